@@ -1,12 +1,12 @@
 /** Personal data in the names of documents: "Akten/Befund Anna Schmidt.pdf". */
-import { isReversed, withAllCapitals } from "./names/lower-case.ts";
-import type { Place } from "./place.ts";
+import type { Place } from "./found.ts";
+import { PARTICLES } from "./names/stop-words.ts";
 
 /** A part of a name between slashes, as a text with the same number of characters, and where it begins. */
 export interface NamePart {
   readonly text: string;
   readonly start: number;
-  /** Whether it has no capital, so that capitals do not show which words are names. */
+  /** Whether it has no capital, so that capitals do not show which words are names: each word has one in `text`. */
   readonly isLowerCase: boolean;
 }
 
@@ -41,11 +41,20 @@ function readable(part: string): Omit<NamePart, "start"> {
   let text = part.replace(/\.(?=\w{1,5}$)/, "\n");
   const [stem] = text.split("\n", 1) as [string];
   if (!stem.includes("@")) text = text.replace(stem.includes(" ") ? /_/g : /[-_+.]/g, " ");
-  return { text, isLowerCase: !/\p{Lu}/u.test(stem) };
+  const isLowerCase = !/\p{Lu}/u.test(stem);
+  return {
+    text: isLowerCase ? text.replace(/(?<![\p{L}\p{M}])\p{Ll}[\p{L}\p{M}]*/gu, capitalised) : text,
+    isLowerCase,
+  };
+}
+
+/** A word with a capital; a particle, and one whose capital would be two letters, stay as they are. */
+function capitalised(word: string): string {
+  const whole = word.replace(/^./u, (letter) => letter.toUpperCase());
+  return whole.length === word.length && !PARTICLES.has(word) ? whole : word;
 }
 
 function asField({ text, start, isLowerCase }: NamePart): NamePart {
-  const whole = isLowerCase && isReversed(text.normalize("NFC")) ? withAllCapitals(text) : text;
-  if (!REVERSED.test(whole.normalize("NFC"))) return { text, start, isLowerCase };
-  return { text: FIELD + whole, start: start - FIELD.length, isLowerCase: false };
+  if (!REVERSED.test(text.normalize("NFC"))) return { text, start, isLowerCase };
+  return { text: FIELD + text, start: start - FIELD.length, isLowerCase };
 }

@@ -3,7 +3,7 @@ import type { PersonalKind } from "../../../../preload/contract/data/personal.ts
 import type { Row, TextRow } from "../row.ts";
 import type { NamePart } from "./document-names.ts";
 import { findPersonal } from "./find-personal.ts";
-import type { Place } from "./place.ts";
+import type { Place } from "./found.ts";
 import { piecesOf } from "./pieces.ts";
 import type { Piece } from "./pieces.ts";
 

@@ -8,19 +8,11 @@ import { SearchedText } from "./searched-text.ts";
 import type { NamePart } from "./document-names.ts";
 import { emails } from "./emails.ts";
 import { withoutOverlaps } from "./found.ts";
-import type { Finder } from "./found.ts";
+import type { Finder, Place } from "./found.ts";
 import { insuranceNumbers } from "./insurance-numbers.ts";
 import { findNames } from "./names/find-names.ts";
-import {
-  lowerCaseWordsOf,
-  withAllCapitals,
-  withEvidentCapitals,
-  withKnownCapitals,
-} from "./names/lower-case.ts";
-import type { Context } from "./names/lower-case.ts";
 import { KnownNames, repeatsOf } from "./names/repeats.ts";
 import { phones } from "./phones.ts";
-import type { Place } from "./place.ts";
 import { placesInTables } from "./tables.ts";
 import { taxNumbers } from "./tax-numbers.ts";
 
@@ -46,19 +38,6 @@ function evidentIn(text: string, kinds: readonly PersonalKind[]): Place[] {
 function evidentPlaces(text: string, kinds: readonly PersonalKind[]): Place[] {
   const find = (part: string) => evidentIn(part, kinds);
   return withoutOverlaps([...placesInTables(text, find), ...find(text)]);
-}
-
-function evidentInName(
-  { text, isLowerCase }: NamePart,
-  context: Context,
-  kinds: readonly PersonalKind[],
-): Place[] {
-  if (!isLowerCase) return evidentPlaces(text, kinds);
-  const places = (spelt: string, isWanted: (kind: PersonalKind) => boolean) =>
-    evidentPlaces(spelt, kinds.filter(isWanted));
-  const names = places(withEvidentCapitals(text, context), (kind) => kind === "name");
-  const others = places(withAllCapitals(text), (kind) => kind !== "name");
-  return withoutOverlaps([...others, ...names]);
 }
 
 /**
@@ -92,13 +71,19 @@ function findSearched(
     for (const { mention } of places) if (mention) known.add(mention);
     return places;
   };
-  const context = { known, isWord: lowerCaseWordsOf(texts) };
   const inTexts = texts.map((text) => learn(evidentPlaces(text, kinds)));
-  const inNames = names.map((name) => evidentInName(name, context, kinds));
-  inNames.forEach(learn);
-  const spelt = names.map((name) => (name.isLowerCase ? withKnownCapitals(name.text, context) : name.text));
-  const evident = [...inTexts, ...inNames];
-  return [...texts, ...spelt].map((text, i) =>
-    withoutOverlaps<Place>([...evident[i]!, ...repeatsOf(text, known)]),
-  );
+  const inNames = names.map(({ text, isLowerCase }) => {
+    const places = evidentPlaces(text, kinds);
+    return isLowerCase ? places : learn(places); // where nothing has a capital, a name may end later than it does here
+  });
+  const repeats = (text: string) => repeatsOf(text, known);
+  return [
+    ...inTexts.map((places, i) => withoutOverlaps<Place>([...places, ...repeats(texts[i]!)])),
+    ...inNames.map((places, i) => {
+      const { text, isLowerCase } = names[i]!;
+      return withoutOverlaps<Place>(
+        isLowerCase ? [...repeats(text), ...places] : [...places, ...repeats(text)],
+      );
+    }),
+  ];
 }

@@ -1,5 +1,6 @@
 /** Places of personal data in a text. */
 import type { PersonalKind } from "../../../../preload/contract/data/personal.ts";
+import type { Gender } from "./names/stop-words.ts";
 
 /** From `start` to before `end`, in UTF-16 code units. */
 export interface Span {
@@ -11,11 +12,26 @@ export interface Found extends Span {
   readonly kind: PersonalKind;
 }
 
+/** What a place says about a person's name, in lower case; an initial is one letter. */
+export interface Mention {
+  readonly given: readonly string[];
+  readonly surname: string | null;
+  readonly gender: Gender;
+}
+
+export interface FoundName extends Found {
+  readonly kind: "name";
+  readonly mention: Mention;
+}
+
+/** A place, and for a name what it says about the person. */
+export type Place = FoundName | (Found & { readonly mention?: undefined });
+
 /** Looks for one kind, in time linear in the text. */
 export type Finder = (text: string) => Iterable<Found>;
 
 /** The places in the order of the text, without those that overlap one earlier in the list. */
-export function withoutOverlaps<Place extends Span>(found: readonly Place[]): Place[] {
+export function withoutOverlaps<One extends Span>(found: readonly One[]): One[] {
   const ranked = found.map((place, rank) => ({ place, rank }));
   ranked.sort((a, b) => a.place.start - b.place.start || a.rank - b.rank);
   const kept: (typeof ranked)[number][] = [];

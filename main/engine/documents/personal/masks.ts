@@ -10,7 +10,7 @@ import { findPersonal } from "./find-personal.ts";
 import { KnownNames } from "./names/repeats.ts";
 import { Persons } from "./persons.ts";
 import { withTexts } from "./pieces.ts";
-import type { Place } from "./place.ts";
+import type { Place } from "./found.ts";
 
 /** The same in every language, so that one kind of thing has one form in a collection. */
 const MASKS: Record<PersonalKind, string> = {

@@ -1,6 +1,6 @@
 /** Which names are one person: "Dr. Anna Weber", "Frau Weber" and "A. Weber", as long as no other Weber fits. */
-import type { Mention } from "./names/found-names.ts";
-import type { Gender } from "./names/titles.ts";
+import type { Mention } from "./found.ts";
+import type { Gender } from "./names/stop-words.ts";
 
 interface Person {
   readonly surname: string;

@@ -6,7 +6,7 @@ import type { Row, TextRow } from "../row.ts";
 import { lastPartOfName } from "./document-names.ts";
 import type { NamePart } from "./document-names.ts";
 import { findInRow } from "./find-in-row.ts";
-import type { Place } from "./place.ts";
+import type { Place } from "./found.ts";
 
 /** How many characters of a file are searched; more would make inspecting large files slow. */
 const MOST_CHARACTERS = 1_000_000;

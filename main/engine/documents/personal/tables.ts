@@ -1,5 +1,5 @@
 /** Personal data in columns: the head of a column is the label of each cell below it. */
-import type { Place } from "./place.ts";
+import type { Place } from "./found.ts";
 
 const CELL = /[^|]+/g;
 /** Heads of columns that may have personal data; longer ones are sentences. */

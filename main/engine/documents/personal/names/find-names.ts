@@ -3,43 +3,46 @@
  * or a known given name before a surname.
  */
 import type { PersonalKind } from "../../../../../preload/contract/data/personal.ts";
-import type { Found } from "../found.ts";
-import { FoundNames } from "./found-names.ts";
-import type { FoundName } from "./found-names.ts";
+import type { Found, FoundName } from "../found.ts";
 import { isGivenName } from "./given-names.ts";
-import { lookAtLabel } from "./labelled-names.ts";
-import { AFTER_NAME, BEFORE_NAME, BY, DONE, IS, isRole } from "./labels.ts";
-import { isNameWord, readName, readNameBefore, readReversedBefore } from "./name-reader.ts";
-import { lookAtLine } from "./names-in-letters.ts";
-import { WEAK_TITLES } from "./stop-words.ts";
-import { isOtherWord, isTitle, isTitleBefore, readTitles } from "./titles.ts";
-import { keyOf, Words } from "./words.ts";
+import { AFTER_NAME, BEFORE_NAME, BY, CLOSING, DONE, GREETINGS, isRole, LABELS, SIGNED } from "./labels.ts";
+import type { LabelKind } from "./labels.ts";
+import { isAfterOtherWord, isAfterPartner, isBeforeOtherWord } from "./other-things.ts";
+import { isInitial, isNameWord, isTitleBefore, readName, readNameBefore, readTitles } from "./read-name.ts";
+import type { ReadName } from "./read-name.ts";
+import { PARTICLES, WEAK_TITLES } from "./stop-words.ts";
+import type { Evidence, Gender } from "./stop-words.ts";
+import { Words } from "./words.ts";
 
 /**
  * Names with evidence next to them. `others`: what else was found in the text, because a name precedes many addresses and dates of birth.
  */
 export function findNames(text: string, others: readonly Found[]): FoundName[] {
-  const finder = new NameFinder(text, others);
-  return finder.find();
+  return new NameFinder(text, others).find();
 }
 
 /** "Anna Weber, of 3 Mill Lane", "Anna Weber, in der Lindenallee 3" */
-const BEFORE_ADDRESS: ReadonlySet<string> = new Set(["of", "at", "in", "aus", "der", "from"]);
-
+const BEFORE_ADDRESS = /^(?:of|at|in|aus|der|from)$/;
 /** After a determiner, a title is more likely a noun: "eine Frau", "der Richter". */
-const isDeterminer = (word: string): boolean =>
-  /^(?:d(?:er|ie|es|em|en)|ein(?:e[rmn]?)?|kein(?:e[rmn]?)?|jede[rmn]?|vom|beim|zum|zur)$/i.test(word);
+const DETERMINER = /^(?:d(?:er|ie|es|em|en)|ein(?:e[rmn]?)?|kein(?:e[rmn]?)?|jede[rmn]?|vom|beim|zum|zur)$/i;
+/** "Name" is the label of a surname near the label of a given name: "Name: Weber", "Vorname: Anna". */
+const GIVEN_LABEL = /(?<!\p{L})(?:vornamen?|(?:first|given) names?) ?[:|]/iu;
+const NEAR = 60;
+/** No label has more words, and no line of a letter that a name is found in or by. */
+const MOST_LABEL_WORDS = 6;
+const LONGEST_LINE = 14;
+/** How many lines below a closing may have the name. */
+const SIGNATURE_LINES = 3;
 
 class NameFinder {
   readonly #words: Words;
-  /** Where addresses begin. */
+  /** Where they begin. */
   readonly #addresses: ReadonlySet<number>;
   readonly #birthDates: ReadonlySet<number>;
-  readonly #found: FoundNames;
+  readonly #found: FoundName[] = [];
 
   constructor(text: string, others: readonly Found[]) {
     this.#words = new Words(text);
-    this.#found = new FoundNames(this.#words);
     const startsOf = (wanted: PersonalKind) =>
       new Set(others.filter(({ kind }) => kind === wanted).map(({ start }) => start));
     this.#addresses = startsOf("address");
@@ -49,68 +52,152 @@ class NameFinder {
   find(): FoundName[] {
     const words = this.#words;
     let line = 0;
-    for (let i = 0; i < words.count; i++) {
-      if (words.at(i) === "\n") {
-        lookAtLine(this.#found, line, i);
+    for (let i = 0; i <= words.count; i++) {
+      if (i < words.count && words.at(i) !== "\n") this.#lookAt(i);
+      else {
+        this.#lookAtLine(line, i);
         line = i + 1;
-      } else this.#lookAt(i);
+      }
     }
-    lookAtLine(this.#found, line, words.count);
-    return this.#found.all;
+    return this.#found;
   }
 
   /** Adds names that begin or end at a word. */
   #lookAt(i: number): void {
     const words = this.#words;
-    const word = words.at(i);
+    const [word, key] = [words.at(i), words.key(i)];
     if (this.#addresses.has(words.start(i))) this.#addBefore(i, true);
-    if (word === ":" || word === "|") return lookAtLabel(this.#found, i);
-    const key = keyOf(word);
-    const isRoleHere = isRole(word) || (WEAK_TITLES.has(key) && isDeterminer(words.at(i - 1)));
-    if (isRoleHere && words.isAdjacent(i)) this.#found.addTwoWords(i + 1);
-    if (isTitle(words, i)) return this.#lookAtTitle(i);
+    if (word === ":" || word === "|") return this.#lookAtLabel(i);
+    const isNoun = DETERMINER.test(words.at(i - 1));
+    if ((isRole(word) || (isNoun && WEAK_TITLES.has(key))) && words.isAdjacent(i)) this.#addTwoWords(i + 1);
+    if (readTitles(words, i)) return this.#lookAtTitle(i, isNoun);
     if (AFTER_NAME.has(key) || (word === "*" && this.#birthDates.has(words.start(i + 1))))
       this.#addBefore(i, false);
-    if ((key === "geb" || key === "geborene" || key === "née") && this.#isBirthName(i)) return;
-    if (BY.has(key) && DONE.has(keyOf(words.at(i - 1)))) return void this.#found.addTwoWords(i + 1);
-    if (BEFORE_NAME.has(key) || (IS.has(key) && keyOf(words.at(i - 1)) === "name"))
-      return this.#lookAfter(i, key);
-    if (isGivenName(key) && isNameWord(word)) this.#lookAtGivenName(i);
+    if (/^(?:geb|geborene|née)$/.test(key) && this.#addBirthName(i)) return;
+    const isBy = BY.has(key) && DONE.has(words.key(i - 1));
+    const isIs = /^(?:is|ist)$/.test(key) && words.key(i - 1) === "name";
+    if (isBy || isIs || BEFORE_NAME.has(key)) return this.#addAfter(i, key);
+    const isSecond = isGivenName(words.key(i - 1)) && words.isAdjacent(i - 1);
+    if (isGivenName(key) && !isSecond) this.#addTwoWords(i, "weak");
   }
 
-  /** "Frau Dr. med. Weber": the titles are not part of the name. */
-  #lookAtTitle(i: number): void {
+  /** "Frau Dr. med. Weber": the titles are not part of the name. They may end their line. */
+  #lookAtTitle(i: number, isAfterDeterminer: boolean): void {
     const words = this.#words;
-    if (isOtherWord(words, i)) return;
-    const { to, isStrong, gender } = readTitles(words, i);
-    const isNoun = to === i + 1 && isDeterminer(words.at(i - 1)); // "eine Frau", "beim Notar"
-    const isWrapped = words.isWrapped(to);
-    const isInNextLine = isWrapped || (gender !== null && words.mayGoOn(to));
-    const evidence = isStrong && !isNoun && isWrapped === isInNextLine ? "title" : "weak";
+    const key = words.key(i);
+    if (/^(?:fr|hrn?|fam)$/.test(key) && words.at(i + 1) !== ".") return;
+    if (key === "miss" && /^(?:we|you|they|i|to|not|never)$/i.test(words.at(i - 1))) return;
+    const { to, isStrong, gender } = readTitles(words, i)!;
+    const isNoun = to === i + 1 && isAfterDeterminer; // "eine Frau", "beim Notar"
+    const isNextLine = words.isWrapped(to) || (gender !== null && words.mayGoOn(to));
     const read =
-      readName(words, isInNextLine ? to + 1 : to, { allowsCapitals: true, evidence }) ??
-      (isStrong && WEAK_TITLES.has(keyOf(words.at(to - 1))) ? readName(words, to - 1, { evidence }) : null); // "Frau Richter"
+      readName(words, isNextLine ? to + 1 : to, isStrong && !isNoun ? "title" : "weak", true) ??
+      (isStrong && WEAK_TITLES.has(words.key(to - 1)) ? readName(words, to - 1, "title") : null); // "Frau Richter"
+    if (read && (isStrong || isGivenName(words.key(read.names[0]!)))) this.#add(read, gender, "whole", true);
+  }
+
+  /** Adds the name after a mark, which is a colon or the separator of two cells, if a label precedes the mark. */
+  #lookAtLabel(mark: number): void {
+    const words = this.#words;
+    const label = this.#labelBefore(mark);
+    if (!label) return;
+    if (label === "list") return this.#addList(mark + 1);
+    const at = words.at(mark + 1) === "\n" && words.at(mark) === ":" ? mark + 2 : mark + 1;
+    const titles = readTitles(words, at);
+    if (titles?.isStrong) return; // its title is evidence enough
+    const hasGiven = words.at(at + 1) === "," && isGivenName(words.key(at + 2));
+    const evidence = hasGiven || (words.at(mark) === ":" && label !== "loose") ? "strong" : "weak";
+    const read =
+      readName(words, at, evidence, true) ?? (titles && readName(words, titles.to, evidence, true));
     if (!read) return;
-    if (!isStrong && !isGivenName(keyOf(words.at(read.names[0]!)))) return;
-    this.#found.add(read, "whole", gender, { isTitled: true });
+    const isReversed = words.at(read.to) === "," && words.isAdjacent(read.to);
+    const given = isReversed ? readName(words, read.to + 1, "weak", true) : null;
+    if (given && (label === "whole" || label === "loose") && words.endsField(given.to))
+      this.#addReversed(read, given.names);
+    else if (read.names.length > 1 || (label !== "loose" && words.endsField(read.to)))
+      this.#add(read, null, label === "loose" ? "whole" : label); // a single word only if its field has nothing else
+  }
+
+  /** The longest label that ends at a mark: the last words of the field before it. */
+  #labelBefore(mark: number): LabelKind | null {
+    const words = this.#words;
+    let [text, found]: [string, LabelKind | null] = ["", null];
+    for (let i = mark - 1, count = 0; count < MOST_LABEL_WORDS && !/^[\n|:]?$/.test(words.at(i)); i--) {
+      if (/^[./,()*’'-]$/.test(words.at(i))) continue;
+      count++;
+      text = `${words
+        .at(i)
+        .toLowerCase()
+        .replace(/['’]s$/, "s")} ${text}`.trimEnd();
+      const kind = LABELS.get(text);
+      const isSure = words.at(mark) === ":" && kind !== "loose" && kind !== "list";
+      if (kind && (isSure || words.beginsLine(i))) found = kind;
+    }
+    if (text !== "name") return found;
+    const near = words.text.slice(Math.max(0, words.start(mark) - NEAR), words.start(mark) + NEAR);
+    return GIVEN_LABEL.test(near) ? "surname" : found;
+  }
+
+  /** Adds the name in a line that is a greeting or a signature, or the one below a line that closes a letter. */
+  #lookAtLine(from: number, to: number): void {
+    const words = this.#words;
+    if (to === from || to - from > LONGEST_LINE) return;
+    const first = words.key(from);
+    const greeting = GREETINGS.has(first) ? 1 : GREETINGS.has(`${first} ${words.key(from + 1)}`) ? 2 : 0;
+    if (greeting > 0) return this.#addGreeted(from + greeting, to);
+    const line = words.text.slice(words.start(from), words.end(to - 1));
+    if (SIGNED.test(line)) this.#addSignature(from, to);
+    if (!CLOSING.test(line)) return;
+    for (let [lines, i] = [0, to + 1]; lines < SIGNATURE_LINES && i < words.count;) {
+      let end = i;
+      while (end < words.count && words.at(end) !== "\n") end++;
+      if (end > i && (lines++, this.#addSignature(i, end))) return;
+      i = end + 1;
+    }
+  }
+
+  #addGreeted(from: number, to: number): void {
+    const words = this.#words;
+    const whole = readName(words, from, "strong");
+    const read = whole && whole.names.length > 1 ? whole : readName(words, from);
+    if (read && read.names.length <= 2 && (read.to === to || /^[,!–-]$/.test(words.at(read.to))))
+      this.#add(read, null, read.names.length === 1 ? "given" : "whole");
+  }
+
+  /** Adds the name in a line that is one, perhaps with titles, and with degrees or an office after a comma. */
+  #addSignature(from: number, end: number): boolean {
+    const words = this.#words;
+    const line = words.text.slice(words.start(from), words.end(end - 1));
+    const signed = words.start(from) + (SIGNED.exec(line)?.[0].length ?? 0);
+    let at = from;
+    while (at < end && words.start(at) < signed) at++;
+    at = readTitles(words, at)?.to ?? at;
+    const read = readName(words, at, "weak", true);
+    if (!read || !(read.to === end || /^[,(/–-]$/.test(words.at(read.to)))) return false;
+    return this.#add(read, null, read.names.length === 1 && at === from ? "given" : "whole");
+  }
+
+  /** "Anna Weber, Jan Klein and Ute Koch" */
+  #addList(from: number): void {
+    const words = this.#words;
+    for (let at: number | undefined = from; at !== undefined;) {
+      const to = this.#addTwoWords(at);
+      at = to !== undefined && /^(?:[,;]|and|und)$/.test(words.at(to)) ? to + 1 : undefined;
+    }
   }
 
   /** "geb. Schmidt", "née Smith": the name at birth. */
-  #isBirthName(i: number): boolean {
-    const at = this.#words.at(i + 1) === "." ? i + 2 : i + 1;
-    const read = readName(this.#words, at);
-    if (!read || this.#words.at(at - 1) === "\n") return false;
-    this.#found.add(read, "surname", null);
-    return true;
+  #addBirthName(i: number): boolean {
+    const read = readName(this.#words, this.#words.at(i + 1) === "." ? i + 2 : i + 1);
+    return read !== null && this.#add(read, null, "surname");
   }
 
   /** "between Anna Weber and Jan Klein" */
-  #lookAfter(i: number, key: string): void {
+  #addAfter(i: number, key: string): void {
     const words = this.#words;
-    if ((key === "i" || key === "we" || key === "ich" || key === "wir") && words.at(i + 1) !== ",") return;
-    const from = words.at(i + 1) === "," || words.at(i + 1) === ":" ? i + 2 : i + 1;
-    const to = this.#found.addTwoWords(from);
-    if (to !== undefined && /^(?:and|und)$/.test(words.at(to))) this.#found.addTwoWords(to + 1);
+    if (/^(?:i|we|ich|wir)$/.test(key) && words.at(i + 1) !== ",") return;
+    const to = this.#addTwoWords(/^[,:]$/.test(words.at(i + 1)) ? i + 2 : i + 1);
+    if (to !== undefined && /^(?:and|und)$/.test(words.at(to))) this.#addTwoWords(to + 1);
   }
 
   /** The name of two words before a mark and this word: "Anna Weber, geb.", "Anna Weber (DOB", "Weber, Anna *". */
@@ -118,25 +205,67 @@ class NameFinder {
     const words = this.#words;
     const evidence = isAddress ? "weak" : "strong";
     let end = i;
-    while (end > i - 3 && BEFORE_ADDRESS.has(words.at(end - 1))) end--;
+    while (end > i - 3 && BEFORE_ADDRESS.test(words.at(end - 1))) end--;
     if (/^[(,|]$/.test(words.at(end - 1))) end--;
     const isLineBefore = isAddress && words.at(end - 1) === "\n";
     if (isLineBefore) end--;
-    const reversed = readReversedBefore(words, end, evidence);
-    if (reversed) return this.#found.addReversed(reversed);
+    if (this.#addReversedBefore(end, !isAddress)) return;
     const read = readNameBefore(words, end, evidence);
-    if (!read) return;
-    if (!isLineBefore || words.beginsLine(read.from) || isTitleBefore(words, read.from))
-      this.#found.add(read, "whole", null);
+    if (read && (!isLineBefore || words.beginsLine(read.from) || isTitleBefore(words, read.from)))
+      this.#add(read);
   }
 
-  /** "Anna Weber" with a known given name; "Anna" alone may be anything. */
-  #lookAtGivenName(i: number): void {
+  /** "Weber, Anna" before a word: with evidence, if neither another name nor a title precedes it; otherwise with a known given name. */
+  #addReversedBefore(end: number, hasEvidence: boolean): boolean {
     const words = this.#words;
-    const before = keyOf(words.at(i - 1));
-    if (isGivenName(before) && words.isAdjacent(i - 1)) return; // the second of two
-    const read = readName(words, i);
-    if (!read || read.names.length < 2) return;
-    this.#found.add(read, "whole", null);
+    const isGiven = (i: number) => isGivenName(words.key(i));
+    const first = isGiven(end - 1) && isGiven(end - 2) ? end - 2 : end - 1;
+    if (words.at(first - 1) !== "," || !isNameWord(words, first, "weak", true)) return false;
+    let from = first - 2;
+    while (PARTICLES.has(words.at(from - 1))) from--;
+    const surname = readName(words, from, "strong", true);
+    if (surname?.to !== first - 1) return false;
+    const before = words.before(from);
+    const isOfAnother = isNameWord(words, before, "weak", true) && !isRole(words.at(before));
+    if (!isGiven(first) && (!hasEvidence || isOfAnother || isTitleBefore(words, from))) return false;
+    this.#addReversed(surname, first === end - 1 ? [first] : [first, end - 1]);
+    return true;
+  }
+
+  /** Adds the name that begins at `from` if it has at least two words, and returns where it ends. */
+  #addTwoWords(from: number, evidence: Evidence = "strong"): number | undefined {
+    const read = readName(this.#words, from, evidence);
+    return read && read.names.length > 1 && this.#add(read) ? read.to : undefined;
+  }
+
+  /** Adds "Weber, Anna". */
+  #addReversed(surname: ReadName, given: readonly number[]): void {
+    const words = this.#words;
+    const mention = {
+      given: given.map((name) => words.key(name)),
+      surname: words.key(surname.names.at(-1)!),
+      gender: null,
+    };
+    this.#found.push({
+      kind: "name",
+      start: words.start(surname.from),
+      end: words.end(given.at(-1)!),
+      mention,
+    });
+  }
+
+  /** Adds what was read as a name, whole or in part; false if it names a disease, an organisation or a place. */
+  #add(read: ReadName, gender: Gender = null, part: LabelKind = "whole", isTitled = false): boolean {
+    const words = this.#words;
+    const { from, to, names } = read;
+    if (isBeforeOtherWord(words, to - 1)) return false;
+    if (!isTitled && (isAfterPartner(words, from) || isAfterOtherWord(words, from))) return false;
+    if (!isTitled && names.length > 1 && names.every((name) => isInitial(words, name))) return false;
+    const keys = names.map((name) => words.key(name));
+    const given = part === "given" ? keys : part === "surname" ? [] : keys.slice(0, -1);
+    const mention = { given, surname: part === "given" ? null : keys.at(-1)!, gender };
+    const genitive = /['’]s?$/u.exec(words.at(to - 1))?.[0].length ?? 0;
+    this.#found.push({ kind: "name", start: words.start(from), end: words.end(to - 1) - genitive, mention });
+    return true;
   }
 }

@@ -1,10 +1,10 @@
 /** Finds names that were found by evidence elsewhere, where they have none. */
-import type { FoundName, Mention } from "./found-names.ts";
+import type { FoundName, Mention } from "../found.ts";
 import { isGivenName } from "./given-names.ts";
-import { isInitial, isNameWord } from "./name-reader.ts";
-import { isAfterEponymWord, isBeforeOtherWord } from "./other-things.ts";
+import { isAfterOtherWord, isBeforeOtherWord } from "./other-things.ts";
+import { isInitial, isNameWord } from "./read-name.ts";
 import { isEverydayWord } from "./stop-words.ts";
-import { keyOf, Words } from "./words.ts";
+import { Words } from "./words.ts";
 
 /** The names of a document's persons, in lower case. */
 export class KnownNames {
@@ -53,20 +53,10 @@ export function repeatsOf(text: string, known: KnownNames): FoundName[] {
   const words = new Words(text);
   const found: FoundName[] = [];
   for (let i = 0; i < words.count; i++) {
-    const read = isNameWord(words.at(i), true, "title") ? surnameAt(words, i, known) : null;
-    if (read) {
-      while (found.length > 0 && found.at(-1)!.end > read.start) found.pop(); // its given names, found alone
-      found.push(read);
-    } else if (isKnownGiven(words, i, known)) {
-      const key = keyOf(words.at(i));
-      const end = endOf(words, i, key);
-      found.push({
-        kind: "name",
-        start: words.start(i),
-        end,
-        mention: { given: [key], surname: null, gender: null },
-      });
-    }
+    const whole = isNameWord(words, i, "title", true) ? surnameAt(words, i, known) : null;
+    if (whole) while (found.length > 0 && found.at(-1)!.end > whole.start) found.pop(); // its given names, found alone
+    const one = whole ?? givenAt(words, i, known);
+    if (one) found.push(one);
   }
   return found;
 }
@@ -77,36 +67,34 @@ const endOf = (words: Words, i: number, name: string): number =>
 
 /** "Weber", "A. Weber", "Webers": with the given names before it. */
 function surnameAt(words: Words, i: number, known: KnownNames): FoundName | null {
-  const key = keyOf(words.at(i));
-  const without = key.endsWith("s") ? key.slice(0, -1) : key;
-  const written = known.surnameOf(key) === undefined ? without : key;
+  const key = words.key(i);
+  const written = known.surnameOf(key) === undefined && key.endsWith("s") ? key.slice(0, -1) : key;
   const surname = known.surnameOf(written);
   if (surname === undefined || isOther(words, i)) return null;
-  const names: string[] = [];
+  const given: string[] = [];
   let from = i;
-  while (names.length < MOST_GIVEN) {
-    const before = words.at(from - 1) === "." ? from - 2 : from - 1;
-    if (before < 0 || !words.isAdjacent(from - 1)) break;
-    const name = keyOf(words.at(before));
-    const isGiven =
-      before === from - 1 &&
-      isNameWord(words.at(before), true) &&
-      (isGivenName(name) || known.given.has(name));
-    if (!isGiven && !isInitial(words, before)) break;
-    names.unshift(name);
+  while (given.length < MOST_GIVEN && words.isAdjacent(from - 1)) {
+    const before = words.before(from);
+    const name = words.key(before);
+    const isGiven = isNameWord(words, before, "weak", true) && (isGivenName(name) || known.given.has(name));
+    if (!isInitial(words, before) && !(isGiven && before === from - 1)) break;
+    given.unshift(name);
     from = before;
   }
-  if (from === i && (isEverydayWord(surname) || ARTICLES.has(keyOf(words.at(i - 1))))) return null;
-  const end = endOf(words, i, written);
-  return { kind: "name", start: words.start(from), end, mention: { given: names, surname, gender: null } };
+  if (from === i && (isEverydayWord(surname) || ARTICLES.has(words.key(i - 1)))) return null;
+  const mention = { given, surname, gender: null };
+  return { kind: "name", start: words.start(from), end: endOf(words, i, written), mention };
 }
 
-function isKnownGiven(words: Words, i: number, { given }: KnownNames): boolean {
-  const word = words.at(i);
-  return isNameWord(word) && given.has(keyOf(word)) && !isOther(words, i);
+/** A known given name on its own. */
+function givenAt(words: Words, i: number, known: KnownNames): FoundName | null {
+  const key = words.key(i);
+  if (!known.given.has(key) || !isNameWord(words, i, "weak") || isOther(words, i)) return null;
+  const mention = { given: [key], surname: null, gender: null };
+  return { kind: "name", start: words.start(i), end: endOf(words, i, key), mention };
 }
 
 /** Whether a neighbour makes it a disease, an organisation or a place. */
 function isOther(words: Words, i: number): boolean {
-  return isBeforeOtherWord(words, i) || isAfterEponymWord(words, i);
+  return isBeforeOtherWord(words, i) || isAfterOtherWord(words, i);
 }

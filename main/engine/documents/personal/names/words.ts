@@ -12,12 +12,12 @@ const SHORTEST_WRAPPED = 50;
 
 /** A text's words by number. Positions are kept as numbers, since a text may have millions of words. */
 export class Words {
-  readonly #text: string;
+  readonly text: string;
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
 
   constructor(text: string) {
-    this.#text = text;
+    this.text = text;
     for (const { index, 0: word } of text.matchAll(WORD)) {
       this.#starts.push(index);
       this.#ends.push(index + word.length);
@@ -30,12 +30,19 @@ export class Words {
 
   /** Empty outside the text. */
   at(i: number): string {
-    return i < 0 || i >= this.count ? "" : this.#text.slice(this.#starts[i], this.#ends[i]);
+    return i < 0 || i >= this.count ? "" : this.text.slice(this.#starts[i], this.#ends[i]);
   }
 
-  /** The word before, or the one before its full stop. */
-  before(i: number): string {
-    return this.at(this.at(i - 1) === "." ? i - 2 : i - 1);
+  /** The word in lower case, and without the ending of a genitive after an apostrophe. */
+  key(i: number): string {
+    const word = this.at(i);
+    const hasApostrophe = word.includes("'") || word.includes("’"); // found faster than the ending, and each word is asked
+    return (hasApostrophe ? word.replace(/['’]s?$/u, "") : word).toLowerCase();
+  }
+
+  /** The number of the word before, or of the one before its full stop. */
+  before(i: number): number {
+    return this.at(i - 1) === "." ? i - 2 : i - 1;
   }
 
   start(i: number): number {
@@ -51,6 +58,11 @@ export class Words {
     return i + 1 < this.count && this.#starts[i + 1]! - this.#ends[i]! <= 1;
   }
 
+  /** Whether a word is the first of a line or a cell. */
+  beginsLine(i: number): boolean {
+    return i <= 0 || this.at(i - 1) === "\n" || this.at(i - 1) === "|";
+  }
+
   /** Whether a word is a line end, after which a sentence may continue. */
   mayGoOn(i: number): boolean {
     return this.at(i) === "\n" && /^\p{L}/u.test(this.at(i + 1)) && !/^[:|\d\n]/.test(this.at(i + 2));
@@ -59,18 +71,12 @@ export class Words {
   /** Whether a word is a line end in the middle of a sentence, after a line that is as long as those of an e-mail. */
   isWrapped(i: number): boolean {
     if (!this.mayGoOn(i)) return false;
-    const line = this.#text.slice(Math.max(0, this.start(i) - SHORTEST_WRAPPED), this.start(i));
+    const line = this.text.slice(Math.max(0, this.start(i) - SHORTEST_WRAPPED), this.start(i));
     return line.length === SHORTEST_WRAPPED && !line.includes("\n");
   }
 
-  /** Whether a word is the first of a line or a cell. */
-  beginsLine(i: number): boolean {
-    return i <= 0 || this.at(i - 1) === "\n" || this.at(i - 1) === "|";
+  /** Whether a field, or a part of a sentence, ends before a word. */
+  endsField(i: number): boolean {
+    return /^[\n|,;()*]?$/.test(this.at(i));
   }
-}
-
-/** Lower case, and without the ending of a genitive after an apostrophe. */
-export function keyOf(word: string): string {
-  const hasApostrophe = word.includes("'") || word.includes("’"); // found faster than the ending, and each word is asked
-  return (hasApostrophe ? word.replace(/['’]s?$/u, "") : word).toLowerCase();
 }

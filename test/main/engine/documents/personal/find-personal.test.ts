@@ -152,7 +152,7 @@ describe("Names", () => {
 
   test.each([
     ["Herr Prof. Dr. med. Morgenrot kommt.", "Morgenrot"],
-    ["Herr Dipl.-Ing. (FH) Morgenrot kommt.", "Morgenrot"],
+    ["Herr Dipl.-Ing. Morgenrot kommt.", "Morgenrot"],
     ["Dr. med. H.-J. von der Quast berichtet.", "H.-J. von der Quast"],
     ["Herr K.-Heinz Morgenrot kommt.", "K.-Heinz Morgenrot"],
     ["Dr.-Ing. Morgenrot kommt.", "Morgenrot"],
