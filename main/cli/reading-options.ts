@@ -6,6 +6,7 @@ import { fail } from "../../native-models/failure.ts";
 import { AnswerForm, DocumentChoices, FieldMapping } from "../../preload/contract/data/data.ts";
 import type { FieldMappings } from "../../preload/contract/data/data.ts";
 import type { PersonalKind } from "../../preload/contract/data/personal.ts";
+import { readTextFile } from "../engine/documents/encodings/text-encoding.ts";
 import { WITHIN } from "../engine/documents/files/container.ts";
 import type { DataSources } from "../services/data/reading.ts";
 import { maskOption, ocrOption, sampleOption, textsOption, wholeNumber } from "./options.ts";
@@ -20,6 +21,7 @@ export interface SourceOptions {
   map?: string[];
   overlap?: number;
   mask?: PersonalKind[];
+  maskList?: string;
   keepBoilerplate?: boolean;
   makeQuestions?: boolean;
   lastAnswerOnly?: boolean;
@@ -52,6 +54,7 @@ export function addSources(command: Command): Command {
       wholeNumber(0, 5),
     )
     .addOption(maskOption())
+    .option("--mask-list <file>", "mask the names and words in this text file too, one per line")
     .option("--keep-boilerplate", "keep lines that appear in most documents, such as letterheads")
     .option(
       "--make-questions",
@@ -73,6 +76,7 @@ export function sourcesOf(
     map = [],
     overlap,
     mask: masks,
+    maskList,
     keepBoilerplate: keepsBoilerplate,
     makeQuestions: makesQuestions,
     lastAnswerOnly,
@@ -85,6 +89,11 @@ export function sourcesOf(
   const documents = DocumentChoices.parse({
     overlap,
     masks,
+    maskList:
+      maskList &&
+      readTextFile(maskList)
+        .split(/\r?\n/)
+        .filter((line) => line.trim() !== ""),
     keepsBoilerplate,
     makesQuestions,
     lastAnswerOnly,

@@ -19,7 +19,7 @@ import type {
   SplitName,
 } from "../../../preload/contract/data/data.ts";
 import type { NotRead } from "../../../preload/contract/data/inspection.ts";
-import type { MaskedKind, PersonalKind } from "../../../preload/contract/data/personal.ts";
+import type { MaskedKind } from "../../../preload/contract/data/personal.ts";
 import { boilerplateOnce } from "./passages/boilerplate.ts";
 import { withClozeQuestions } from "./cloze/rows.ts";
 import { rowsOf } from "./cut-texts.ts";
@@ -71,8 +71,7 @@ export interface DatasetRequest extends NamedSources, ReadingOptions {
  */
 export async function readDataset(request: DatasetRequest): Promise<DatasetReport> {
   const found = await documentsOf(findSources(request), request);
-  const kinds = request.documents?.masks ?? [];
-  const { documents, sources, ...masks } = maskedIn(found.documents, found.sources, kinds, request.data);
+  const { documents, sources, ...masks } = maskedIn(found.documents, found.sources, request);
   const kept = keptRows(documents, sources, request);
   const { rows } = kept;
   refuseTooLittle(rows);
@@ -208,21 +207,22 @@ async function documentsOf(
 }
 
 /**
- * Masks personal data, consistently across splits, in the names of documents, and in what the report shows of them. If no kind is to be masked, `masked` and `source`, the
+ * Masks personal data, consistently across splits, in the names of documents, and in what the report shows of them. If nothing is to be masked, `masked` and `source`, the
  * masked name of the first `chosen` path, are missing.
  */
 function maskedIn(
   documents: DocumentsBySplit,
   sources: SplitSources,
-  kinds: readonly PersonalKind[],
-  chosen: readonly string[],
+  { data: chosen, documents: choices }: DatasetRequest,
 ): { documents: DocumentsBySplit; sources: SplitSources; masked?: MaskedKind[]; source?: string } {
-  if (kinds.length === 0) return { documents, sources };
+  const { masks = [], maskList = [] } = choices ?? {};
+  if (masks.length + maskList.length === 0) return { documents, sources };
   const rows = SPLITS.flatMap((name) => documents[name].flatMap((document) => document.rows));
   const { maskedRows, maskedNames, masked, maskShown } = maskRows(
     rows,
-    kinds,
+    masks,
     namesIn(rows, sources, chosen),
+    maskList,
   );
   const named = (path: string) => maskedNames.get(path) ?? path;
   const withMasks = (document: FoundDocument): FoundDocument => ({

@@ -139,6 +139,8 @@ export const DocumentChoices = z.object({
   makesQuestions: z.boolean().default(false),
   /** The kinds of personal data that are replaced by masks, in records too. */
   masks: z.array(PersonalKind).default([]),
+  /** Names and words that are masked wherever they stand, whatever kinds are. */
+  maskList: z.array(z.string()).default([]),
   /** Only the last answer of each conversation is learnt. */
   lastAnswerOnly: z.boolean().default(false),
 });

@@ -34,6 +34,8 @@ export const personal: Messages["personal"] = {
     "An ihre Stelle tritt eine Maske wie [NAME 3], für dieselbe Person überall dieselbe. Welche Maske für wen steht, wird nicht gespeichert. Ihre Dateien bleiben unverändert.",
   found,
   examplesOf: (kind) => examples[kind],
+  list: "Zu maskierende Namen und Wörter",
+  listAbout: "Pro Zeile einer. Jeder Eintrag wird überall maskiert, wo er als ganzes Wort steht.",
   onlyBeginnings: "Bei großen Dateien ist nur der Anfang gezählt; maskiert wird alles.",
   misses:
     "Coppice findet personenbezogene Daten nach Regeln, auf Deutsch und Englisch, und übersieht manche. Ein Modell kann auswendig kennen, was in einer einzigen Zeile stand; sehen Sie die Zeilen deshalb durch, bevor Sie es weitergeben.",

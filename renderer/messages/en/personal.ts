@@ -33,6 +33,8 @@ export const personal = {
     "It is replaced by masks such as [NAME 3], always the same one for the same person. Coppice does not store which mask stands for whom. Your files are not changed.",
   found,
   examplesOf: (kind: PersonalKind) => examples[kind],
+  list: "Names and words to mask",
+  listAbout: "One per line. Each is masked wherever it stands as a whole word.",
   onlyBeginnings: "In large files, only the beginning is counted; masking covers all of it.",
   misses:
     "Coppice finds personal data by rules, in English and German, and misses some. A model may know by heart what stood in a single row, so look through the rows before you share it.",

@@ -112,16 +112,18 @@ test("coppice inspect shows data as a run would use it: cleaned, masked, in its 
   const held = Array.from({ length: 5 }, (_, i) => `{"text":"The river has ${i} bridges of stone."}\n`);
   writeFileSync(test, held.join(""));
 
-  const inspect = ["inspect", data, "--test", test, "--mask", "name"];
+  const list = join(home, "list.txt");
+  writeFileSync(list, "river\r\n\n");
+  const inspect = ["inspect", data, "--test", test, "--mask", "name", "--mask-list", list];
   const shown = await coppice(home, inspect);
   expect(shown.code).toBe(0);
   for (const line of [
     /\n {2}training +\d+ examples\n {2}validation +\d+ examples\n {2}test +5 examples\n/,
-    /Personal data was masked: 41 names/,
+    /Personal data was masked: 46 names/,
     /Text that several of the 46 documents have is used once: .*Lindner & Partner/,
     /nearly the same text/,
     /First rows, training\n {2}letter-0\.txt, line 1\n/,
-    /First rows, test\n {2}test\.jsonl, line 1\n {4}→ The river has 0 bridges of stone\.\n/,
+    /First rows, test\n {2}test\.jsonl, line 1\n {4}→ The \[NAME \d+\] has 0 bridges of stone\.\n/,
   ])
     expect(shown.output).toMatch(line);
   expect(shown.output.split("As it would be used")[1]).not.toContain("Anna Weber");

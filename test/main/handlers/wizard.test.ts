@@ -34,6 +34,7 @@ test("a draft that was never started has every default", () => {
       documents: {
         keepsBoilerplate: false,
         makesQuestions: false,
+        maskList: [],
         masks: [],
         overlap: 0,
         lastAnswerOnly: false,

@@ -1,9 +1,9 @@
 /** Personal data in the pieces of a row: texts that belong together are searched together. */
-import type { PersonalKind } from "../../../../preload/contract/data/personal.ts";
 import type { Row, TextRow } from "../row.ts";
 import type { NamePart } from "./document-names.ts";
 import { findPersonal } from "./find-personal.ts";
 import type { Place } from "./found.ts";
+import type { Wanted } from "./mask-list.ts";
 import { piecesOf } from "./pieces.ts";
 import type { Piece } from "./pieces.ts";
 
@@ -13,16 +13,16 @@ const CHUNK_CHARACTERS = 50_000;
 /** A place in a piece; `whole` is all that was found, which may continue in the next piece and is a place there too. */
 export type PieceOfPlace = Place & { readonly whole: string };
 
-/** The places of the chosen kinds in each piece, in order, and those in the parts of its document's name. */
+/** The places of what is wanted in each piece, in order, and those in the parts of its document's name. */
 export function findInRow(
   row: Row | TextRow,
   name?: readonly NamePart[],
-  kinds?: readonly PersonalKind[],
+  wanted?: Wanted,
 ): { pieces: readonly Piece[]; places: PieceOfPlace[][]; inName: Place[][] } {
   const pieces = piecesOf(row);
   const chunks = chunksOf(pieces);
   const texts = chunks.map((chunk) => chunk.map(({ text, separator }) => text + separator).join(""));
-  const found = findPersonal(texts, name, kinds);
+  const found = findPersonal(texts, name, wanted);
   const places = chunks.flatMap((chunk, i) => byPiece(chunk, texts[i]!, found[i]!));
   return { pieces, places, inName: found.slice(chunks.length) };
 }

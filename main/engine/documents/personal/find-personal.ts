@@ -1,5 +1,4 @@
 /** Personal data in the text of a document. Every part takes time linear in the text. */
-import { PERSONAL_KINDS } from "../../../../preload/contract/data/personal.ts";
 import type { PersonalKind } from "../../../../preload/contract/data/personal.ts";
 import { accounts } from "./accounts.ts";
 import { addresses } from "./addresses.ts";
@@ -11,6 +10,8 @@ import { withoutOverlaps } from "./found.ts";
 import type { Finder, Place } from "./found.ts";
 import { insuranceNumbers } from "./insurance-numbers.ts";
 import { findNames } from "./names/find-names.ts";
+import { ALL_KINDS } from "./mask-list.ts";
+import type { Wanted } from "./mask-list.ts";
 import { KnownNames, repeatsOf } from "./names/repeats.ts";
 import { phones } from "./phones.ts";
 import { placesInTables } from "./tables.ts";
@@ -35,19 +36,21 @@ function evidentIn(text: string, kinds: readonly PersonalKind[]): Place[] {
   return withoutOverlaps<Place>([...numbers, ...names].filter(({ kind }) => kinds.includes(kind)));
 }
 
-function evidentPlaces(text: string, kinds: readonly PersonalKind[]): Place[] {
+function evidentPlaces(text: string, { kinds, list }: Wanted): Place[] {
+  const listed = [...list.find(text)];
+  if (kinds.length === 0) return listed;
   const find = (part: string) => evidentIn(part, kinds);
-  return withoutOverlaps([...placesInTables(text, find), ...find(text)]);
+  return withoutOverlaps<Place>([...listed, ...placesInTables(text, find), ...find(text)]);
 }
 
 /**
- * The places of the chosen kinds in each text of a document, and then in each part of its name, in order. A name that is evident in one of
+ * The places of what is wanted in each text of a document, and then in each part of its name, in order. A name that is evident in one of
  * them, or `known` already, is found in all. It may be written with other characters that look the same (searched-text.ts).
  */
 export function findPersonal(
   texts: readonly string[],
   names: readonly NamePart[] = [],
-  kinds: readonly PersonalKind[] = PERSONAL_KINDS,
+  wanted = ALL_KINDS,
   known = new KnownNames(),
 ): Place[][] {
   const searched = [...texts, ...names.map(({ text }) => text)].map((text) => new SearchedText(text));
@@ -55,7 +58,7 @@ export function findPersonal(
   const found = findSearched(
     searchedTexts.slice(0, texts.length),
     names.map((name, i) => ({ ...name, text: searchedTexts[texts.length + i]! })),
-    kinds,
+    wanted,
     known,
   );
   return found.map((places, i) => searched[i]!.inTextAsItIs(places));
@@ -64,16 +67,16 @@ export function findPersonal(
 function findSearched(
   texts: readonly string[],
   names: readonly NamePart[],
-  kinds: readonly PersonalKind[],
+  wanted: Wanted,
   known: KnownNames,
 ): Place[][] {
   const learn = (places: readonly Place[]) => {
     for (const { mention } of places) if (mention) known.add(mention);
     return places;
   };
-  const inTexts = texts.map((text) => learn(evidentPlaces(text, kinds)));
+  const inTexts = texts.map((text) => learn(evidentPlaces(text, wanted)));
   const inNames = names.map(({ text, isLowerCase }) => {
-    const places = evidentPlaces(text, kinds);
+    const places = evidentPlaces(text, wanted);
     return isLowerCase ? places : learn(places); // where nothing has a capital, a name may end later than it does here
   });
   const repeats = (text: string) => repeatsOf(text, known);

@@ -7,6 +7,7 @@ import { partsOfName, placesInName } from "./document-names.ts";
 import { findInRow } from "./find-in-row.ts";
 import type { PieceOfPlace } from "./find-in-row.ts";
 import { findPersonal } from "./find-personal.ts";
+import { MaskList } from "./mask-list.ts";
 import { KnownNames } from "./names/repeats.ts";
 import { Persons } from "./persons.ts";
 import { withTexts } from "./pieces.ts";
@@ -49,14 +50,16 @@ export interface Masked {
 }
 
 /**
- * The rows of a collection with the kinds masked, and the names of its documents; rows without any are the same objects. Which mask stands
+ * The rows of a collection with the kinds and the entries of a `list` masked, and the names of its documents; rows without any are the same objects. Which mask stands
  * for whom is not kept after the call.
  */
 export function maskRows(
   rows: readonly (Row | TextRow)[],
   kinds: readonly PersonalKind[],
   names: readonly DocumentName[] = [],
+  list: readonly string[] = [],
 ): Masked {
+  const wanted = { kinds, list: new MaskList(list) };
   const persons = new Persons();
   const known = new KnownNames();
   const numbers = new MaskNumbers();
@@ -76,7 +79,7 @@ export function maskRows(
   };
   for (const [i, row] of rows.entries()) {
     const own = isText(row) ? parts.get(row.document) : undefined;
-    const { pieces, places, inName } = findInRow(row, own, kinds);
+    const { pieces, places, inName } = findInRow(row, own, wanted);
     if (own && isText(row)) addName(row.document, placesInName(own, inName));
     const texts = pieces.map(({ text }) => text);
     for (const text of texts) numbers.avoidThoseIn(text);
@@ -86,7 +89,7 @@ export function maskRows(
     found.push({ row, document, texts, places });
   }
   for (const [path, some] of parts)
-    if (!inNames.has(path)) addName(path, placesInName(some, findPersonal([], some, kinds)));
+    if (!inNames.has(path)) addName(path, placesInName(some, findPersonal([], some, wanted)));
   const maskOf = (document: string, place: PieceOfPlace) =>
     numbers.maskOf(place.kind, place.mention ? persons.keyOf(document, place.mention) : plainKey(place));
   const maskedIn = (document: string, text: string, places: readonly Place[]) =>
@@ -111,10 +114,10 @@ export function maskRows(
     maskedNames.set(path, name);
   }
   const maskShown: Masked["maskShown"] = {
-    text: (document, text) => maskedIn(document, text, findPersonal([text], [], kinds, known)[0]!),
+    text: (document, text) => maskedIn(document, text, findPersonal([text], [], wanted, known)[0]!),
     fileName(document, name) {
       const some = partsOfName(name);
-      return maskedIn(document, name, placesInName(some, findPersonal([], some, kinds, known)));
+      return maskedIn(document, name, placesInName(some, findPersonal([], some, wanted, known)));
     },
   };
   return { maskedRows, maskedNames, masked: numbers.counts, maskShown };

@@ -68,27 +68,27 @@ class NameFinder {
     const [word, key] = [words.at(i), words.key(i)];
     if (this.#addresses.has(words.start(i))) this.#addBefore(i, true);
     if (word === ":" || word === "|") return this.#lookAtLabel(i);
-    const isNoun = DETERMINER.test(words.at(i - 1));
-    if ((isRole(word) || (isNoun && WEAK_TITLES.has(key))) && words.isAdjacent(i)) this.#addTwoWords(i + 1);
-    if (readTitles(words, i)) return this.#lookAtTitle(i, isNoun);
+    const isRoleHere = isRole(word) || (WEAK_TITLES.has(key) && DETERMINER.test(words.at(i - 1)));
+    if (isRoleHere && words.isAdjacent(i)) this.#addTwoWords(i + 1);
+    if (readTitles(words, i)) return this.#lookAtTitle(i);
     if (AFTER_NAME.has(key) || (word === "*" && this.#birthDates.has(words.start(i + 1))))
       this.#addBefore(i, false);
     if (/^(?:geb|geborene|née)$/.test(key) && this.#addBirthName(i)) return;
     const isBy = BY.has(key) && DONE.has(words.key(i - 1));
     const isIs = /^(?:is|ist)$/.test(key) && words.key(i - 1) === "name";
     if (isBy || isIs || BEFORE_NAME.has(key)) return this.#addAfter(i, key);
-    const isSecond = isGivenName(words.key(i - 1)) && words.isAdjacent(i - 1);
-    if (isGivenName(key) && !isSecond) this.#addTwoWords(i, "weak");
+    const isSecond = () => isGivenName(words.key(i - 1)) && words.isAdjacent(i - 1);
+    if (isGivenName(key) && !isSecond()) this.#addTwoWords(i, "weak");
   }
 
   /** "Frau Dr. med. Weber": the titles are not part of the name. They may end their line. */
-  #lookAtTitle(i: number, isAfterDeterminer: boolean): void {
+  #lookAtTitle(i: number): void {
     const words = this.#words;
     const key = words.key(i);
     if (/^(?:fr|hrn?|fam)$/.test(key) && words.at(i + 1) !== ".") return;
     if (key === "miss" && /^(?:we|you|they|i|to|not|never)$/i.test(words.at(i - 1))) return;
     const { to, isStrong, gender } = readTitles(words, i)!;
-    const isNoun = to === i + 1 && isAfterDeterminer; // "eine Frau", "beim Notar"
+    const isNoun = to === i + 1 && DETERMINER.test(words.at(i - 1)); // "eine Frau", "beim Notar"
     const isNextLine = words.isWrapped(to) || (gender !== null && words.mayGoOn(to));
     const read =
       readName(words, isNextLine ? to + 1 : to, isStrong && !isNoun ? "title" : "weak", true) ??
@@ -264,8 +264,7 @@ class NameFinder {
     const keys = names.map((name) => words.key(name));
     const given = part === "given" ? keys : part === "surname" ? [] : keys.slice(0, -1);
     const mention = { given, surname: part === "given" ? null : keys.at(-1)!, gender };
-    const genitive = /['’]s?$/u.exec(words.at(to - 1))?.[0].length ?? 0;
-    this.#found.push({ kind: "name", start: words.start(from), end: words.end(to - 1) - genitive, mention });
+    this.#found.push({ kind: "name", start: words.start(from), end: words.endOfKey(to - 1), mention });
     return true;
   }
 }

@@ -35,9 +35,12 @@ export class Words {
 
   /** The word in lower case, and without the ending of a genitive after an apostrophe. */
   key(i: number): string {
-    const word = this.at(i);
-    const hasApostrophe = word.includes("'") || word.includes("’"); // found faster than the ending, and each word is asked
-    return (hasApostrophe ? word.replace(/['’]s?$/u, "") : word).toLowerCase();
+    return withoutGenitive(this.at(i)).toLowerCase();
+  }
+
+  /** Where the word ends, without that ending. */
+  endOfKey(i: number): number {
+    return this.start(i) + withoutGenitive(this.at(i)).length;
   }
 
   /** The number of the word before, or of the one before its full stop. */
@@ -79,4 +82,9 @@ export class Words {
   endsField(i: number): boolean {
     return /^[\n|,;()*]?$/.test(this.at(i));
   }
+}
+
+function withoutGenitive(word: string): string {
+  const hasApostrophe = word.includes("'") || word.includes("’"); // found faster than the ending, and each word is asked
+  return hasApostrophe ? word.replace(/['’]s?$/u, "") : word;
 }

@@ -89,6 +89,37 @@ test("Only the chosen kinds are masked", () => {
   expect(masked([row], []).texts).toEqual([["Frau Weber, weber@example.org"]]);
 });
 
+describe("What a person lists is masked", () => {
+  const listed = (list: readonly string[], kinds: readonly PersonalKind[], ...texts: string[]) => {
+    const row = document("a/Projekt Nordlicht.txt", ...texts);
+    const names = [{ path: row.document, from: 0 }];
+    const { maskedRows, maskedNames } = maskRows([row], kinds, names, list);
+    return [...textsOf(maskedRows.get(row)!), ...maskedNames.values()];
+  };
+
+  test("wherever it stands as whole words, in any letter case, in names of documents too", () => {
+    const list = ["Zorbo", " thekla  zorbo ", "Nordlicht", ""];
+    expect(
+      listed(
+        list,
+        [],
+        "Zorbo rief an, Zorbo's Hut.",
+        "Thekla Zorbo und ZORBO; Zorbos, Frau Quast",
+        "nordlicht",
+      ),
+    ).toEqual([
+      ...["[NAME 1] rief an, [NAME 1]'s Hut.", "[NAME 2] und [NAME 1]; Zorbos, Frau Quast", "[NAME 3]"],
+      "a/Projekt [NAME 3].txt",
+    ]);
+  });
+
+  test("before anything else that is found there", () => {
+    expect(listed(["Frau Quast", "Nordlicht"], PERSONAL_KINDS, "Frau Quast, q@example.org")[0]).toBe(
+      "[NAME 1], [EMAIL 1]",
+    );
+  });
+});
+
 test("A number that is rather of another kind is masked as the kind that is chosen", () => {
   const row = document("a", "Steuernummer: 0171 2345678");
   expect(masked([row], ["phone", "tax"]).texts).toEqual([["Steuernummer: [TAX NUMBER 1]"]]);
