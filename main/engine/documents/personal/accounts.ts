@@ -1,5 +1,6 @@
 /** Account and card numbers. */
-import { ibanLength, isCard, isIban, isRoutingNumber } from "./check-digits.ts";
+import { getCountrySpecifications, isValidIBAN } from "ibantools";
+import { isCard, isRoutingNumber } from "./check-digits.ts";
 import { matching } from "./found.ts";
 import type { Found } from "./found.ts";
 import { isLabelled, isQuantity, labelOf } from "./labels.ts";
@@ -7,6 +8,7 @@ import { isLabelled, isQuantity, labelOf } from "./labels.ts";
 const IBAN_START = /(?<![\p{L}\p{N}])[A-Z]{2} ?\d\d(?=[ -]?[A-Z\d])/gu;
 const IBAN_LABEL = labelOf("iban");
 const LONGEST_IBAN = 48;
+const COUNTRIES = getCountrySpecifications();
 const CARD = /(?<![\p{L}\d.,-])\d{4}[ -]?\d{4,6}[ -]?\d{4,5}(?:[ -]?\d{1,4})?(?![\p{L}\d]|[.,]\d)/gu;
 const CARD_LABEL = labelOf(
   "karten?(?:nummer|-?nr)|(?:credit|debit) ?card(?: number| no)?|card (?:number|no)|kreditkarte|visa|mastercard",
@@ -42,11 +44,11 @@ function isAccount(text: string, start: number, number: string): boolean {
 /** Finds IBANs by their check digits; after the word IBAN, also with wrong ones. */
 function* ibans(text: string): Generator<Found> {
   for (const { index: start, 0: head } of text.matchAll(IBAN_START)) {
-    const length = ibanLength(head.slice(0, 2));
-    if (length === undefined) continue;
+    const length = COUNTRIES[head.slice(0, 2)]?.chars;
+    if (!length) continue;
     const [number, characters] = compacted(text.slice(start, start + LONGEST_IBAN), length);
     if (number.length < length || /[A-Z\d]/i.test(text[start + characters] ?? "")) continue;
-    if (isIban(number) || isLabelled(text, start, IBAN_LABEL))
+    if (isValidIBAN(number) || isLabelled(text, start, IBAN_LABEL))
       yield { kind: "account", start, end: start + characters };
   }
 }

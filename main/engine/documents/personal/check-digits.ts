@@ -4,29 +4,6 @@ const digitsOf = (number: string): number[] => Array.from(number, Number);
 const digitSum = (value: number): number => Math.floor(value / 10) + (value % 10);
 const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0);
 
-/** The lengths of the countries' IBANs (SWIFT's IBAN registry): Europe, and other countries where people pay with them. */
-const IBAN_LENGTHS: Readonly<Record<string, number>> = {
-  ...{ AD: 24, AE: 23, AL: 28, AT: 20, BA: 20, BE: 16, BG: 22, CH: 21, CY: 28, CZ: 24, DE: 22, DK: 18, EE: 20, ES: 24 },
-  ...{ FI: 18, FO: 18, FR: 27, GB: 22, GE: 22, GI: 23, GL: 18, GR: 27, HR: 21, HU: 28, IE: 22, IL: 23, IS: 26, IT: 27 },
-  ...{ KW: 30, KZ: 20, LI: 21, LT: 20, LU: 20, LV: 21, MC: 27, MD: 24, ME: 22, MK: 19, MT: 31, NL: 18, NO: 15, PL: 28 },
-  ...{ PT: 25, QA: 29, RO: 24, RS: 22, SA: 24, SE: 24, SI: 19, SK: 24, SM: 27, TR: 26, UA: 29, XK: 20 },
-}; // prettier-ignore
-
-/** How long the IBANs of a country are; undefined for an unknown one. */
-export function ibanLength(country: string): number | undefined {
-  return IBAN_LENGTHS[country];
-}
-
-/** ISO 7064 MOD 97-10 over an IBAN of the right length. */
-export function isIban(number: string): boolean {
-  let rest = 0;
-  for (const character of number.slice(4) + number.slice(0, 4)) {
-    const value = parseInt(character, 36);
-    rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
-  }
-  return rest === 1;
-}
-
 /** A card's number (ISO/IEC 7812): of a known issuer, by Luhn's formula. */
 export function isCard(number: string): boolean {
   if (!/^(?:4|5[1-5]|2[2-7]|3[4-9]|6[0245]|30)/.test(number)) return false;

@@ -1,6 +1,5 @@
 /** Places of personal data in a text. */
 import type { PersonalKind } from "../../../../preload/contract/data/personal.ts";
-import type { Gender } from "./names/stop-words.ts";
 
 /** From `start` to before `end`, in UTF-16 code units. */
 export interface Span {
@@ -11,6 +10,9 @@ export interface Span {
 export interface Found extends Span {
   readonly kind: PersonalKind;
 }
+
+/** A person's gender, if a title shows it. */
+export type Gender = "f" | "m" | null;
 
 /** What a place says about a person's name, in lower case; an initial is one letter. */
 export interface Mention {

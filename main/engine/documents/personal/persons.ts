@@ -1,6 +1,5 @@
 /** Which names are one person: "Dr. Anna Weber", "Frau Weber" and "A. Weber", as long as no other Weber fits. */
-import type { Mention } from "./found.ts";
-import type { Gender } from "./names/stop-words.ts";
+import type { Gender, Mention } from "./found.ts";
 
 interface Person {
   readonly surname: string;

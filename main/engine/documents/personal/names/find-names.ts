@@ -3,7 +3,7 @@
  * or a known given name before a surname.
  */
 import type { PersonalKind } from "../../../../../preload/contract/data/personal.ts";
-import type { Found, FoundName } from "../found.ts";
+import type { Found, FoundName, Gender } from "../found.ts";
 import { isGivenName } from "./given-names.ts";
 import { AFTER_NAME, BEFORE_NAME, BY, CLOSING, DONE, GREETINGS, isRole, LABELS, SIGNED } from "./labels.ts";
 import type { LabelKind } from "./labels.ts";
@@ -11,7 +11,7 @@ import { isAfterOtherWord, isAfterPartner, isBeforeOtherWord } from "./other-thi
 import { isInitial, isNameWord, isTitleBefore, readName, readNameBefore, readTitles } from "./read-name.ts";
 import type { ReadName } from "./read-name.ts";
 import { PARTICLES, WEAK_TITLES } from "./stop-words.ts";
-import type { Evidence, Gender } from "./stop-words.ts";
+import type { Evidence } from "./stop-words.ts";
 import { Words } from "./words.ts";
 
 /**

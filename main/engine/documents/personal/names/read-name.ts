@@ -1,7 +1,8 @@
 /** Reads names and titles from the words of a text. */
+import type { Gender } from "../found.ts";
 import { isGivenName } from "./given-names.ts";
 import { isEverydayWord, mayBeName, PARTICLES, TITLE_PARTS, TITLES, WEAK_TITLES } from "./stop-words.ts";
-import type { Evidence, Gender } from "./stop-words.ts";
+import type { Evidence } from "./stop-words.ts";
 import type { Words } from "./words.ts";
 
 /** Words from `from` to before `to`; `names` are the numbers of those that are names, initials included. */

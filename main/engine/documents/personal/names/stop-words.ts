@@ -1,10 +1,8 @@
 /** Capitalised words that are not names of persons, where a name could be. */
+import type { Gender } from "../found.ts";
 
 const words = (list: string): string[] => list.trim().split(/\s+/);
 const setOf = (list: string): ReadonlySet<string> => new Set(words(list));
-
-/** What a title says about its person. */
-export type Gender = "f" | "m" | null;
 
 /** Titles before a name, and the person's gender if they show it. */
 export const TITLES: ReadonlyMap<string, Gender> = new Map<string, Gender>([
