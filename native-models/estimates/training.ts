@@ -53,8 +53,6 @@ export interface TeacherShape {
   readonly hidden: boolean;
   /** Its likeliest tokens, 0 if none. */
   readonly tokens: number;
-  /** Blocks whose streams are stored. */
-  readonly streams: number;
 }
 
 /** The scan of a model in 4 bits (main/engine/recipes/chat/mix-bits.ts). */
@@ -161,8 +159,7 @@ function memoryBytes(model: ModelShape, run: TrainingShape, update: WeightUpdate
     { graph: keepsActivations ? graphs.backward : graphs.recomputingBackward, pass: step },
   ]);
   const inside = sessionBytes(model, sessions, run.teacher.tokens > 0 ? 2 + TAUGHT_HEADS : 2);
-  const lesson = run.teacher.streams * streamBytes(model, step);
-  return processBytes(model) + weights + states + given + between + inside + lesson;
+  return processBytes(model) + weights + states + given + between + inside;
 }
 
 /**
@@ -192,9 +189,8 @@ export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number
 }
 
 /** Bytes of a teacher's files for a token; if only answers have likeliest tokens, this is more than they take. */
-function teacherTokenBytes({ hiddenSize }: ModelShape, { hidden, tokens, streams }: TeacherShape): number {
-  const states = (hidden ? 1 : 0) + streams;
-  return states * hiddenSize * F16 + (tokens > 0 ? tokens * ID + (tokens + 1) * F16 : 0);
+function teacherTokenBytes({ hiddenSize }: ModelShape, { hidden, tokens }: TeacherShape): number {
+  return (hidden ? hiddenSize * F16 : 0) + (tokens > 0 ? tokens * ID + (tokens + 1) * F16 : 0);
 }
 
 /** Disk space of a model folder with its chat weights, in bytes. */

@@ -238,20 +238,3 @@ export function scaledSquaredError(x: Tensor, target: Tensor, factor: Tensor): T
     return [graph.node("Mul", [difference, slope], x)];
   });
 }
-
-/** Σ factorᵢ · ‖xᵢ − targetᵢ‖². x and target [N, D], factors [N] → []. With factor = 1 / ‖target‖² each token counts alike. */
-export function weightedSquaredError(x: Tensor, target: Tensor, factors: Tensor): Tensor {
-  const { graph } = x;
-  expectShape("weightedSquaredError", target, x.shape);
-  expectShape("weightedSquaredError", factors, [x.shape[0]!]);
-  const column = { shape: [x.shape[0]!, 1] };
-  const upright = graph.node("Unsqueeze", [factors, graph.integers(1)], column);
-  const difference = graph.node("Sub", [x, target], x);
-  const weighted = graph.node("Mul", [difference, upright], x);
-  const products = graph.node("Mul", [difference, weighted], x);
-  const sum = graph.node("ReduceSum", [products, graph.integers(0, 1)], { shape: [] }, { keepdims: 0 });
-  return graph.record([x], sum, (gradient) => {
-    const slope = graph.node("Mul", [gradient, graph.scalar(2)], { shape: [] });
-    return [graph.node("Mul", [weighted, slope], x)];
-  });
-}

@@ -11,7 +11,6 @@ import {
   linearCrossEntropy,
   partOfCrossEntropy,
   scaledSquaredError,
-  weightedSquaredError,
 } from "../graph/loss.ts";
 import { rmsNorm } from "../graph/norm.ts";
 import { divergences, partOfTaughtLogits, taughtCrossEntropy } from "../graph/soft-targets.ts";
@@ -142,17 +141,6 @@ export function distillationGraph(config: Config, { dialect, full }: HeadOptions
   graph.output("loss", loss);
   gradients(graph, loss, x, full ? [norm] : []);
   return graph.encode("distillation");
-}
-
-/** The loss on a teacher's stream: x [N, D], target [N, D], factors [N] → loss [], dx [N, D]. `width`: D. */
-export function streamGraph(width: number, dialect: Dialect): Uint8Array {
-  const graph = new Graph(dialect);
-  const wide = (name: string) => graph.input(name, "float32", ["N", width]);
-  const x = wide("x");
-  const loss = weightedSquaredError(x, wide("target"), graph.input("factors", "float32", ["N"]));
-  graph.output("loss", loss);
-  gradients(graph, loss, x, []);
-  return graph.encode("stream");
 }
 
 /** x [N, D] → y [N, D]: only the final norm, for a teacher's hidden states. */

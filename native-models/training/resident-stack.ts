@@ -132,7 +132,7 @@ export class ResidentStack implements Trainee {
 
   /** Only hidden states: plans that need more are refused for such a device (main/services/plans/planning.ts). */
   async record(batch: Batch): Promise<TeacherRecord> {
-    return { hidden: await this.normedHidden(batch), tokens: null, streams: [] };
+    return { hidden: await this.normedHidden(batch), tokens: null };
   }
 
   async scan(

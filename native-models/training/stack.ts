@@ -14,7 +14,8 @@ import type { Batch } from "./batch.ts";
 import { frozenEnds, heldEnds } from "./ends.ts";
 import type { Ends } from "./ends.ts";
 import { gatherRows } from "./head.ts";
-import { distillationGraph, finalNormGraph, streamGraph } from "./head-graphs.ts";
+import type { Likeliest } from "./head.ts";
+import { distillationGraph, finalNormGraph } from "./head-graphs.ts";
 import { addInto } from "./parameters.ts";
 import type { ParameterBlock } from "./parameters.ts";
 import { blockName, ENDS, isSamePart, partsEverywhere } from "./parts.ts";
@@ -30,8 +31,6 @@ import type {
   GateGradient,
   Lesson,
   Losses,
-  Recorded,
-  StreamTarget,
   TeacherRecord,
   Trainee,
   UnitInfluence,
@@ -214,16 +213,11 @@ export class Stack implements Trainee {
   }
 
   async normedHidden(batch: Batch): Promise<Float32Array> {
-    return (await this.record(batch, { tokens: null, blocks: [] })).hidden;
+    return (await this.record(batch, null)).hidden;
   }
 
-  async record(batch: Batch, { tokens, blocks }: Recorded): Promise<TeacherRecord> {
-    const streams = new Map<number, Float32Array>();
-    const hidden = await this.#forward(batch, this.#embed(batch), this.#units.steps, {
-      each: (block, stream) => {
-        if (blocks.includes(block)) streams.set(block, stream.slice());
-      },
-    });
+  async record(batch: Batch, likeliest: Likeliest | null): Promise<TeacherRecord> {
+    const hidden = await this.#forward(batch, this.#embed(batch), this.#units.steps);
     const { y } = await this.#sessions.run(
       "final norm",
       () => finalNormGraph(this.model.config, this.#dialect),
@@ -232,8 +226,7 @@ export class Stack implements Trainee {
     const normed = y!.data as Float32Array;
     return {
       hidden: normed,
-      tokens: tokens && (await this.#ends.head.likeliest(batch, normed, tokens)),
-      streams: blocks.map((block) => streams.get(block)!),
+      tokens: likeliest && (await this.#ends.head.likeliest(batch, normed, likeliest)),
     };
   }
 
@@ -280,7 +273,7 @@ export class Stack implements Trainee {
     { first, end = Infinity, otherwise }: { first: number; end?: number; otherwise?: StoredOtherwise },
   ): Promise<Float32Array> {
     const steps = this.#units.steps.filter(({ block }) => block >= first && block < end);
-    return this.#forward(batch, hidden, steps, { otherwise });
+    return this.#forward(batch, hidden, steps, otherwise);
   }
 
   /** The NLL of each label, with the stream after all blocks. [n] */
@@ -363,9 +356,6 @@ export class Stack implements Trainee {
     if (lesson.hidden) distillation += await this.#backwardDistillation(hidden, lesson.hidden, gradient);
     let above = gradient;
     for (let index = steps.length - 1; index >= lowest; index--) {
-      const isLastOfBlock = steps[index + 1]?.block !== steps[index]!.block;
-      const stream = isLastOfBlock && lesson.streams?.find(({ block }) => block === steps[index]!.block);
-      if (stream) distillation += await this.#backwardStream(inputs[index + 1] ?? hidden, stream, above);
       const below = this.#sessions.buffer(`gradient ${(steps.length - index) % 2}`, hidden.length);
       await this.#backwardStep(batch, steps[index]!, {
         input: inputs[index]!,
@@ -399,23 +389,6 @@ export class Stack implements Trainee {
     addInto(gradient, outputs.dx!.data as Float32Array);
     parameters?.addGradients(outputs);
     return (outputs.loss!.data as Float32Array)[0]!;
-  }
-
-  /** Adds the gradient of a loss on the stream after a block. */
-  async #backwardStream(
-    stream: Float32Array,
-    { target, factors }: StreamTarget,
-    gradient: Float32Array,
-  ): Promise<number> {
-    const feeds = {
-      x: this.#hiddenTensor(stream),
-      target: this.#hiddenTensor(target),
-      factors: float32(factors, factors.length),
-    };
-    const graph = () => streamGraph(this.model.config.hiddenSize, this.#dialect);
-    const { loss, dx } = await this.#sessions.run("stream", graph, [feeds]);
-    addInto(gradient, dx!.data as Float32Array);
-    return (loss!.data as Float32Array)[0]!;
   }
 
   #addEmbeddingGradient(batch: Batch, gradient: Float32Array): void {
@@ -468,12 +441,11 @@ export class Stack implements Trainee {
     batch: Batch,
     hidden: Float32Array,
     steps: readonly Step[],
-    { each = () => {}, otherwise }: ForwardOptions = {},
+    otherwise?: StoredOtherwise,
   ): Promise<Float32Array> {
     let turn = 0;
     for (const step of steps) {
       hidden = await this.#runStep(batch, step, hidden, { buffer: `forward ${turn++ % 2}`, otherwise });
-      each(step.block, hidden);
     }
     return hidden;
   }
@@ -542,15 +514,10 @@ export class Stack implements Trainee {
 /** How `raised` matrices are stored. */
 const RAISED = "q8" satisfies GraphStorage;
 
-interface ForwardOptions {
-  /** Called with the stream after each block or part of one. */
-  readonly each?: (block: number, stream: Float32Array) => void;
-  readonly otherwise?: StoredOtherwise | undefined;
-}
-
-interface RunOptions extends Pick<ForwardOptions, "otherwise"> {
+interface RunOptions {
   readonly buffer?: string;
   readonly kept?: Feeds | null;
+  readonly otherwise?: StoredOtherwise | undefined;
 }
 
 /** The weights among `apart` that belong to a half. */

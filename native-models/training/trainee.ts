@@ -20,8 +20,6 @@ export interface Lesson {
   readonly hidden?: Distillation | undefined;
   /** Its distributions at the batch's labels. */
   readonly tokens?: SoftTargets | undefined;
-  /** Its streams after some blocks; blocks that are not kept are ignored. */
-  readonly streams?: readonly StreamTarget[] | undefined;
 }
 
 /** A teacher's normed hidden states [N, D], and the factor of Σ (hidden − target)². */
@@ -30,28 +28,12 @@ export interface Distillation {
   readonly factor: number;
 }
 
-/** A teacher's stream after a block [N, D], and the factor of Σ (stream − target)² of each token [N]. */
-export interface StreamTarget {
-  readonly block: number;
-  readonly target: Float32Array;
-  readonly factors: Float32Array;
-}
-
-/** What a teacher's record of a batch is to contain. */
-export interface Recorded {
-  readonly tokens: Likeliest | null;
-  /** Blocks whose streams are recorded; all must be kept. */
-  readonly blocks: readonly number[];
-}
-
 /** What a model, as a teacher, records of a batch. */
 export interface TeacherRecord {
   /** The normed hidden states that the head receives. [N, D] */
   readonly hidden: Float32Array;
   /** Null if they were not requested. */
   readonly tokens: TopTokens | null;
-  /** The stream after each of the blocks. [N, D] each */
-  readonly streams: readonly Float32Array[];
 }
 
 /** A kept part: a whole section, or a half of it. */
@@ -99,8 +81,8 @@ export interface Trainee {
   nll(batch: Batch): Promise<Float32Array>;
   /** The normed hidden states that the head receives. [N, D] */
   normedHidden(batch: Batch): Promise<Float32Array>;
-  /** What a teacher records of a batch. Its memory is valid until the next call. */
-  record(batch: Batch, wanted: Recorded): Promise<TeacherRecord>;
+  /** What a teacher records of a batch, with its `likeliest` tokens if requested. Its memory is valid until the next call. */
+  record(batch: Batch, likeliest: Likeliest | null): Promise<TeacherRecord>;
   /**
    * For each candidate, the NLL of each label with the model as that candidate leaves it. Candidates are complete `kept` lists
    * that lack part of one block of the current one.

@@ -109,7 +109,7 @@ export const growth: Benchmark = {
 function fits({ say }: Context, point: Point): boolean {
   const { sizes, rows, tokens, rank, ...base } = point.options;
   const steps = { rank, base, maxTokens: tokens, rowsPerStep: rows };
-  const none = { trainingTokens: 0, teacher: { hidden: false, tokens: 0, streams: 0 }, depths: 0 };
+  const none = { trainingTokens: 0, teacher: { hidden: false, tokens: 0 }, depths: 0 };
   const needed = trainingMemoryBytes(shapeOf(sizes), { ...steps, ...none });
   const free = freeMemoryBytes();
   if (needed > free)

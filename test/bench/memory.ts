@@ -149,7 +149,7 @@ function estimate(shape: ModelShape, work: Work): number {
         maxTokens: work.tokens,
         rowsPerStep: work.rows,
         trainingTokens: 0,
-        teacher: { hidden: false, tokens: 0, streams: 0 },
+        teacher: { hidden: false, tokens: 0 },
         depths: 0,
       });
   }

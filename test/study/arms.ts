@@ -8,7 +8,7 @@ import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
 import { defaultsOf } from "../../main/services/plans/planning.ts";
 import type { PlanSettings } from "../../main/services/plans/planning.ts";
-import { FIELD_VOCABULARY, TaughtStreams, TaughtTokens } from "../../preload/contract/plans/plan.ts";
+import { FIELD_VOCABULARY, TaughtTokens } from "../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
 
 export interface Arm {
@@ -130,11 +130,6 @@ export const ARMS: readonly Arm[] = [
     name: "all-tokens",
     about: "The same at all tokens",
     settings: () => ({ trim: { tokens: TaughtTokens.parse({ weight: 1, places: "all" }) } }),
-  },
-  {
-    name: "streams",
-    about: "The default, taught the tuned model's stream after four blocks as well",
-    settings: () => ({ trim: { streams: TaughtStreams.parse({ weight: 1 }) } }),
   },
   {
     name: "rewritten",

@@ -177,7 +177,7 @@ describe("A study", () => {
     };
     const tokens = wanted.filter(({ arm }) => arm === "tokens");
     expect(await runStudy(onCard, tokens, places)).toEqual([]);
-    expect(said).toContainEqual(expect.stringMatching(/tokens or streams.* The processor computes it\.$/));
+    expect(said).toContainEqual(expect.stringMatching(/Teaching tokens.* The processor computes it\.$/));
     expect(read(other).arms.map(({ device }) => device)).toEqual(["cpu"]);
   });
 

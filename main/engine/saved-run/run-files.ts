@@ -14,7 +14,6 @@ export const MIXED_FOLDER = "mixed";
 export const TEACHER_FILES = {
   hidden: "teacher.bin",
   tokens: "teacher-tokens.bin",
-  streams: "teacher-streams.bin",
 } as const;
 /** The rewritten answers, and the chat model that writes them. */
 export const REWRITTEN_FOLDER = "rewritten";

@@ -1,7 +1,7 @@
 /** The planning interpreter: lists a recipe's stages with the work in each, from its plan alone. */
 import type { Kept } from "../../../native-models/model.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
-import { hasTeacher, teachesMore } from "../../../preload/contract/plans/plan.ts";
+import { hasTeacher, teachesTokens } from "../../../preload/contract/plans/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/plans/probe.ts";
 import type { Evaluation, Phase, Rewritten } from "../../../preload/contract/runs/run.ts";
 import type { PlannedStage, Schedule } from "../../../preload/contract/runs/schedule.ts";
@@ -197,7 +197,7 @@ class PlannedRun implements TrimOperations {
   }
 
   get #lessons(): Pick<PlannedStage, "taught"> {
-    return teachesMore(this.plan.trim) ? { taught: true } : {};
+    return teachesTokens(this.plan.trim) ? { taught: true } : {};
   }
 
   *scores(round: number, drops: number): Step<readonly UnitScore[]> {

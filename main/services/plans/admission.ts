@@ -142,7 +142,6 @@ function trainingShape(model: TrimmedShape, plan: TrimPlan, trainingCharacters: 
     teacher: {
       hidden: trim.distillation > 0,
       tokens: trim.tokens.weight > 0 ? trim.tokens.count : 0,
-      streams: trim.streams.weight > 0 ? trim.streams.blocks : 0,
     },
     keeps: units.kept / units.total,
     ...(plan.result === "recommended" && { result: 1 }), // it may be of any depth

@@ -16,7 +16,7 @@ import {
   RECIPES,
   ResultDepth,
   TrimPlan,
-  teachesMore,
+  teachesTokens,
   TuneSchedule,
   unitName,
   Update,
@@ -270,13 +270,12 @@ function checkKeep(keep: Keep, units: number, unit: UnitKind): void {
 
 /** A step graph returns and teaches only hidden states (native-models/training/step-graph.ts). */
 function checkDevice({ device, trim }: TrimPlan): void {
-  if (!holdsWeights(device)) return;
-  if (teachesMore(trim))
-    fail({
-      code: "bad-choice",
-      option: "Teaching tokens or streams",
-      reason: `on ${device} the tuned model teaches by its last hidden states only; choose the processor or WebGPU`,
-    });
+  if (!holdsWeights(device) || !teachesTokens(trim)) return;
+  fail({
+    code: "bad-choice",
+    option: "Teaching tokens",
+    reason: `on ${device} the tuned model teaches by its last hidden states only; choose the processor or WebGPU`,
+  });
 }
 
 /** Reads a settings file. Failures: not-found, unreadable, bad-data, bad-choice with the wrong key. */

@@ -7,7 +7,7 @@ import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { DepthEstimate, FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
 import { sectionsIn } from "../../../preload/contract/plans/model.ts";
 import type { ModelReport } from "../../../preload/contract/plans/model.ts";
-import { chatPrecision, teachesMore } from "../../../preload/contract/plans/plan.ts";
+import { chatPrecision, teachesTokens } from "../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import type { KeptProbe, Probe } from "../../../preload/contract/plans/probe.ts";
 import { secondsUntil } from "../../../preload/contract/plans/time-of-day.ts";
@@ -124,7 +124,7 @@ export function probeKeyOf(plan: TrimPlan): string {
     ...(plan.vocabulary ? [plan.vocabulary] : []),
     ...(plan.chat.precision ? [plan.chat.precision] : []),
     ...(plan.rewriting.share > 0 ? ["rewriting"] : []),
-    ...(teachesMore(plan.trim) ? [plan.trim.tokens, plan.trim.streams] : []),
+    ...(teachesTokens(plan.trim) ? [plan.trim.tokens] : []),
   ]);
 }
 
@@ -213,7 +213,7 @@ const twiceAsMuch = ({ recipe, trim: { unitsPerRound, laterUnitsPerRound = 1 } }
 });
 
 /** Settings of a trim without a teacher. */
-const untaught = { distillation: 0, tokens: { weight: 0 }, streams: { weight: 0 } };
+const untaught = { distillation: 0, tokens: { weight: 0 } };
 
 /** Rows are cut to these lengths, in tokens, to make a plan fit. */
 const SHORTER_ROWS = [512, 256, 128];

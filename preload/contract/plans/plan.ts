@@ -160,16 +160,6 @@ export const TaughtTokens = z.object({
 });
 export type TaughtTokens = z.infer<typeof TaughtTokens>;
 
-/**
- * Distillation of the tuned model's stream after `blocks` evenly spread blocks: the squared error relative to the stream's norm, after each
- * of these blocks that is still there. A weight of 0 turns it off.
- */
-export const TaughtStreams = z.object({
-  weight: z.number().nonnegative().default(0),
-  blocks: z.number().int().min(1).default(4),
-});
-export type TaughtStreams = z.infer<typeof TaughtStreams>;
-
 /** The recipes that a person may choose for a trim: ours, or TrimLLM as published (main/engine/schedule/recipes.ts). */
 export const RECIPES = ["coppice", "trimllm"] as const;
 export type RecipeName = (typeof RECIPES)[number];
@@ -384,7 +374,6 @@ export const TrimPlan = z.object({
     /** Weight of the mean squared error between the hidden states of the tuned model at full depth and those of the trimmed one. */
     distillation: z.number().nonnegative(),
     tokens: TaughtTokens.prefault({}),
-    streams: TaughtStreams.prefault({}),
   }),
   heal: z.object({
     epochs: z.number().nonnegative(),
@@ -421,12 +410,10 @@ export const TrimPlan = z.object({
 export type TrimPlan = z.infer<typeof TrimPlan>;
 
 /** Whether a run trains with the tuned model at full depth as a teacher. */
-export const hasTeacher = ({ distillation, tokens, streams }: TrimPlan["trim"]): boolean =>
-  distillation > 0 || teachesMore({ tokens, streams });
+export const hasTeacher = (trim: TrimPlan["trim"]): boolean => trim.distillation > 0 || teachesTokens(trim);
 
-/** Whether the teacher teaches more than its final hidden states. */
-export const teachesMore = ({ tokens, streams }: Pick<TrimPlan["trim"], "tokens" | "streams">): boolean =>
-  tokens.weight > 0 || streams.weight > 0;
+/** Whether the teacher also teaches its likeliest tokens, besides its final hidden states. */
+export const teachesTokens = ({ tokens }: Pick<TrimPlan["trim"], "tokens">): boolean => tokens.weight > 0;
 
 /** How a run trains all parts at first; `none` if a scan of the base model first has to determine what is trained. */
 export const trainedAtFirst = ({

@@ -18,7 +18,7 @@ export const PlannedStage = z.object({
   /** For `chat`: whether answers are written in a batch rather than one after the other; absent: no. */
   together: z.boolean().optional(),
   passes: z.number(),
-  /** Whether the tuned model's tokens or streams are recorded or learnt; absent: no. */
+  /** Whether the tuned model's likeliest tokens are recorded or learnt; absent: no. */
   taught: z.boolean().optional(),
   blocks: z.number(),
   /** In forward passes of one token through one block: forward counts 1, forward and backward 4, a token written in chat 8, in a batch 5. */

@@ -347,7 +347,7 @@ const SUBJECTS = {
   'Removing "{}"': "„{}“ entfernen",
   "Removing a download": "Einen Download entfernen",
   "Removing {}": "{} entfernen",
-  "Teaching tokens or streams": "Token oder Zwischenzustände lehren",
+  "Teaching tokens": "Token lehren",
   'The data set "{}"': "Der Datensatz „{}“",
   'The depth "{}"': "Die Tiefe „{}“",
   "The folder {}": "Der Ordner „{}“",

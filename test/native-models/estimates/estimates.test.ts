@@ -23,7 +23,7 @@ function expectNear(estimate: number, measured: number): void {
 }
 
 const base = { storage: "f32", streamed: false } as const;
-const run = { base, trainingTokens: 100_000, teacher: { hidden: true, tokens: 0, streams: 0 }, depths: 5 };
+const run = { base, trainingTokens: 100_000, teacher: { hidden: true, tokens: 0 }, depths: 5 };
 
 test.each([
   ["the sample, LoRA, rows of 512", sample, 16, 512, 316e6],
@@ -119,16 +119,16 @@ test("A trim takes the measured disk space: the short demo of test/faults/short-
 });
 
 test("A teacher's files have 2 bytes for each number of a state, 6 for each token, and 2 for the rest", () => {
-  const bytes = (tokens: number, streams: number) =>
+  const bytes = (tokens: number, hidden = true) =>
     trainingDiskBytes(smolLm2, {
       rank: 16,
       maxTokens: 256,
       rowsPerStep: 8,
       ...run,
-      teacher: { hidden: true, tokens, streams },
+      teacher: { hidden, tokens },
     });
-  expect((bytes(32, 0) - bytes(0, 0)) / run.trainingTokens).toBeCloseTo(32 * 6 + 2, 6);
-  expect((bytes(0, 3) - bytes(0, 0)) / run.trainingTokens).toBeCloseTo(3 * 576 * 2, 6);
+  expect((bytes(32) - bytes(0)) / run.trainingTokens).toBeCloseTo(32 * 6 + 2, 6);
+  expect((bytes(0) - bytes(0, false)) / run.trainingTokens).toBeCloseTo(576 * 2, 6);
 });
 
 /** Gains measured by `npm run bench -- gain`: a model with a small vocabulary, and those whose head takes a good part of the time. */

@@ -29,11 +29,7 @@ import {
 import { Graph } from "../../../native-models/graph/graph.ts";
 import type { Dialect, Tensor } from "../../../native-models/graph/graph.ts";
 import { addLora, linear, split } from "../../../native-models/graph/linear.ts";
-import {
-  linearCrossEntropy,
-  scaledSquaredError,
-  weightedSquaredError,
-} from "../../../native-models/graph/loss.ts";
+import { linearCrossEntropy, scaledSquaredError } from "../../../native-models/graph/loss.ts";
 import { taughtCrossEntropy } from "../../../native-models/graph/soft-targets.ts";
 import { headNorm, rmsNorm } from "../../../native-models/graph/norm.ts";
 import { float32, int32 } from "../../../native-models/runtime/session.ts";
@@ -444,17 +440,6 @@ const cases: Case[] = [
     },
     wrt: ["h", "e"],
   })),
-  {
-    op: "weightedSquaredError",
-    build: (g) =>
-      weightedSquaredError(input(g, "x", "N", 4), input(g, "target", "N", 4), input(g, "factors", "N")),
-    feeds: {
-      x: randomTensor(next, 3, 4),
-      target: randomTensor(next, 3, 4),
-      factors: float32(Float32Array.of(0.3, 0, 0.9), 3),
-    },
-    wrt: ["x"],
-  },
   {
     op: "scaledSquaredError",
     build: (g) => scaledSquaredError(input(g, "x", "N", 4), input(g, "target", "N", 4), input(g, "factor")),

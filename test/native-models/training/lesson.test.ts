@@ -30,12 +30,10 @@ function open(options: Partial<StackOptions>): Stack {
 /** Another model's lesson: the same one before its adapters did anything. */
 async function lessonFor(batch: Batch, temperature: number): Promise<Lesson> {
   const teacher = Stack.open(goldenModel(golden), { threads: 1, trainable: { kind: "none" } });
-  const wanted = { tokens: { count: 7, temperature }, blocks: [0] };
-  const { hidden, tokens, streams } = await teacher.record(batch, wanted);
+  const { hidden, tokens } = await teacher.record(batch, { count: 7, temperature });
   const lesson: Lesson = {
     hidden: { target: hidden, factor: 0.01 },
     tokens: { ...tokens!, temperature, strength: 0.3 },
-    streams: [{ block: 0, target: streams[0]!, factors: new Float32Array(batch.tokens.length).fill(0.02) }],
   };
   await teacher.close();
   return lesson;
@@ -46,10 +44,7 @@ describe.each(heads)("With %s", (_, options) => {
     "a teacher records the likeliest tokens of the reference at temperature %d",
     async (at) => {
       const stack = Stack.open(goldenModel(golden), { threads: 1, trainable: { kind: "none" }, ...options });
-      const { tokens } = await stack.record(batchOf(1), {
-        tokens: { count: 4, temperature: at },
-        blocks: [],
-      });
+      const { tokens } = await stack.record(batchOf(1), { count: 4, temperature: at });
       const { ids, logProbabilities } = tokens!;
       const [, places, vocabulary] = golden.logits.shape as [number, number, number];
       for (let label = 0, row = 0; row < golden.ids.length; row++) {
@@ -102,17 +97,11 @@ describe.each(heads)("With %s", (_, options) => {
   test("a model teaches itself nothing", async () => {
     const stack = open(options);
     const batch = batchOf(4);
-    const { hidden, tokens, streams } = await stack.record(batch, {
-      tokens: { count: 9, temperature: 2 },
-      blocks: [0, 1],
-    });
+    const { hidden, tokens } = await stack.record(batch, { count: 9, temperature: 2 });
     stack.clearGradients();
     const lesson: Lesson = {
       hidden: { target: hidden.slice(), factor: 1 },
       tokens: { ...tokens!, temperature: 2, strength: 1 },
-      streams: streams.map((target, block) => {
-        return { block, target, factors: new Float32Array(batch.tokens.length).fill(1) };
-      }),
     };
     const { distillation } = await stack.accumulate(batch, 0, lesson);
     expect(distillation).toBeCloseTo(0, 5);

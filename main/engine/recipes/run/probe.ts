@@ -11,7 +11,7 @@ import { onlyTrained } from "../../../../native-models/training/parts.ts";
 import type { Lesson, Trainee } from "../../../../native-models/training/trainee.ts";
 import type { Split } from "../../../../preload/contract/data/data.ts";
 import { reportedSections } from "../../../../preload/contract/plans/model.ts";
-import { teachesMore } from "../../../../preload/contract/plans/plan.ts";
+import { teachesTokens } from "../../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../../preload/contract/plans/probe.ts";
 import type { JobContext } from "../../saved-run/job-control.ts";
@@ -102,7 +102,7 @@ export async function probe(
     const scanFactor = await part(() =>
       timeScan(stack, plan, batcher.batch(firstGroup(calibration, SCAN_TOKENS)), costs.forward),
     );
-    const lessons = teachesMore(plan.trim)
+    const lessons = teachesTokens(plan.trim)
       ? await timeLessons(stack, plan, batcher, evenly(rows, plan.optimizer.rowsPerStep), costs)
       : undefined;
     await stack.close();
@@ -281,22 +281,20 @@ async function timeLessons(
   rows: readonly TokenRow[],
   costs: Pick<Probe, "training" | "forward">,
 ): Promise<Probe["lessons"]> {
-  const curriculum = curriculumOf(plan.trim, stack.kept.length);
+  const curriculum = curriculumOf(plan.trim);
   const { batch } = taughtBatch(batcher, rows, curriculum);
-  await stack.record(batch, curriculum);
+  await stack.record(batch, curriculum.tokens);
   let started = performance.now();
-  const recorded = await stack.record(batch, curriculum);
+  const recorded = await stack.record(batch, curriculum.tokens);
   const recording = performance.now() - started;
-  const { kept, model } = stack;
   const spoken = { ...recorded, hidden: curriculum.hidden ? recorded.hidden : null };
-  const place = { kept, width: model.config.hiddenSize };
-  const [lesson] = lessonsOf(plan.trim, place, curriculum, [spoken]);
+  const [lesson] = lessonsOf(plan.trim, curriculum, [spoken]);
   await trainStep(stack, batch, plan, lesson);
   started = performance.now();
   await trainStep(stack, batch, plan, lesson);
   const training = performance.now() - started;
   const without = ({ fixed, perBlock }: TokenCost) =>
-    1000 * batch.tokens.length * (fixed + perBlock * depthOf(kept));
+    1000 * batch.tokens.length * (fixed + perBlock * depthOf(stack.kept));
   return {
     trainingFactor: training / without(costs.training),
     recordingFactor: recording / without(costs.forward),

@@ -64,14 +64,14 @@ export class Teaching {
     const { plan, runFolder } = input;
     if (!hasTeacher(plan.trim)) return;
     this.#texts = this.#taughtRows.map((row) => this.#texts[row]!);
-    const curriculum = curriculumOf(plan.trim, stack.kept.length);
+    const curriculum = curriculumOf(plan.trim);
     const write = () =>
       Teacher.write(
         runFolder,
         this.#texts,
         curriculum,
         batcher,
-        (batch, wanted) => stack.record(batch, wanted),
+        (batch, likeliest) => stack.record(batch, likeliest),
         (tokens) => forwardDone(this.#run, tokens),
       );
     const isDone = journal.stages.includes(nameOf.teacher);

@@ -1,8 +1,7 @@
 /** What a teacher recorded of a step's batches, weighted as the plan says. */
-import type { Kept } from "../../../../native-models/model.ts";
 import { labelPlaces } from "../../../../native-models/training/batch.ts";
 import type { Batch, Batcher, TokenRow } from "../../../../native-models/training/batch.ts";
-import type { Lesson, StreamTarget } from "../../../../native-models/training/trainee.ts";
+import type { Lesson } from "../../../../native-models/training/trainee.ts";
 import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import { taughtRow } from "./teacher.ts";
 import type { Curriculum, Spoken, Teacher } from "./teacher.ts";
@@ -40,35 +39,20 @@ export async function spokenOf(
   return Promise.all(batches.map(({ indices }) => teacher.of(indices)));
 }
 
-/** The lesson of each batch of a step, for a model of width D: every loss is a mean over the step. */
+/** The lesson of each batch of a step: every loss is a mean over the step. */
 export function lessonsOf(
-  { distillation, tokens, streams }: TrimPlan["trim"],
-  { kept, width }: { kept: readonly Kept[]; width: number },
-  { blocks, tokens: recorded }: Curriculum,
+  { distillation, tokens }: TrimPlan["trim"],
+  { tokens: recorded }: Curriculum,
   spoken: readonly Spoken[],
 ): Lesson[] {
   const total = (of: (one: Spoken) => number) => spoken.reduce((sum, one) => sum + of(one), 0);
   const factor = distillation / total(({ hidden }) => (hidden ? squares(hidden) : 0));
   const places = recorded ? total(({ tokens: own }) => own!.ids.length / recorded.count) : 0;
   const strength = tokens.weight / places;
-  const matched = blocks.filter((block) => kept[block]);
-  const streamTokens = matched.length * total(({ streams: [first] }) => (first ? first.length / width : 0));
-  return spoken.map(({ hidden, tokens: own, streams: ofBlocks }) => ({
+  return spoken.map(({ hidden, tokens: own }) => ({
     hidden: hidden ? { target: hidden, factor } : undefined,
     tokens: own && recorded ? { ...own, temperature: recorded.temperature, strength } : undefined,
-    streams: matched.map((block): StreamTarget => {
-      const target = ofBlocks[blocks.indexOf(block)]!;
-      return { block, target, factors: relativeFactors(target, width, streams.weight / streamTokens) };
-    }),
   }));
-}
-
-/** `weight` / ‖target‖² of each token: some have streams a hundred times as long as others, which would dominate the loss. [N] */
-function relativeFactors(target: Float32Array, width: number, weight: number): Float32Array {
-  return Float32Array.from(
-    { length: target.length / width },
-    (_, token) => weight / (squares(target.subarray(token * width, (token + 1) * width)) || 1),
-  );
 }
 
 function squares(values: Float32Array): number {

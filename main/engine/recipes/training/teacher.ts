@@ -1,6 +1,6 @@
 /**
- * The tuned model at full depth as a teacher: what it recorded of every training token, in files: its final hidden states (bf16), its
- * likeliest tokens (ids u32, log-probabilities f16), its stream after some blocks (bf16).
+ * The tuned model at full depth as a teacher: what it recorded of every training token, in files: its final hidden states (bf16) and its
+ * likeliest tokens (ids u32, log-probabilities f16).
  */
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
@@ -14,8 +14,8 @@ import { sha256OfFile } from "../../../../native-models/formats/sha256.ts";
 import { decode, encode } from "../../../../native-models/formats/storage.ts";
 import { groupRows, labelPlaces, PASS_TOKENS } from "../../../../native-models/training/batch.ts";
 import type { Batch, Batcher, TokenRow } from "../../../../native-models/training/batch.ts";
-import type { TopTokens } from "../../../../native-models/training/head.ts";
-import type { Recorded, TeacherRecord } from "../../../../native-models/training/trainee.ts";
+import type { Likeliest, TopTokens } from "../../../../native-models/training/head.ts";
+import type { TeacherRecord } from "../../../../native-models/training/trainee.ts";
 import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import { TEACHER_FILES } from "../../saved-run/run-files.ts";
 
@@ -25,29 +25,21 @@ const HALF_BYTES = 2;
 const ID_BYTES = 4;
 
 /** What a plan's teacher records. */
-export interface Curriculum extends Recorded {
+export interface Curriculum {
   readonly hidden: boolean;
+  /** Null: none. */
+  readonly tokens: Likeliest | null;
   /** Whether its likeliest tokens are recorded for every position of a row, not only for those of answers. */
   readonly everywhere: boolean;
 }
 
-export function curriculumOf(
-  { distillation, tokens, streams }: TrimPlan["trim"],
-  blocks: number,
-): Curriculum {
+export function curriculumOf({ distillation, tokens }: TrimPlan["trim"]): Curriculum {
   const { weight, count, temperature, places } = tokens;
   return {
     hidden: distillation > 0,
     tokens: weight > 0 ? { count, temperature } : null,
     everywhere: weight > 0 && places === "all",
-    blocks: streams.weight > 0 ? evenly(streams.blocks, blocks) : [],
   };
-}
-
-/** `count` of `blocks` blocks, evenly spread; never the last one, whose stream the hidden states already cover. */
-function evenly(count: number, blocks: number): number[] {
-  const places = Array.from({ length: count }, (_, i) => Math.round(((i + 1) * blocks) / (count + 1)) - 1);
-  return [...new Set(places)].filter((place) => place >= 0 && place < blocks - 1);
 }
 
 /** A row as it is taught: with a label after each token if the curriculum covers every position. */
@@ -61,39 +53,24 @@ interface Items {
 }
 
 function itemsOf(part: Part, curriculum: Curriculum, width: number): Items {
-  const tokens = ({ ids }: TokenRow) => ids.length - 1;
-  const k = curriculum.tokens?.count ?? 0;
-  switch (part) {
-    case "hidden":
-      return { count: tokens, bytes: HALF_BYTES * width };
-    case "tokens":
-      return {
-        count: (row) => labelPlaces(taughtRow(row, curriculum)).length,
-        bytes: ID_BYTES * k + HALF_BYTES * (k + 1),
-      };
-    case "streams":
-      return { count: tokens, bytes: HALF_BYTES * width * curriculum.blocks.length };
-  }
+  if (part === "hidden") return { count: ({ ids }) => ids.length - 1, bytes: HALF_BYTES * width };
+  const k = curriculum.tokens!.count;
+  return {
+    count: (row) => labelPlaces(taughtRow(row, curriculum)).length,
+    bytes: ID_BYTES * k + HALF_BYTES * (k + 1),
+  };
 }
 
-const partsOf = ({ hidden, tokens, blocks }: Curriculum): Part[] => [
+const partsOf = ({ hidden, tokens }: Curriculum): Part[] => [
   ...(hidden ? (["hidden"] as const) : []),
   ...(tokens ? (["tokens"] as const) : []),
-  ...(blocks.length > 0 ? (["streams"] as const) : []),
 ];
 
 /** A row's bytes in one file, from the record of its batch. */
-function rowBytes(
-  part: Part,
-  batch: Batch,
-  row: number,
-  { hidden, tokens, streams }: TeacherRecord,
-): Uint8Array[] {
+function rowBytes(part: Part, batch: Batch, row: number, { hidden, tokens }: TeacherRecord): Uint8Array[] {
   const width = hidden.length / batch.tokens.length;
-  const rows = (states: Float32Array) =>
-    encode("bf16", states.subarray(batch.rowStarts[row]! * width, batch.rowStarts[row + 1]! * width));
-  if (part === "hidden") return [rows(hidden)];
-  if (part === "streams") return streams.map(rows);
+  const states = hidden.subarray(batch.rowStarts[row]! * width, batch.rowStarts[row + 1]! * width);
+  if (part === "hidden") return [encode("bf16", states)];
   const { ids, logProbabilities } = tokens!;
   const k = ids.length / batch.labels.length;
   const [first, end] = [batch.labelStarts[row]!, batch.labelStarts[row + 1]!];
@@ -108,8 +85,6 @@ export interface Spoken {
   /** [N, D] */
   readonly hidden: Float32Array | null;
   readonly tokens: TopTokens | null;
-  /** After each block of the curriculum. [N, D] */
-  readonly streams: readonly Float32Array[];
 }
 
 export class Teacher {
@@ -139,7 +114,7 @@ export class Teacher {
     rows: readonly TokenRow[],
     curriculum: Curriculum,
     batcher: Batcher,
-    record: (batch: Batch, wanted: Recorded) => Promise<TeacherRecord>,
+    record: (batch: Batch, likeliest: Likeliest | null) => Promise<TeacherRecord>,
     progress: (tokens: number) => Promise<void>,
   ): Promise<Record<string, string>> {
     const files: HashedFile[] = [];
@@ -147,7 +122,7 @@ export class Teacher {
       for (const part of partsOf(curriculum)) files.push(await HashedFile.begin(folder, part));
       for (const group of groupRows(rows, PASS_TOKENS)) {
         const batch = batcher.batch(group.map((row) => taughtRow(row, curriculum)));
-        const recorded = await record(batch, curriculum);
+        const recorded = await record(batch, curriculum.tokens);
         for (const file of files)
           for (const row of group.keys())
             for (const bytes of rowBytes(file.part, batch, row, recorded)) await file.write(bytes);
@@ -198,27 +173,18 @@ export class Teacher {
   /** What it recorded of rows, concatenated. */
   async of(rows: readonly number[]): Promise<Spoken> {
     const tokens = rows.reduce((sum, row) => sum + this.#rows[row]!.ids.length - 1, 0);
-    const [width, streams] = [this.#width, this.curriculum.blocks.length];
-    const states = () => new Float32Array(tokens * width);
+    const width = this.#width;
     const spoken = {
-      hidden: this.#files.has("hidden") ? states() : null,
+      hidden: this.#files.has("hidden") ? new Float32Array(tokens * width) : null,
       tokens: this.#noTokens(rows),
-      streams: this.curriculum.blocks.map(states),
     };
     let token = 0;
     let label = 0;
     for (const row of rows) {
-      const { ids } = this.#rows[row]!;
-      const numbers = (ids.length - 1) * width;
       if (spoken.hidden)
         decode("bf16", await this.#files.get("hidden")!.read(row), spoken.hidden.subarray(token * width));
-      const bytes = streams > 0 ? await this.#files.get("streams")!.read(row) : new Uint8Array();
-      for (const [index, stream] of spoken.streams.entries()) {
-        const own = bytes.subarray(index * numbers * HALF_BYTES, (index + 1) * numbers * HALF_BYTES);
-        decode("bf16", own, stream.subarray(token * width));
-      }
       if (spoken.tokens) label += await this.#readTokens(row, label, spoken.tokens);
-      token += ids.length - 1;
+      token += this.#rows[row]!.ids.length - 1;
     }
     return spoken;
   }

@@ -235,12 +235,7 @@ export class Trainer {
       };
     });
     const lessons = teacher
-      ? lessonsOf(
-          plan.trim,
-          { kept: stack.kept, width: stack.model.config.hiddenSize },
-          teacher.curriculum,
-          await spokenOf(teacher, batches),
-        )
+      ? lessonsOf(plan.trim, teacher.curriculum, await spokenOf(teacher, batches))
       : null;
     const labels = batches.reduce((sum, { answers }) => sum + answers, 0);
 

@@ -180,7 +180,7 @@ describe("A teacher of more than hidden states", () => {
 
   test("has defaults, and is off unless it has a weight", () => {
     const off = { weight: 0, count: 32, temperature: 1, places: "answers" };
-    expect(plan({}).trim).toMatchObject({ tokens: off, streams: { weight: 0, blocks: 4 } });
+    expect(plan({}).trim).toMatchObject({ tokens: off });
     expect(plan({ settings: PlanSettings.parse(taught) }).trim.tokens).toEqual({ ...off, weight: 1 });
   });
 

@@ -14,7 +14,6 @@ const taught = {
   ...tinyTrim,
   distillation: 0.5,
   tokens: { weight: 1, count: 8, temperature: 2, places: "all" },
-  streams: { weight: 0.5, blocks: 1 },
 };
 
 const run = (folder: string, trim: object = taught, context = collecting()) =>
@@ -35,7 +34,7 @@ describe("A teacher", () => {
       const folder = temporaryFolder();
       const { trim } = tinyPlan(folder, { trim: { ...taught, tokens: { ...taught.tokens, places } } });
       const stack = Stack.open(tinyModel(), { threads: 1, trainable: { kind: "none" } });
-      const curriculum = curriculumOf(trim, 2);
+      const curriculum = curriculumOf(trim);
       const batcher = new Batcher();
       const record = stack.record.bind(stack);
       const hashes = await Teacher.write(folder, rows, curriculum, batcher, record, () => Promise.resolve());
@@ -47,7 +46,7 @@ describe("A teacher", () => {
       const inOrder = taughtBatch(batcher, rows, curriculum);
       expect(inOrder.answers).toBe(5);
       expect(inOrder.isAnswer && [...inOrder.isAnswer]).toEqual(places === "all" ? [1, 1, 0, 1, 1, 1] : null);
-      const expected = await stack.record(batch, curriculum);
+      const expected = await stack.record(batch, curriculum.tokens);
       const spoken = await teacher.of([1, 0]);
       expect(spoken.tokens!.ids).toEqual(expected.tokens!.ids);
       const near = (found: Float32Array, wanted: Float32Array, share: number) => {
@@ -58,9 +57,8 @@ describe("A teacher", () => {
       };
       near(spoken.tokens!.logProbabilities, expected.tokens!.logProbabilities, 2 ** -10);
       near(spoken.hidden!, expected.hidden, 2 ** -7);
-      near(spoken.streams[0]!, expected.streams[0]!, 2 ** -7);
       // A model that is taught by its own record learns nothing but rounding.
-      const [lesson] = lessonsOf(trim, { kept: stack.kept, width: hiddenSize }, curriculum, [spoken]);
+      const [lesson] = lessonsOf(trim, curriculum, [spoken]);
       const { distillation } = await stack.accumulate(batch, 0, lesson);
       expect(distillation).toBeGreaterThan(0);
       expect(distillation).toBeLessThan(1e-3);
@@ -72,14 +70,14 @@ describe("A teacher", () => {
   test("that is cut short is refused", async () => {
     const folder = temporaryFolder();
     const { trim } = tinyPlan(folder, { trim: taught });
-    const curriculum = curriculumOf(trim, 2);
+    const curriculum = curriculumOf(trim);
     const stack = Stack.open(tinyModel(), { threads: 1, trainable: { kind: "none" } });
     await Teacher.write(
       folder,
       rows,
       curriculum,
       new Batcher(),
-      (batch, wanted) => stack.record(batch, wanted),
+      (batch, likeliest) => stack.record(batch, likeliest),
       () => Promise.resolve(),
     );
     truncateSync(join(folder, "teacher-tokens.bin"), 10);
@@ -90,7 +88,7 @@ describe("A teacher", () => {
   });
 });
 
-describe("A run that is taught tokens and streams", () => {
+describe("A run that is taught tokens", () => {
   test("weighs answers alone by their labels, and learns from the teacher", async () => {
     const context = collecting();
     const { depths } = await run(temporaryFolder(), taught, context);
@@ -130,7 +128,7 @@ describe("A run that is taught tokens and streams", () => {
 });
 
 const damages: Record<string, (path: string) => void> = {
-  "teacher-streams.bin": (path) => rmSync(path),
+  "teacher.bin": (path) => rmSync(path),
   "teacher-tokens.bin": (path) => {
     const bytes = readFileSync(path);
     bytes[50]! ^= 4;
