@@ -21,6 +21,7 @@ export const compound: DocumentFormat = {
       const file = new CompoundFile(bytes);
       const kind = kinds.find((kind) => kind.isIn(file));
       if (file.hasStream("PowerPoint Document")) refuseFormat(REFUSED_FORMATS.oldPresentation);
+      if (file.hasStream("Book")) refuseFormat(REFUSED_FORMATS.oldWorkbook);
       if (!kind) throw new BadDocument(whatItIs(file));
       return kind.read(file, readAttached);
     }),

@@ -32,7 +32,7 @@ export const REFUSED_FORMATS = {
     saveAs: "XLSX",
   },
   oldWorkbook: {
-    name: "a workbook of an old kind",
+    name: "a workbook of Excel 95 or older",
     extensions: [],
     programs: "Excel or LibreOffice",
     saveAs: "XLSX",

@@ -151,7 +151,7 @@ const FILES = {
   "a presentation of PowerPoint 2003 or older": "eine Präsentation von PowerPoint 2003 oder älter",
   "a binary workbook (XLSB)": "eine binäre Arbeitsmappe (XLSB)",
   "a workbook in Excel's XML of 2003": "eine Arbeitsmappe in Excels XML von 2003",
-  "a workbook of an old kind": "eine Arbeitsmappe einer alten Art",
+  "a workbook of Excel 95 or older": "eine Arbeitsmappe von Excel 95 oder älter",
   "a document of Word 95 or older": "eine Datei aus Word 95 oder älter",
   "PowerPoint or LibreOffice": "PowerPoint oder LibreOffice",
   "Excel or LibreOffice": "Excel oder LibreOffice",
@@ -203,6 +203,8 @@ const DOCUMENTS = {
   "it is protected by a password; save it without one": "Die Datei hat ein Passwort; speichern Sie sie ohne",
   "its XML defines entities of its own, which are not read; save it without them":
     "Das XML definiert eigene Entitäten, die nicht gelesen werden; speichern Sie es ohne",
+  "its XML contains data, not text; save it as CSV or XLSX":
+    "Das XML enthält Daten und keinen Text; speichern Sie sie als CSV oder XLSX",
   "its XML is incomplete; the file is truncated or damaged":
     "Das XML ist unvollständig; die Datei ist abgeschnitten oder beschädigt",
   "its directory is damaged; the file is truncated or damaged":

@@ -72,9 +72,7 @@ export const xls: FuzzedParser = {
     );
     const isOdd = isChanged && chance(random, 80);
     const bytes = compoundBytes({
-      [isChanged && chance(random, 10) ? "Book" : "Workbook"]: isOdd
-        ? bytesOf(changed(xlsPieces(stream), random))
-        : stream,
+      Workbook: isOdd ? bytesOf(changed(xlsPieces(stream), random)) : stream,
     });
     return { "text.xls": isChanged && chance(random, 10) ? damaged(bytes, random) : bytes };
   },

@@ -3,7 +3,7 @@ import type { Sheet, Workbook } from "hucre/xlsx";
 import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import type { ReadSheet } from "../../../../preload/contract/data/inspection.ts";
 import { TOO_MANY_CELLS } from "./cell-count.ts";
-import type { CompoundFile, CompoundFormat } from "../compound-file.ts";
+import type { CompoundFormat } from "../compound-file.ts";
 import { decodeXml } from "../markup/declared-encoding.ts";
 import { guessMapping } from "../records/guess-mapping.ts";
 import { refuseProtected } from "../markup/odf-protected.ts";
@@ -18,6 +18,8 @@ import type { ArchivedFormat, RecordContent } from "../whole-document.ts";
 import type { ZipArchive } from "../files/zip.ts";
 
 const XLSX_PART = "xl/workbook.xml";
+/** The stream with the sheets. */
+const XLS_STREAM = "Workbook";
 const ODS_PART = "content.xml";
 /** Of workbooks and their templates. */
 const ODS_TYPE = "application/vnd\\.oasis\\.opendocument\\.spreadsheet(?:-template)?";
@@ -51,17 +53,14 @@ export const xlsx: ArchivedFormat = {
 /** Workbooks of Excel before 2007. */
 export const xls: CompoundFormat = {
   extensions: EXTENSIONS.xls,
-  isIn: (file) => xlsStream(file) !== undefined,
+  isIn: (file) => file.hasStream(XLS_STREAM),
   async read(file) {
-    const bytes = file.stream(xlsStream(file)!) ?? Buffer.alloc(0);
+    const bytes = file.stream(XLS_STREAM) ?? Buffer.alloc(0);
     if (bytes.length > LARGEST_UNPACKED_BYTES) throw new BadDocument(TOO_MANY_CELLS);
     const { xlsSheets } = await import("./xls/sheets.ts"); // it loads more of hucre
     return contentOf("xls", xlsSheets(bytes));
   },
 };
-
-/** The name of the stream with the sheets: of Excel 97, or of Excel 5, which a file for both has too. */
-const xlsStream = (file: CompoundFile) => ["Workbook", "Book"].find((name) => file.hasStream(name));
 
 /** Workbooks of LibreOffice. */
 export const ods: ArchivedFormat = {

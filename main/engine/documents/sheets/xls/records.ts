@@ -1,5 +1,4 @@
-/** The records of an Excel workbook of 1993 to 2003 ([MS-XLS] 2.1.4), and the texts in them. */
-import iconv from "iconv-lite";
+/** The records of an Excel workbook of 1997 to 2003 ([MS-XLS] 2.1.4), and the texts in them. */
 import { DAMAGED, BadDocument } from "../../whole-document.ts";
 
 /** Numbers of records ([MS-XLS] 2.3.2). */
@@ -9,7 +8,6 @@ export const RECORD = {
   dateMode: 0x22,
   encrypted: 0x2f,
   continued: 0x3c,
-  codePage: 0x42,
   columns: 0x7d,
   sheet: 0x85,
   manyRk: 0xbd,
@@ -34,7 +32,6 @@ export const RECORD = {
 const LEAST_BYTES: Readonly<Record<number, number>> = {
   [RECORD.formula]: 14,
   [RECORD.dateMode]: 2,
-  [RECORD.codePage]: 2,
   [RECORD.columns]: 10,
   [RECORD.sheet]: 7,
   [RECORD.manyRk]: 12,
@@ -172,17 +169,11 @@ export class ContinuedTexts {
   }
 }
 
-/** A text in one record, its length in `lengthBytes` at `at`; in workbooks before Excel 97 in the encoding of their code page. */
-export function shortText(
-  data: Buffer,
-  at: number,
-  lengthBytes: 1 | 2,
-  encoding: string | undefined,
-): string {
+/** A text in one record, its length in `lengthBytes` at `at`. */
+export function shortText(data: Buffer, at: number, lengthBytes: 1 | 2): string {
   if (at + lengthBytes > data.length) return "";
   const length = data.readUIntLE(at, lengthBytes);
   const start = at + lengthBytes;
-  if (encoding !== undefined) return iconv.decode(data.subarray(start, start + length), encoding);
   const isWide = ((data[start] ?? 0) & IS_WIDE) !== 0;
   return data.toString(isWide ? "utf16le" : "latin1", start + 1, start + 1 + length * (isWide ? 2 : 1));
 }

@@ -1,5 +1,4 @@
-/** The sheets of an Excel workbook of 1993 to 2003 (BIFF5 and BIFF8; [MS-XLS]). */
-import { encodingOfPage } from "../../encodings/rtf-encodings.ts";
+/** The sheets of an Excel workbook of 1997 to 2003 (BIFF8; [MS-XLS]). */
 import { CellCount } from "../cell-count.ts";
 import { CellSheet, errorText, formatOfNumber, MOST_CELLS, rkNumber } from "../sheet-cells.ts";
 import type { CellFormat } from "../sheet-cells.ts";
@@ -7,13 +6,10 @@ import { BadDocument } from "../../whole-document.ts";
 import { BiffStream, ContinuedTexts, RECORD, shortText } from "./records.ts";
 import type { BiffRecord } from "./records.ts";
 
-const [BIFF5, BIFF8] = [0x500, 0x600];
+const BIFF8 = 0x600;
 const WORKSHEET = 0;
 /** The kinds of a formula's result that are no numbers. */
 const RESULT = { text: 0, boolean: 1, error: 2 };
-const DEFAULT_PAGE = 1252;
-/** Numbers of the record for a code page that are no code pages. */
-const PAGES: Readonly<Record<number, number>> = { 0x8000: 10000, 0x8001: 1252 };
 /** Far more than people have; Excel is limited by memory. */
 const MOST_SHEETS = 10_000;
 const MOST_TEXTS = 4_000_000;
@@ -26,8 +22,6 @@ interface Globals {
   readonly texts: string[];
   readonly sheets: { readonly name: string; readonly isHidden: boolean; readonly offset: number }[];
   is1904: boolean;
-  /** Of the texts of workbooks before Excel 97; later ones are in Unicode. */
-  encoding: string | undefined;
 }
 
 /** The worksheets of a workbook's stream. Throws `BadDocument`: protected, older, too many cells, damaged. */
@@ -50,32 +44,23 @@ function globalsOf(stream: BiffStream): Globals {
     texts: [],
     sheets: [],
     is1904: false,
-    encoding: undefined,
   };
   const styleFormats: number[] = [];
   for (const record of stream.part(0)) {
     const { type, data } = record;
     switch (type) {
-      case RECORD.beginning: {
-        const version = data.readUInt16LE(0);
-        if (version !== BIFF5 && version !== BIFF8)
+      case RECORD.beginning:
+        if (data.readUInt16LE(0) !== BIFF8)
           throw new BadDocument("its sheets cannot be read; the file is damaged");
-        if (version === BIFF5) globals.encoding = encodingOf(DEFAULT_PAGE);
         break;
-      }
       case RECORD.encrypted:
         throw new BadDocument("it is protected by a password; save it without one");
-      case RECORD.codePage:
-        if (globals.encoding !== undefined) globals.encoding = encodingOf(data.readUInt16LE(0));
-        break;
       case RECORD.dateMode:
         globals.is1904 = data.readUInt16LE(0) === 1;
         break;
-      case RECORD.format: {
-        const lengthBytes = globals.encoding === undefined ? 2 : 1;
-        globals.formats.set(data.readUInt16LE(0), shortText(data, 2, lengthBytes, globals.encoding));
+      case RECORD.format:
+        globals.formats.set(data.readUInt16LE(0), shortText(data, 2, 2));
         break;
-      }
       case RECORD.cellFormat:
         styleFormats.push(data.readUInt16LE(2));
         break;
@@ -94,13 +79,11 @@ function globalsOf(stream: BiffStream): Globals {
   return globals;
 }
 
-const encodingOf = (page: number) => encodingOfPage(PAGES[page] ?? page) ?? encodingOfPage(DEFAULT_PAGE)!;
-
 function addSheet(globals: Globals, data: Buffer): void {
   if (globals.sheets.length >= MOST_SHEETS)
     throw new BadDocument("its sheets cannot be read; the file is damaged");
   const [offset, state] = [data.readUInt32LE(0), data[4]! & 3];
-  const name = shortText(data, 6, 1, globals.encoding);
+  const name = shortText(data, 6, 1);
   globals.sheets.push({ name, isHidden: state !== 0, offset });
 }
 
@@ -155,10 +138,7 @@ class CellReader {
   /** Reads the text of the formula before it. */
   readFormulaText(record: BiffRecord): void {
     if (!this.#awaiting) return;
-    const { encoding } = this.#globals;
-    const text =
-      encoding === undefined ? new ContinuedTexts(record, 0).text() : shortText(record.data, 0, 2, encoding);
-    this.#set(this.#awaiting, text);
+    this.#set(this.#awaiting, new ContinuedTexts(record, 0).text());
   }
 
   #set({ row, column }: Cell, value: string | boolean | null): void {
@@ -166,7 +146,7 @@ class CellReader {
   }
 
   #setText(cell: Cell): void {
-    this.#set(cell, shortText(cell.data, 6, 2, this.#globals.encoding));
+    this.#set(cell, shortText(cell.data, 6, 2));
   }
 
   #setNumber({ row, column, style }: Cell, value: number): void {

@@ -1,4 +1,4 @@
-/** Hand-made workbooks of Excel 97 to 2003 (XLS), and of Excel 5 and 95. */
+/** Hand-made workbooks of Excel 97 to 2003 (XLS). */
 import { compoundBytes, unicode } from "../compound-bytes.ts";
 
 /** A cell's value, a number in a style, an error by its number, or the result of a formula. */
@@ -161,30 +161,3 @@ function numberRecord(value: number, [row = 0, column = 0]: readonly number[]): 
 /** A workbook of Excel 97 to 2003. */
 export const xlsBytes = (sheets: readonly BinarySheet[], form?: BinaryForm): Buffer =>
   compoundBytes({ Workbook: xlsStream(sheets, form) });
-
-/** A workbook of Excel 5 or 95 with one sheet of texts and numbers, which are in the encoding of a code page. */
-export function oldXlsBytes(
-  page: number,
-  rows: readonly (readonly (Buffer | { readonly style: number; readonly value: number })[])[],
-  format: string,
-): Buffer {
-  const name = Buffer.from("One");
-  const globals = (offset: number) =>
-    join(
-      xlsRecord(0x809, u16(0x500, 5, 0, 0)),
-      xlsRecord(0x42, u16(page)),
-      xlsRecord(0x41e, u16(FIRST_FORMAT), Buffer.of(format.length), Buffer.from(format, "latin1")),
-      [0, FIRST_FORMAT].map((number) => xlsRecord(0xe0, u16(0, number), Buffer.alloc(12))),
-      xlsRecord(0x85, u32(offset), Buffer.of(0, 0, name.length), name),
-      xlsRecord(0x0a),
-    );
-  const cells = rows.flatMap((row, r) =>
-    row.map((cell, c) =>
-      Buffer.isBuffer(cell)
-        ? xlsRecord(0x204, u16(r, c, 0, cell.length), cell)
-        : xlsRecord(0x203, u16(r, c, cell.style), double(cell.value)),
-    ),
-  );
-  const stream = [xlsRecord(0x809, u16(0x500, 0x10, 0, 0)), ...cells, xlsRecord(0x0a)];
-  return compoundBytes({ Book: join(globals(globals(0).length), stream) });
-}

@@ -4,7 +4,7 @@ import type { DataRecord } from "../../../../../main/engine/documents/row.ts";
 import { compoundBytes } from "../compound-bytes.ts";
 import { read, refusal, writtenBlocks } from "../read.ts";
 import { scratch } from "../scratch.ts";
-import { innerPart, oldXlsBytes, xlsBytes, xlsRecord, xlsStream } from "./xls-bytes.ts";
+import { innerPart, xlsBytes, xlsRecord, xlsStream } from "./xls-bytes.ts";
 import type { BinaryForm, BinarySheet } from "./xls-bytes.ts";
 
 const sheet = (name: string, ...rows: BinarySheet["rows"]): BinarySheet => ({ name, rows });
@@ -148,22 +148,6 @@ describe("An old workbook is read", () => {
     expect(await head("a.xls", xlsBytes([one]))).toEqual([{ question: "a?", answer: "b" }]);
   });
 
-  test("of Excel 5 and 95, in the encoding of its code page", async () => {
-    const cell = (text: string) => Buffer.from(text, "latin1");
-    const rows = [
-      [cell("question"), cell("Gr\xf6\xdfe der Wohnung")],
-      [cell("\xe4?"), { style: 1, value: 45352 }],
-    ];
-    expect(await head("a.xls", oldXlsBytes(0x8001, rows, "dd.mm.yyyy"))).toEqual([
-      { question: "ä?", "Größe der Wohnung": "01.03.2024" },
-    ]);
-    const cyrillic = [
-      [cell("question"), cell("b")],
-      [Buffer.of(0xec, 0xe8, 0xf0), cell("x")],
-    ];
-    expect((await head("a.xls", oldXlsBytes(1251, cyrillic, "0")))[0]!["question"]).toBe("мир");
-  });
-
   test.each([
     ["question\tanswer\r\ngröße?\tb\r\n", "csv"],
     ["question;answer\ngröße?;b\n", "csv"],
@@ -197,16 +181,13 @@ describe("A workbook is refused", () => {
       compoundBytes({ EncryptedPackage: Buffer.alloc(100) }),
       /protected by a password/,
     ],
-    [
-      "of Excel 4",
-      Buffer.from("090406000004100000000000", "hex"),
-      /workbook of an old kind; open it in Excel/,
-    ],
+    ["of Excel 4", Buffer.from("090406000004100000000000", "hex"), /of Excel 95 or older; open it in Excel/],
     [
       "whose version is not known",
       xlsBytes([one], { more: xlsRecord(0x809, Buffer.alloc(16)) }),
       /damaged|no sheet/,
     ],
+    ["of Excel 95", compoundBytes({ Book: Buffer.alloc(9) }), /of Excel 95 or older; open it in Excel/],
     ["without sheets", xlsBytes([]), /no sheet/],
     [
       "that is something else",
