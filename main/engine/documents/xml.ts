@@ -1,16 +1,15 @@
-/** XML: flat OpenDocument files, pages in XHTML, and any other kind: text in the order of its elements. */
+/** XML: pages in XHTML, and any other kind: text in the order of its elements. */
 import { EXTENSIONS } from "../../../preload/contract/data/data-files.ts";
+import { REFUSED_FORMATS } from "../../../preload/contract/data/refused-formats.ts";
 import { BlockList } from "./blocks/block-list.ts";
 import type { Block } from "./blocks/blocks.ts";
 import { decodeXml } from "./markup/declared-encoding.ts";
 import { pageBlocks } from "./markup/html.ts";
 import { elementsOf, parseXml, rawText } from "./markup/markup.ts";
 import type { Element } from "./markup/markup.ts";
-import { openDocumentContent } from "./office/odf.ts";
 import { paragraphsOf } from "./plain-text.ts";
 import type { DocumentFormat } from "./row.ts";
-import { isFlatOds, odsContent } from "./sheets/spreadsheet.ts";
-import { BadDocument, openWhole } from "./whole-document.ts";
+import { BadDocument, openWhole, refuseFormat } from "./whole-document.ts";
 import type { DocumentContent } from "./whole-document.ts";
 
 /** The blocks of an XML file. Throws `not-found`, `unreadable`, and `bad-data`: not well-formed, entities of its own, no text. */
@@ -20,10 +19,9 @@ export const xml: DocumentFormat = {
 };
 
 function contentOf(text: string): DocumentContent | Promise<DocumentContent> {
-  if (isFlatOds(text)) return odsContent(text);
+  if (/<office:document[\s>]/.test(text.slice(0, 2 ** 14))) refuseFormat(REFUSED_FORMATS.flatOpenDocument);
   const root = parseXml(text);
   if (root.name === "html") return { format: "html", blocks: pageBlocks(text) };
-  if (root.name === "office:document") return openDocumentContent(root);
   const blocks = elementBlocks(root);
   if (isData(blocks)) throw new BadDocument("its XML contains data, not text; save it as CSV or XLSX");
   return { format: "xml", blocks };

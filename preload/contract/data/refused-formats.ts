@@ -31,6 +31,12 @@ export const REFUSED_FORMATS = {
     programs: "Excel or LibreOffice",
     saveAs: "XLSX",
   },
+  flatOpenDocument: {
+    name: "an OpenDocument file as one XML file",
+    extensions: [".fodt", ".fods", ".fodp"],
+    programs: "LibreOffice",
+    saveAs: "ODT, ODS or ODP",
+  },
   oldWorkbook: {
     name: "a workbook of Excel 95 or older",
     extensions: [],

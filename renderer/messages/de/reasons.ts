@@ -151,6 +151,8 @@ const FILES = {
   "a presentation of PowerPoint 2003 or older": "eine Präsentation von PowerPoint 2003 oder älter",
   "a binary workbook (XLSB)": "eine binäre Arbeitsmappe (XLSB)",
   "a workbook in Excel's XML of 2003": "eine Arbeitsmappe in Excels XML von 2003",
+  "an OpenDocument file as one XML file": "eine OpenDocument-Datei als eine XML-Datei",
+  LibreOffice: "LibreOffice",
   "a workbook of Excel 95 or older": "eine Arbeitsmappe von Excel 95 oder älter",
   "a document of Word 95 or older": "eine Datei aus Word 95 oder älter",
   "PowerPoint or LibreOffice": "PowerPoint oder LibreOffice",

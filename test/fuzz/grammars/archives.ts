@@ -29,24 +29,10 @@ function archived(name: string, partsOf: (random: Random, odd: boolean) => ZipPa
         const isOdd = isChanged && chance(random, 8);
         return isOdd ? { ...part, content: oddXml(String(part.content), random) } : part;
       });
-      const flat = chance(random, 10) ? flatOf(parts) : undefined;
-      return { [`text.${name}`]: flat ?? archiveBytes(random, parts, isChanged) };
+      return { [`text.${name}`]: archiveBytes(random, parts, isChanged) };
     },
     parse: (folder) => lookedAt(join(folder, `text.${name}`)),
   };
-}
-
-/** The same OpenDocument file as one XML file; undefined for other files. */
-function flatOf(parts: readonly ZipPart[]): Buffer | undefined {
-  const content = String(parts.find(({ name }) => name === "content.xml")?.content ?? "");
-  const type = String(parts.find(({ name }) => name === "mimetype")?.content ?? "");
-  const [start, end] = ["<office:document-content", "</office:document-content>"];
-  if (!content.includes(start)) return undefined;
-  const text = content
-    .replace(/^<\?.*?\?>\s*/, "")
-    .replace(start, `<office:document office:mimetype="${type}"`)
-    .replace(end, "</office:document>");
-  return Buffer.from(`<?xml version="1.0"?>\n${text}`);
 }
 
 const words = (random: Random, odd: boolean) => escaped(odd ? textOf(random) : "Some text.");

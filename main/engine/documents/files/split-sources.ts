@@ -1,10 +1,9 @@
 /** Determines the files of each split. */
 import { basename } from "node:path";
-import { AppError, fail } from "../../../../native-models/failure.ts";
+import { fail } from "../../../../native-models/failure.ts";
 import type { SplitName } from "../../../../preload/contract/data/data.ts";
 import {
   bySplit,
-  extensionOf,
   isDataFile,
   isPicture,
   SPLITS,
@@ -15,7 +14,6 @@ import type { NotRead } from "../../../../preload/contract/data/inspection.ts";
 import { isContainer, isInMailbox, isUnnamedMailbox } from "./container.ts";
 import { isFolder, listingOf } from "./listing.ts";
 import type { Listed } from "./listing.ts";
-import { readBeginning } from "./regular-file.ts";
 
 /** Files of each split in reading order, and the files in folders, archives and mailboxes that belong to none. */
 export type SplitSources = Record<SplitName, string[]> & { leftOut: NotRead[] };
@@ -85,8 +83,7 @@ function addSeveral(
   { withPictures, excluded }: { readonly withPictures: boolean; readonly excluded: ReadonlySet<string> },
 ): void {
   const { files, notRead } = listingOf(path, excluded);
-  const isDocument = ({ path, name }: Listed) =>
-    isDataFile(name) ? !isOfOtherProgram(path) : withPictures && isPicture(name);
+  const isDocument = ({ name }: Listed) => isDataFile(name) || (withPictures && isPicture(name));
   const isOther = ({ name, split }: Listed) => split === undefined || (isPicture(name) && !withPictures);
   const others = files.filter(isOther);
   const named = files.filter((file) => !isOther(file));
@@ -114,17 +111,6 @@ function whyNoDocuments(notRead: readonly NotRead[]): string {
       return `there are no documents in it that can be read; ${basename(path)}: ${refusedText(refused)}`;
   }
   return `there are no documents in it that can be read (${usualExtensions.join(", ")})`;
-}
-
-/** Whether a file that is named like a template of Word is a drawing of Graphviz, which is a text; not if it cannot be read. */
-function isOfOtherProgram(path: string): boolean {
-  if (extensionOf(path) !== ".dot") return false;
-  try {
-    return !readBeginning(path, 512).includes(0);
-  } catch (error) {
-    if (error instanceof AppError) return false;
-    throw error;
-  }
 }
 
 /** The file itself, or the files of the first split that a folder has; an archive without any of them is used whole. */

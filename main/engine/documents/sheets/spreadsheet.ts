@@ -24,7 +24,6 @@ const ODS_PART = "content.xml";
 /** Of workbooks and their templates. */
 const ODS_TYPE = "application/vnd\\.oasis\\.opendocument\\.spreadsheet(?:-template)?";
 const IS_ODS = new RegExp(`^${ODS_TYPE}$`);
-const IS_FLAT_ODS = new RegExp(`<office:document\\s[^>]*office:mimetype="${ODS_TYPE}"`);
 /** Real tables are far smaller; in memory, cells take ten times as much. */
 const LARGEST_UNPACKED_BYTES = 48 * 2 ** 20;
 /** The parts with cells, their formats and the sheets' names; no pictures, charts, comments and links. */
@@ -70,17 +69,9 @@ export const ods: ArchivedFormat = {
   async read(archive) {
     archive.limitTo(LARGEST_UNPACKED_BYTES);
     refuseProtected(archive);
-    return odsContent(decodeXml(archive.read(ODS_PART)));
+    return contentOf("ods", { sheets: odsSheets(decodeXml(archive.read(ODS_PART))) });
   },
 };
-
-/** The records of a content.xml or a flat document with sheets. Throws `BadDocument`: no XML, no table. */
-export function odsContent(xml: string): Promise<RecordContent> {
-  return contentOf("ods", { sheets: odsSheets(xml) });
-}
-
-/** Whether an XML text is a flat document with sheets, which may be too large for a tree. */
-export const isFlatOds = (xml: string): boolean => IS_FLAT_ODS.test(xml.slice(0, 2 ** 14));
 
 /**
  * The records of a workbook's sheets: of the first sheet whose columns are understood, and of all with the same columns; if none is

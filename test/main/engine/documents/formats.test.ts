@@ -2,9 +2,8 @@ import { describe, expect, test } from "vitest";
 import { findSources } from "../../../../main/engine/documents/files/split-sources.ts";
 import { notReadName } from "../../../../preload/contract/words/inspection-words.ts";
 import { compoundBytes } from "./compound-bytes.ts";
-import { docBytes, p } from "./office/doc-bytes.ts";
 import { frame, odpParagraph, odpParts } from "./office/odp-parts.ts";
-import { odtParts } from "./office/odt-parts.ts";
+import { odtContent, odtParts } from "./office/odt-parts.ts";
 import { pdfBytes } from "./pdf/pdf-bytes.ts";
 import { pptxParts, shape, slideParagraph } from "./office/pptx-parts.ts";
 import { blocksOf, read, refusal } from "./read.ts";
@@ -28,7 +27,6 @@ const OPEN = "application/vnd.openxmlformats-officedocument";
 const word = docxParts("<w:p><w:r><w:t>Some text.</w:t></w:r></w:p>");
 const slides = pptxParts([shape(slideParagraph("Some text."), "body")]);
 const sheets = workbookParts([{ name: "One", rows: rowsXml(["question", "answer"], ["a?", "b"]) }]);
-const docTemplate = docBytes({ paragraphs: [p("Some text.")] });
 const xlsTemplate = xlsBytes([{ name: "One", rows: [["question", "answer"], ["a?", "b"]] }]); // prettier-ignore
 const odsRow = (...texts: string[]) =>
   `<table:table-row>${texts.map((text) => `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`).join("")}</table:table-row>`;
@@ -37,7 +35,6 @@ describe.each<[string, string, Buffer]>([
   [".docm", "docx", zipBytes(typed(word, "application/vnd.ms-word.document.macroEnabled.main+xml"))],
   [".dotx", "docx", zipBytes(typed(word, `${OPEN}.wordprocessingml.template.main+xml`))],
   [".dotm", "docx", zipBytes(typed(word, "application/vnd.ms-word.template.macroEnabledTemplate.main+xml"))],
-  [".dot", "doc", docTemplate],
   [".ott", "odt", template(odtParts("<text:p>Some text.</text:p>"))],
   [".pptm", "pptx", zipBytes(slides)],
   [".ppsx", "pptx", zipBytes(slides)],
@@ -82,6 +79,12 @@ describe.each<[string, string, string | Buffer, RegExp]>([
     "prices.xls",
     '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>',
     /XML of 2003; open it in Excel or LibreOffice and save it as XLSX/,
+  ],
+  [
+    "an OpenDocument text as one XML file",
+    "a.fodt",
+    odtContent("<text:p>x</text:p>", "document"),
+    /one XML file; open it in LibreOffice and save it as ODT, ODS or ODP/,
   ],
 ])("%s", (_, name, bytes, sentence) => {
   test("is refused with what it is and how to save it, by any name", async () => {

@@ -9,7 +9,6 @@ test.each([
   ["rows.jsonl.gz", "line"],
   ["prices.xlsx", "row"],
   ["prices.xls", "row"],
-  ["prices.fods", "row"],
   ["talk.ppsx", "slide"],
   ["prices.xltm", "row"],
   ["letters.zip/answer.docx", "paragraph"],

@@ -1,10 +1,10 @@
-/** What is embedded in OpenDocument files, each a document in a folder of the archive or, in flat files, in its place: formulas are read. */
+/** What is embedded in OpenDocument files, each a document in a folder of the archive: formulas are read. */
 import { partAt } from "../../files/archive-paths.ts";
 import { BadArchive } from "../../files/zip.ts";
 import type { ZipArchive } from "../../files/zip.ts";
 import { decodeXml } from "../../markup/declared-encoding.ts";
 import { formulaText, isMath } from "../../markup/formula.ts";
-import { elementsOf, parseXml } from "../../markup/markup.ts";
+import { parseXml } from "../../markup/markup.ts";
 import type { Element } from "../../markup/markup.ts";
 import { BadDocument } from "../../whole-document.ts";
 
@@ -14,21 +14,19 @@ export const CONTENT = "content.xml";
 export class EmbeddedObjects {
   /** How many are not read, because they are something else, such as a chart, or damaged. */
   unread = 0;
-  readonly #archive: ZipArchive | undefined;
+  readonly #archive: ZipArchive;
   readonly #seen = new Set<string>();
 
-  /** `archive`: undefined for a flat document. */
-  constructor(archive: ZipArchive | undefined) {
+  constructor(archive: ZipArchive) {
     this.#archive = archive;
   }
 
   /** The text of an object (draw:object) that is a formula; otherwise empty. */
   formulaIn(object: Element): string {
-    const [inside] = elementsOf(object);
     const part = partAt(CONTENT, `${object.attributes["xlink:href"] ?? ""}/${CONTENT}`);
-    if (!inside && (this.#seen.has(part) || !this.#archive?.has(part))) return "";
+    if (this.#seen.has(part) || !this.#archive.has(part)) return "";
     this.#seen.add(part);
-    const formula = inside ?? this.#rootOf(part);
+    const formula = this.#rootOf(part);
     if (formula && isMath(formula)) return formulaText(formula);
     this.unread++;
     return "";
@@ -36,7 +34,7 @@ export class EmbeddedObjects {
 
   #rootOf(part: string): Element | undefined {
     try {
-      return parseXml(decodeXml(this.#archive!.read(part)));
+      return parseXml(decodeXml(this.#archive.read(part)));
     } catch (error) {
       if (error instanceof BadArchive || error instanceof BadDocument) return undefined;
       throw error;

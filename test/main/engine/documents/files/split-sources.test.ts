@@ -3,7 +3,6 @@ import { basename, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { readDocuments } from "../../../../../main/engine/documents/read-document.ts";
 import { findSources } from "../../../../../main/engine/documents/files/split-sources.ts";
-import { docBytes, p } from "../office/doc-bytes.ts";
 import { failureOf, scratch } from "../scratch.ts";
 import { zipBytes } from "./zip-bytes.ts";
 
@@ -175,16 +174,6 @@ describe("A folder's files", () => {
       reason: "its name is not in UTF-8; rename it",
     });
     expect(found({ data: [at], excluded: [broken!] })).toMatchObject({ train: ["lease.txt"] });
-  });
-
-  test("do not include drawings of Graphviz, which are named like templates", () => {
-    const texts = { "a.dot": "digraph { a -> b }", "b.dot": "" };
-    const at = scratch({ ...texts, "d.txt": "x", "e.dot": docBytes({ paragraphs: [p("x")] }) });
-    const expected = { train: ["d.txt", "e.dot"], leftOut: Object.keys(texts) };
-    expect(found({ data: [at()] })).toMatchObject(expected);
-    const packed = zipBytes(Object.entries(texts).map(([name, content]) => ({ name, content })));
-    const archive = scratch({ "a.zip": packed, "d.txt": "x" });
-    expect(found({ data: [archive()] }).train).toEqual(["d.txt"]);
   });
 
   test.skipIf(process.platform === "win32" || process.getuid?.() === 0)(

@@ -49,26 +49,6 @@ describe("The text of an OpenDocument text", () => {
     expect(await written(body)).toEqual(["1 As shown before [Müller2011]."]);
   });
 
-  test("has no text that was deleted in its place, as in flat documents of LibreOffice, but what was inserted", async () => {
-    const region = (id: string, kind: string) =>
-      `<text:changed-region xml:id="${id}" text:id="${id}"><text:${kind}/></text:changed-region>`;
-    const changed = (id: string, text: string) =>
-      `<text:change-start text:change-id="${id}"/>${text}<text:change-end text:change-id="${id}"/>`;
-    const changes = `<text:tracked-changes>${region("c1", "deletion")}${region("c2", "insertion")}</text:tracked-changes>`;
-    const hidden = `<text:hidden-paragraph text:is-hidden="true"/>`;
-    const body = [
-      p(`It costs ${changed("c1", "5<text:tab/>euros")}${changed("c2", "6 euros")} a day.`),
-      p(`Bring oars<text:change-start text:change-id="c1"/> and a hat.`),
-      p(`${hidden}A hat<text:change-end text:change-id="c1"/> is warm.`),
-      p("The end."),
-    ];
-    expect(await written(changes + body.join(""))).toEqual([
-      "1 It costs 6 euros a day.",
-      "2 Bring oars",
-      "3 The end.",
-    ]);
-  });
-
   test("has the notes of its tables, too, also of a table in a note, each with the number of its mark", async () => {
     const note = (content: string) => `<text:note><text:note-body>${content}</text:note-body></text:note>`;
     const table = (...cells: string[]) =>
@@ -217,10 +197,6 @@ describe("The text of an OpenDocument text", () => {
     const { rows: found, details } = await read("a.odt", zipBytes(other));
     expect(found).toMatchObject([{ example: { completion: "Others" } }]);
     expect(details).toEqual({ unreadDrawings: 2 });
-    const flat = `<draw:frame><draw:object>${half.replace(/<\?.*?\?>/, "").replace(/<(\/?)(?=\w)/g, "<$1math:")}</draw:object></draw:frame>`;
-    expect(await writtenBlocks("a.fodt", odtContent(p(`It is ${flat}.`), "document"))).toEqual([
-      "1 It is x=a/2.",
-    ]);
   });
 
   test("is as its own styles say, whatever those of the same names say of headers and footers", async () => {
@@ -228,10 +204,6 @@ describe("The text of an OpenDocument text", () => {
     const styles = `<office:document-styles><office:automatic-styles><style:style style:name="P1"><style:text-properties text:display="none"/></style:style></office:automatic-styles></office:document-styles>`;
     const parts = [type!, { name: "styles.xml", content: styles }, content!];
     expect(await writtenBlocks("a.odt", zipBytes(parts))).toEqual(["1 # Boats"]);
-  });
-
-  test("is read from a flat document too", async () => {
-    expect(await writtenBlocks("a.fodt", odtContent(p("Text."), "document"))).toEqual(["1 Text."]);
   });
 });
 

@@ -29,24 +29,16 @@ export function frame(content: string, placeholder?: string): string {
   return `<draw:frame draw:layer="layout"${place}><draw:text-box>${content}</draw:text-box></draw:frame>`;
 }
 
-/** A content.xml with these slides, or a flat document under its root's name. `more`: attributes of the slides, by index. */
-export function odpContent(
-  slides: readonly string[],
-  { root = "document-content", more = [] }: { root?: string; more?: readonly string[] } = {},
-): string {
+/** The parts of a presentation. `more`: attributes of the slides, by index. */
+export function odpParts(slides: readonly string[], more: readonly string[] = []): ZipPart[] {
   const pages = slides.map(
     (shapes, i) =>
       `<draw:page draw:name="page${i + 1}" draw:master-page-name="Default" ${more[i] ?? ""}>${shapes}</draw:page>`,
   );
-  const master = `<office:master-styles><style:master-page style:name="Default">${frame(odpParagraph("MASTER"), "title")}</style:master-page></office:master-styles>`;
-  return `<?xml version="1.0" encoding="UTF-8"?><office:${root} ${NAMES}><office:automatic-styles>${ODP_STYLES}</office:automatic-styles>${root === "document" ? master : ""}<office:body><office:presentation><presentation:footer-decl presentation:name="f1">FOOTER</presentation:footer-decl>${pages.join("")}<presentation:settings/></office:presentation></office:body></office:${root}>`;
-}
-
-/** The parts of a presentation. */
-export function odpParts(slides: readonly string[], more: readonly string[] = []): ZipPart[] {
+  const content = `<?xml version="1.0" encoding="UTF-8"?><office:document-content ${NAMES}><office:automatic-styles>${ODP_STYLES}</office:automatic-styles><office:body><office:presentation><presentation:footer-decl presentation:name="f1">FOOTER</presentation:footer-decl>${pages.join("")}<presentation:settings/></office:presentation></office:body></office:document-content>`;
   return [
     { name: "mimetype", content: "application/vnd.oasis.opendocument.presentation" },
-    { name: "content.xml", content: odpContent(slides, { more }) },
+    { name: "content.xml", content },
   ];
 }
 

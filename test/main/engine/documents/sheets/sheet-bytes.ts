@@ -102,15 +102,6 @@ export function odsParts(table: string): ZipPart[] {
   ];
 }
 
-/** The same workbook as one XML file. */
-export const flatOds = (table: string): string =>
-  String(odsParts(table)[1]!.content)
-    .replace(
-      "<office:document-content",
-      '<?xml version="1.0"?>\n<office:document office:mimetype="application/vnd.oasis.opendocument.spreadsheet"',
-    )
-    .replace("</office:document-content>", "</office:document>");
-
 /** An OpenDocument sheet of texts. */
 export function odsBytes(rows: readonly (readonly string[])[]): Buffer {
   const cells = (row: readonly string[]) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { compoundBytes } from "../compound-bytes.ts";
 import { read, refusal } from "../read.ts";
-import { flatOds, odsBytes, odsParts, rowsXml, workbookBytes, workbookParts } from "./sheet-bytes.ts";
+import { odsBytes, odsParts, rowsXml, workbookBytes, workbookParts } from "./sheet-bytes.ts";
 import type { CellXml, SheetXml } from "./sheet-bytes.ts";
 import { zipBytes } from "../files/zip-bytes.ts";
 
@@ -347,19 +347,6 @@ describe("A workbook is read", () => {
       { line: 2, conversation: [{ content: "a?" }, { content: "b" }] },
       { line: 9, conversation: [{ content: "c?" }, { content: "d" }] },
     ]);
-  });
-
-  test("from a flat file of OpenDocument too", async () => {
-    const cell = (text: string) =>
-      `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`;
-    const row = (...texts: string[]) => `<table:table-row>${texts.map(cell).join("")}</table:table-row>`;
-    const flat = flatOds(row("question", "answer") + row("a?", "b"));
-    expect(await read("a.fods", flat)).toMatchObject({
-      format: "ods",
-      details: { sheets: [{ name: "One", rows: 1, unread: null }] },
-      rows: [{ line: 2, conversation: [{ content: "a?" }, { content: "b" }] }],
-    });
-    expect((await refusal("a.fods", flat.slice(0, -30))).reason).toMatch(/XML is incomplete/);
   });
 
   test("with few of the equal rows that a few bytes of OpenDocument stand for", async () => {

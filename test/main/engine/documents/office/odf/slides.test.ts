@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { frame, odpBytes, odpContent, odpList, odpParagraph as p, odpParts } from "../odp-parts.ts";
+import { frame, odpBytes, odpList, odpParagraph as p, odpParts } from "../odp-parts.ts";
 import { read, refusal, writtenBlocks } from "../../read.ts";
 import { zipBytes } from "../../files/zip-bytes.ts";
 
@@ -48,12 +48,6 @@ describe("The text of an OpenDocument presentation", () => {
       format: "odp",
       details: { slides: 4, emptySlides: 1 },
     });
-  });
-
-  test("is read from a flat document too, without what its master pages have", async () => {
-    const flat = odpContent(SLIDES, { root: "document" });
-    expect(await writtenBlocks("a.fodp", flat)).toEqual(TOLD);
-    expect((await read("a.fodp", flat)).details).toEqual({ slides: 4, emptySlides: 1 });
   });
 
   test("has the rows of its tables below the names of their columns", async () => {
