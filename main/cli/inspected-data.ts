@@ -15,7 +15,7 @@ import type {
   ReadSheet,
   Uninspected,
 } from "../../preload/contract/data/inspection.ts";
-import { hiddenText, notReadName, SHAPE_NAMES } from "../../preload/contract/words/inspection-words.ts";
+import { hiddenText, notReadName } from "../../preload/contract/words/inspection-words.ts";
 import { leftOutText } from "../../preload/contract/data/left-out.ts";
 import type { FoundKind } from "../../preload/contract/data/personal.ts";
 import { personalText } from "../../preload/contract/words/personal-words.ts";
@@ -102,7 +102,7 @@ function factLines(facts: readonly Fact[]): string[] {
 }
 
 function factsOf(file: InspectedFile): Fact[] {
-  const { details, split, shape, mapping, leftOut, tokenLengths, failure, kind, personal, severalAnswers } =
+  const { details, split, mapping, leftOut, tokenLengths, failure, kind, personal, severalAnswers } =
     file;
   const { attachments } = details;
   const facts: (readonly [string, string | null])[] = [
@@ -110,7 +110,6 @@ function factsOf(file: InspectedFile): Fact[] {
     ["used for", SPLIT_NAMES[split]],
     ...(details.sheets ?? []).map((sheet) => ["sheet", sheetText(sheet)] as const),
     ["not read", attachments ? attachmentsText(attachments) : null],
-    ["shape", shape === null ? null : SHAPE_NAMES[shape]],
     ["rows", kind === null ? null : rowsText(file)],
     [
       "answers",

@@ -2,7 +2,7 @@
 import { REFUSED_FORMATS } from "../../../preload/contract/data/refused-formats.ts";
 import { CompoundFile } from "./compound-file.ts";
 import type { CompoundFormat } from "./compound-file.ts";
-import { doc } from "./office/doc.ts";
+import { doc } from "./office/doc/body.ts";
 import { msg } from "./mail/msg.ts";
 import type { DocumentFormat } from "./row.ts";
 import { xls } from "./sheets/spreadsheet.ts";

@@ -34,7 +34,7 @@ import { pdf } from "./pdf/pdf.ts";
 import { picture } from "./ocr/picture.ts";
 import { plainText } from "./plain-text.ts";
 import { readBeginning } from "./files/regular-file.ts";
-import { rtf } from "./office/rtf.ts";
+import { rtf } from "./office/rtf/reader.ts";
 import type { AttachedDocument, DataRecord, DocumentFormat, OpenDocument, ReadingOptions } from "./row.ts";
 import { isSavedPage } from "./markup/saved-page.ts";
 import type { CellRow } from "./blocks/table-grid.ts";

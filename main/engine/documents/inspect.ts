@@ -14,7 +14,6 @@ import { findRows, refuseLeftOut, refuseUnusable } from "./read-document.ts";
 import type { SeenDocument } from "./read-document.ts";
 import { cut, PREVIEW_CHARACTERS, previewOf } from "./preview.ts";
 import { MOST_MILLION_CHARACTERS, SpreadRows } from "./splits/row-sample.ts";
-import { shapeOf } from "./records/record-shapes.ts";
 import { charactersIn } from "./row.ts";
 import type { Fields, ReadingOptions, Row, TextRow } from "./row.ts";
 import { MEASURED_CHARACTERS, MEASURED_ROWS, tokenLengths } from "./records/token-lengths.ts";
@@ -74,7 +73,6 @@ export async function inspectFile(
     details: seen?.details ?? {},
     columns: seen ? columnsIn(seen) : [],
     kind: seen ? kindOf(seen) : null,
-    shape: seen && mapping ? shapeOf(mapping, seen.head) : null,
     mapping,
     rows: rows.counts,
     severalAnswers: rows.severalAnswers,

@@ -96,24 +96,6 @@ export type FileDetails = z.infer<typeof FileDetails>;
 export const RowKind = z.enum(["examples", "questions", "conversations", "text"]);
 export type RowKind = z.infer<typeof RowKind>;
 
-/** Shapes of records, by their usual names. */
-export const RecordShape = z.enum([
-  "alpaca",
-  "sharegpt",
-  "openai-messages",
-  "chatgpt",
-  "conversations",
-  "prompt-completion",
-  "prompt-response",
-  "multiple-choice",
-  "question-answer",
-  "squad",
-  "preference-pairs",
-  "text",
-  "table",
-]);
-export type RecordShape = z.infer<typeof RecordShape>;
-
 /** One inspected file. `failure`: why it is unusable; everything found before that is reported too. */
 export const InspectedFile = z.object({
   path: z.string(),
@@ -125,8 +107,6 @@ export const InspectedFile = z.object({
   columns: z.array(Column),
   /** The kind of most rows; null if unknown, so that the person has to specify it. */
   kind: RowKind.nullable(),
-  /** Null for plain documents and if no guess was possible. */
-  shape: RecordShape.nullable(),
   /** How the columns are read, as given or else as guessed; null for plain documents and if no guess was possible. */
   mapping: FieldMapping.nullable(),
   rows: z.object({ examples: z.number(), questions: z.number(), conversations: z.number() }),

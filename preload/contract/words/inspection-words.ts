@@ -1,23 +1,7 @@
 /** English texts about inspected data, for the command line and the English window. */
 import { refusedFormatOf } from "../data/refused-formats.ts";
-import type { NotRead, ReadSheet, RecordShape } from "../data/inspection.ts";
+import type { NotRead, ReadSheet } from "../data/inspection.ts";
 import { counted } from "./figures.ts";
-
-export const SHAPE_NAMES: Readonly<Record<RecordShape, string>> = {
-  alpaca: "Alpaca",
-  sharegpt: "ShareGPT",
-  "openai-messages": "OpenAI messages",
-  chatgpt: "ChatGPT’s export",
-  conversations: "conversations",
-  "prompt-completion": "prompt and completion",
-  "prompt-response": "prompt and response",
-  "multiple-choice": "multiple choice",
-  "question-answer": "question and answer",
-  squad: "SQuAD",
-  "preference-pairs": "preference pairs, of which the chosen side is read",
-  text: "text",
-  table: "a table, read as text",
-};
 
 const WHY_NOT_READ: Readonly<Record<NotRead["why"], string>> = {
   "other-file": "",

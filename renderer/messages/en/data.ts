@@ -6,7 +6,7 @@ import type {
   SplitReport,
 } from "../../../preload/contract/data/data.ts";
 import type { RowKind } from "../../../preload/contract/data/inspection.ts";
-import { hiddenText, notReadName, SHAPE_NAMES } from "../../../preload/contract/words/inspection-words.ts";
+import { hiddenText, notReadName } from "../../../preload/contract/words/inspection-words.ts";
 import type { NotReadName } from "../../../preload/contract/words/inspection-words.ts";
 import { leftOutText } from "../../../preload/contract/data/left-out.ts";
 import type { LeftOutReason } from "../../../preload/contract/data/left-out.ts";
@@ -72,7 +72,6 @@ export const data = {
   },
   splits,
   kinds,
-  shapes: SHAPE_NAMES,
   rowKinds: {
     questions: "a question with choices",
     examples: "a question and its answer",

@@ -49,7 +49,6 @@ test("coppice inspect shows how data is read, as the wizard does", async () => {
   expect(shown.code).toBe(0);
   for (const line of [
     /format +CSV, .*, utf-8, separated by ";"/,
-    /shape +multiple choice/,
     /rows +60 questions; /,
     /column +Frage: question /,
     /column +A: choices /,
@@ -62,7 +61,7 @@ test("coppice inspect shows how data is read, as the wizard does", async () => {
   expect(events).toMatchObject([
     {
       event: "done",
-      data: { files: [{ path: file, shape: "multiple-choice", tokenLengths: { rows: 60 } }] },
+      data: { files: [{ path: file, tokenLengths: { rows: 60 } }] },
     },
   ]);
 });

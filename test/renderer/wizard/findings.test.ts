@@ -32,7 +32,6 @@ const file = (name: InspectedFile["split"]): InspectedFile => ({
   details: {},
   columns: [],
   kind: "examples",
-  shape: null,
   mapping: null,
   rows: { examples: 10, questions: 0, conversations: 0 },
   severalAnswers: 0,

@@ -4,7 +4,6 @@ import type { Token } from "markdown-it";
 import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import { rowBlock } from "../blocks/blocks.ts";
 import type { Block } from "../blocks/blocks.ts";
-import { withoutMarks } from "./markdown-text.ts";
 import { readDocumentBytes } from "../files/regular-file.ts";
 import type { DocumentFormat } from "../row.ts";
 import { decodeText } from "../encodings/text-encoding.ts";
@@ -152,5 +151,49 @@ class Reading {
     this.#mark = null;
     if (mark !== null) return { kind: "item", place, level: this.#lists.length, mark, text };
     return { kind: "paragraph", place, text };
+  }
+}
+
+/** Longer texts stay as they are written: no paragraph is that long, and marks without partners take time to look for. */
+const MOST_MARKED_CHARACTERS = 2 ** 16;
+
+/** Formulas, in which "*" and "_" are no marks. */
+const FORMULA = /\$[^$\n]+\$|\\\(|\\\[/;
+
+/** HTML within a line that only says how text looks; "<name>" may be a blank to fill in. */
+const LOOK =
+  /^<\/?(?:a|b|big|center|em|font|i|ins|kbd|mark|s|small|span|strong|sub|sup|u)(?:\s[^>]*)?>$|^<!--/i;
+const LINE_BREAK = /^<br\s*\/?>$/i;
+
+const inline = new MarkdownIt({ html: true });
+
+/** A text of one block without emphasis, escapes and the addresses of links. Code keeps its marks; formulas keep the whole text as it is. */
+function withoutMarks(text: string): string {
+  if (text.length > MOST_MARKED_CHARACTERS || FORMULA.test(text)) return text;
+  const tokens: Token[] = [];
+  inline.inline.parse(text, inline, {}, tokens);
+  return shown(tokens);
+}
+
+function shown(tokens: readonly Token[]): string {
+  return tokens.map(shownOf).join("");
+}
+
+function shownOf({ type, content, markup, children }: Token): string {
+  switch (type) {
+    case "text":
+    case "text_special":
+      return content;
+    case "code_inline":
+      return `${markup}${content}${markup}`;
+    case "image":
+      return shown(children ?? []);
+    case "softbreak":
+    case "hardbreak":
+      return "\n";
+    case "html_inline":
+      return LINE_BREAK.test(content) ? "\n" : LOOK.test(content) ? "" : content;
+    default:
+      return ""; // the ends of emphasis and links
   }
 }

@@ -1,14 +1,17 @@
-/** The text of a Word document as blocks ([MS-DOC] 2.4 and 2.8.25). */
+/** Word documents of 1997 to 2003 (DOC): headings, paragraphs, lists, tables, notes, text boxes; no layout, pictures, headers, footers ([MS-DOC]). */
+import { EXTENSIONS } from "../../../../../preload/contract/data/data-files.ts";
 import { BlockList } from "../../blocks/block-list.ts";
 import type { Block } from "../../blocks/blocks.ts";
 import { addCounted } from "../counted-lists.ts";
 import type { CountedLists } from "../counted-lists.ts";
+import type { CompoundFormat } from "../../compound-file.ts";
 import { symbolIn, withSymbols } from "../../blocks/symbols.ts";
 import { Fields } from "./fields.ts";
-import type { FileInformation, TextRange } from "./file-information.ts";
-import { fontNames } from "./fonts.ts";
+import { FileInformation, WORD_STREAM } from "./file-information.ts";
+import type { TextRange } from "./file-information.ts";
 import { FormFields } from "./form-fields.ts";
 import { listsOf } from "./lists.ts";
+import { part, u16, u8 } from "./numbers.ts";
 import { WordText } from "./paragraphs.ts";
 import type { Paragraph, Run } from "./paragraphs.ts";
 import type { CharacterProperties } from "./properties.ts";
@@ -17,8 +20,14 @@ import { StyleSheet } from "./style-sheet.ts";
 import { cellRows, contentOf } from "./tables.ts";
 import type { Content, Row, Table } from "./tables.ts";
 
+export const doc: CompoundFormat = {
+  extensions: EXTENSIONS.doc,
+  isIn: (file) => file.hasStream(WORD_STREAM),
+  read: (file) => ({ format: "doc", blocks: wordBlocks(new FileInformation(file)) }),
+};
+
 /** The blocks of a document, and its notes after them. Throws `BadDocument`. */
-export function wordBlocks(file: FileInformation): Block[] {
+function wordBlocks(file: FileInformation): Block[] {
   const source = new Source(file);
   const walk = new Walk(source);
   walk.range(file.text);
@@ -196,4 +205,19 @@ class Walk {
   #formText({ isFormData, location }: CharacterProperties): string {
     return isFormData && location !== undefined ? this.#source.forms.textAt(location) : "";
   }
+}
+
+/** Before a font's name, the byte with its length included. */
+const FONT_NAME = 40;
+
+/** The names of a document's fonts, by their numbers (2.9.82 and 2.9.286). Throws `BadDocument`. */
+function fontNames(bytes: Buffer): string[] {
+  const names: string[] = [];
+  const count = bytes.length === 0 ? 0 : u16(bytes, 0);
+  for (let at = 4; names.length < count;) {
+    const length = 1 + u8(bytes, at);
+    names.push(part(bytes, at, length).toString("utf16le", FONT_NAME).replace(/\0.*$/s, ""));
+    at += length;
+  }
+  return names;
 }

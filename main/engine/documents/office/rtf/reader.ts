@@ -1,12 +1,14 @@
-/** The text of an RTF file as blocks (Rich Text Format Specification 1.9.1). */
+/** Rich Text (RTF): headings, paragraphs, lists, tables and notes, in any code page (Rich Text Format Specification 1.9.1). */
+import { EXTENSIONS } from "../../../../../preload/contract/data/data-files.ts";
 import { BlockList } from "../../blocks/block-list.ts";
 import type { Block } from "../../blocks/blocks.ts";
 import { labelled } from "../../blocks/list-numbers.ts";
 import { withSpans } from "../../blocks/merged-cells.ts";
 import type { CellEdge, EdgedRow } from "../../blocks/merged-cells.ts";
-import { BadDocument } from "../../whole-document.ts";
+import { headingLevelNamed } from "../../blocks/heading-names.ts";
+import type { DocumentFormat } from "../../row.ts";
+import { BadDocument, openWhole } from "../../whole-document.ts";
 import { decoded, encodingOfCharset, encodingOfPage, OF_WORDS } from "../../encodings/rtf-encodings.ts";
-import { RtfStyles } from "./styles.ts";
 import { rtfTokens } from "./tokens.ts";
 import type { RtfToken } from "./tokens.ts";
 
@@ -63,6 +65,12 @@ const CHARACTERS: ReadonlyMap<string, string> = new Map(Object.entries({
   rquote: "’", ldblquote: "“", rdblquote: "”", "~": " ", "_": "-", "-": "\u00ad", nestcell: " ", nestrow: "\n",
 })); // prettier-ignore
 
+/** The blocks of an RTF file. Throws `not-found`, `unreadable`, and `bad-data`: truncated, no text. */
+export const rtf: DocumentFormat = {
+  extensions: EXTENSIONS.rtf,
+  open: (path) => openWhole(path, (bytes) => ({ format: "rtf", blocks: rtfBlocks(bytes) })),
+};
+
 /** The blocks of an RTF file. Throws `BadDocument` if it is truncated. */
 export function rtfBlocks(bytes: Buffer): Block[] {
   const reader = new Reader();
@@ -76,7 +84,8 @@ export function rtfBlocks(bytes: Buffer): Block[] {
 
 class Reader {
   readonly #list = new BlockList();
-  readonly #styles = new RtfStyles();
+  /** The heading levels of styles by their numbers. */
+  readonly #headingStyles = new Map<number, number>();
   readonly #fonts = new Map<number, string | undefined>();
   /** The enclosing groups, and the paragraph's form where the next group began. */
   readonly #groups: { readonly group: Group; readonly form: ParagraphForm }[] = [];
@@ -141,7 +150,9 @@ class Reader {
     const { group: outer, form } = opened;
     if (closed.destination === "styles" && outer.destination === "styles") {
       const { number, name, outline } = this.#defined;
-      this.#styles.add(number, name.replace(/;.*$/, "").trim(), outline);
+      const level =
+        headingLevelNamed(name.replace(/;.*$/, "").trim()) ?? (outline === null || outline > 8 ? null : outline + 1);
+      if (level !== null) this.#headingStyles.set(number, level);
     }
     const isApart = closed.destination === "mark" || (closed.isNote && !outer.isNote);
     if (isApart) this.#form = form; // its paragraph formatting does not apply to the enclosing paragraph
@@ -331,7 +342,7 @@ class Reader {
     if (text.trim() === "") return;
     this.#endTable();
     const { outline, style, listLevel } = this.#form;
-    const level = outline !== null && outline < 9 ? outline + 1 : this.#styles.levelOf(style);
+    const level = outline !== null && outline < 9 ? outline + 1 : this.#headingStyles.get(style);
     if (level !== undefined) this.#list.heading(level, labelled(mark, text));
     else if (mark !== "") this.#list.item(listLevel + 1, itemMark(mark), text);
     else this.#typed(text);
