@@ -102,8 +102,7 @@ function factLines(facts: readonly Fact[]): string[] {
 }
 
 function factsOf(file: InspectedFile): Fact[] {
-  const { details, split, mapping, leftOut, tokenLengths, failure, kind, personal, severalAnswers } =
-    file;
+  const { details, split, mapping, leftOut, tokenLengths, failure, kind, personal, severalAnswers } = file;
   const { attachments } = details;
   const facts: (readonly [string, string | null])[] = [
     ["format", formatOf(file)],

@@ -28,7 +28,6 @@ import { json } from "./records/json.ts";
 import { jsonLines } from "./records/json-lines.ts";
 import { markdown } from "./markup/markdown.ts";
 import { unnested } from "./records/nested-records.ts";
-import { withMarks } from "./records/not-in-text.ts";
 import { parquet } from "./parquet/parquet.ts";
 import { pdf } from "./pdf/pdf.ts";
 import { picture } from "./ocr/picture.ts";
@@ -51,7 +50,7 @@ const formats: readonly DocumentFormat[] = [
 export async function openDocument(path: string, options?: ReadingOptions): Promise<OpenDocument> {
   const document = await openedWith(path, options, { depth: 0, all: { left: MOST_ATTACHED } });
   return document.kind === "records" && !isTableFormat(document.format)
-    ? { ...document, records: unnested(withMarks(document.records)) }
+    ? { ...document, records: unnested(document.records) }
     : document;
 }
 

@@ -1,7 +1,4 @@
-/**
- * Records in which other programs nest several rows, or the parts of one: articles of passages with their questions (SQuAD, and programs
- * with which people write questions to their documents), a question with its choices in it (ARC, OpenBookQA), and choices with marks (TruthfulQA).
- */
+/** Records in which several rows are nested: articles of passages with their questions, as in SQuAD and programs with which people write such. */
 import { isObject } from "../row.ts";
 import type { DataRecord, Fields } from "../row.ts";
 
@@ -13,15 +10,12 @@ export function* unnested(records: Iterable<DataRecord>): Generator<DataRecord> 
     if (Array.isArray(paragraphs) && paragraphs.some(isAsked)) {
       for (const passage of paragraphs.filter(isAsked))
         for (const fields of askedOf(passage, title, ++passages)) yield { ...record, fields };
-    } else yield withFields(record, withStem(record.fields) ?? withMarks(record.fields));
+    } else yield record;
   }
 }
 
 const isAsked = (passage: unknown): passage is Fields & { readonly qas: readonly unknown[] } =>
   isObject(passage) && Array.isArray(passage["qas"]);
-
-const withFields = (record: DataRecord, fields: Fields | null): DataRecord =>
-  fields === null ? record : { ...record, fields };
 
 /**
  * {"context": "…", "qas": [{"question": "…", "answers": [{"text": "…", "answer_start": 3}]}]}: a row for each question, whose column of the
@@ -47,24 +41,4 @@ function* askedOf(
       ...(is_impossible !== undefined && { is_impossible }),
     };
   }
-}
-
-/** {"question": {"stem": "…", "choices": […]}, "answerKey": "A"} */
-function withStem(fields: Fields): Fields | null {
-  const { question, ...others } = fields;
-  return isObject(question) && Array.isArray(question["choices"]) && Object.hasOwn(question, "stem")
-    ? { ...others, question: question["stem"], choices: question["choices"] }
-    : null;
-}
-
-/** {"question": "…", "mc1_targets": {"one": 1, "two": 0}}, or {"choices": ["one", "two"], "labels": [1, 0]} there: one is right. */
-function withMarks({ question, mc1_targets: targets }: Fields): Fields | null {
-  if (!isObject(targets)) return null;
-  const { choices, labels } = targets;
-  const marked: [unknown, unknown][] =
-    Array.isArray(choices) && Array.isArray(labels)
-      ? choices.map((choice, index) => [choice, labels[index] as unknown])
-      : Object.entries(targets);
-  const marking = (mark: number) => marked.flatMap(([choice, own]) => (own === mark ? [choice] : []));
-  return { question, "correct answer": marking(1)[0], "incorrect answers": marking(0) };
 }

@@ -151,7 +151,8 @@ class Reader {
     if (closed.destination === "styles" && outer.destination === "styles") {
       const { number, name, outline } = this.#defined;
       const level =
-        headingLevelNamed(name.replace(/;.*$/, "").trim()) ?? (outline === null || outline > 8 ? null : outline + 1);
+        headingLevelNamed(name.replace(/;.*$/, "").trim()) ??
+        (outline === null || outline > 8 ? null : outline + 1);
       if (level !== null) this.#headingStyles.set(number, level);
     }
     const isApart = closed.destination === "mark" || (closed.isNote && !outer.isNote);

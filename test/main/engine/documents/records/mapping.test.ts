@@ -841,21 +841,6 @@ describe("Multiple choice is read in the variants of published sets:", () => {
       { question: "q", options: ["x", "y"], answer: "B. y" },
       asked("q", ["x", "y"], 1),
     ],
-    [
-      "choices in the question, as in ARC",
-      {
-        id: "7",
-        question: {
-          stem: "q",
-          choices: [
-            { text: "x", label: "A" },
-            { text: "y", label: "B" },
-          ],
-        },
-        answerKey: "B",
-      },
-      asked("q", ["x", "y"], 1),
-    ],
   ])("%s", async (_, record, row) => {
     expect((await guessed(record)).rows).toEqual([row]);
   });
@@ -877,8 +862,6 @@ describe("Multiple choice is read in the variants of published sets:", () => {
       }),
       (i: number) => ({ question: `q${i}`, correct_answer: "r", incorrect_answers: ["x", "y", "z"] }),
       (i: number) => ({ Question: `q${i}`, "Best Answer": "r", "Incorrect Answers": "x; y; z" }),
-      (i: number) => ({ question: `q${i}`, mc1_targets: { r: 1, x: 0, y: 0 }, mc2_targets: { r: 1 } }),
-      (i: number) => ({ question: `q${i}`, mc1_targets: { choices: ["x", "r", "y"], labels: [0, 1, 0] } }),
     ];
     for (const form of forms) {
       const { rows } = await guessed(...Array.from({ length: 40 }, (_, i) => form(i)));
@@ -914,24 +897,13 @@ describe("A question that its passage does not answer is learnt with an answer t
     expect(withoutLines(rows)[1]).toEqual(absent);
   });
 
-  test("if its list of answers is empty and others are not, without any marks", async () => {
-    const [open, closed] = [
-      { context, question: "r?", answers: spans() },
-      { context, question: "q?", answers: spans("a") },
-    ];
-    expect((await guessed(open, closed, open)).rows).toEqual([absent, chat(`${context}\n\nq?`, "a"), absent]);
-  });
-
-  test("but not in a file that hides all answers, without a passage, or if it is marked as answered", async () => {
+  test("but not without a passage, or if it is not marked", async () => {
     const open = { context, question: "r?", answers: spans() };
     expect((await refusal("a.jsonl", jsonl(open, open))).reason).toMatch(/empty completion/);
-    const odd = [
-      { ...open, context: "" },
-      { ...open, is_impossible: false },
-    ];
+    const odd = [{ ...open, context: "", is_impossible: true }, { ...open, is_impossible: false }, open];
     const answered = Array.from({ length: 4 }, () => ({ ...open, answers: spans("a") }));
     const { rows, leftOut } = await read("a.jsonl", jsonl(...answered, ...odd));
     expect(rows).toHaveLength(4);
-    expect(leftOut).toMatchObject([{ reason: { code: "empty", part: "completion" }, lines: [5, 6] }]);
+    expect(leftOut).toMatchObject([{ reason: { code: "empty", part: "completion" }, lines: [5, 6, 7] }]);
   });
 });
