@@ -19,7 +19,8 @@ export const xml: DocumentFormat = {
 };
 
 function contentOf(text: string): DocumentContent | Promise<DocumentContent> {
-  if (/<office:document[\s>]/.test(text.slice(0, 2 ** 14))) refuseFormat(REFUSED_FORMATS.flatOpenDocument);
+  if (/^\s*(?:<[?!][^>]*>\s*)*<office:document[\s>]/.test(text))
+    refuseFormat(REFUSED_FORMATS.flatOpenDocument);
   const root = parseXml(text);
   if (root.name === "html") return { format: "html", blocks: pageBlocks(text) };
   const blocks = elementBlocks(root);

@@ -44,7 +44,7 @@ function trees(random: Random, names: readonly string[], odd: boolean, depth = 0
     const content =
       depth < 4 && chance(random, 70)
         ? trees(random, names, odd, depth + 1)
-        : escaped(odd ? textOf(random) : "x");
+        : escaped(odd ? textOf(random) : "Words of a sentence of some length.");
     const attributes =
       odd && chance(random, 20)
         ? ` start="${escaped(textOf(random))}" ${pick(random, SPANS)} style="display:none" hidden`
