@@ -1,4 +1,4 @@
-/** `npm run check`: types, circles of imports, unused exports, plain words, the picture of the house, lint, format. Runs them all, two at a time, and fails if one fails. */
+/** `npm run check`: types, circles of imports, unused exports, the picture of the house, lint, format. Runs them all, two at a time, and fails if one fails. */
 import { execFile } from "node:child_process";
 import { root } from "./root.ts";
 
@@ -23,7 +23,6 @@ const checks = {
   ],
   "imports without circles": ["build/check-circles.ts"],
   "exports that something imports": ["build/check-exports.ts"],
-  "plain words": ["build/plain-words.ts"],
   "the picture of the house in docs/design.md": ["build/draw-house.ts", "--check"],
   lint: ["node_modules/eslint/bin/eslint.js", "."],
   format: [
