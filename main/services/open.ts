@@ -82,10 +82,7 @@ export function openServices(folder = homeFolder(), patienceMs = writerPatienceM
   }
 }
 
-/**
- * Removes files that finished runs no longer need, left by an earlier version or by a program that was killed just then. Only for the
- * home's single writer.
- */
+/** Removes files that finished runs no longer need, left by a program that was killed just then. Only for the home's single writer. */
 function removeLeftFiles({ home, runs }: Services): void {
   for (const { id } of runs.done()) {
     try {

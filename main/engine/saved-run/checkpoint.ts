@@ -54,8 +54,7 @@ export class Journal {
 
   /** The run's active time, as last stored. */
   get activeSeconds(): number {
-    const { activeSeconds, saves } = this.#content;
-    return Math.max(activeSeconds, ...saves.map((save) => save.activeSeconds));
+    return this.#content.activeSeconds;
   }
 
   /** From here on, the run's active time is stored with every change. */

@@ -38,13 +38,11 @@ export const Save = Snapshot.extend({
   step: z.number(),
   optimizerStep: z.number(),
   /** The step at which AdamW last restarted with zero moments. */
-  optimizerStart: z.number().default(0),
+  optimizerStart: z.number(),
   /** The same for blocks whose training began later, by name. */
-  laterStarts: z.record(z.string(), z.number()).default({}),
-  /** The run's active time until then; the journal's is at least that. */
-  activeSeconds: z.number().default(0),
+  laterStarts: z.record(z.string(), z.number()),
   /** The duration of a training step per row and kept block, as last measured; null before the first step. */
-  secondsPerBlock: z.number().nullable().default(null),
+  secondsPerBlock: z.number().nullable(),
   firstMoments: Hashes,
   secondMoments: Hashes,
   /** The number of completed stages at that time. */
@@ -53,16 +51,14 @@ export const Save = Snapshot.extend({
 export type Save = z.infer<typeof Save>;
 
 const Content = z.object({
-  /** Version 1 had no hash. */
-  version: z.union([z.literal(1), z.literal(2)]),
   stages: z.array(z.object({ name: z.string(), result: z.unknown() })),
   /** Newest first, two at most. */
   saves: z.array(Save),
   depths: z.record(z.string(), Snapshot),
-  /** The run's active time until then; what follows until a kill is not counted. Earlier versions store it only in saves. */
-  activeSeconds: z.number().default(0),
+  /** The run's active time until then; what follows until a kill is not counted. */
+  activeSeconds: z.number(),
 });
-export type JournalContent = Omit<z.infer<typeof Content>, "version">;
+export type JournalContent = z.infer<typeof Content>;
 
 /** The state of a run's folder. */
 export interface FoundJournal {
@@ -97,7 +93,7 @@ export async function writeJournal(
 }
 
 function encoded(content: JournalContent): string {
-  const json = JSON.stringify({ ...content, version: 2 });
+  const json = JSON.stringify(content);
   return `${json}\n${hashOf(json)}`;
 }
 
@@ -114,8 +110,8 @@ async function read(path: string): Promise<JournalContent | AppError | null> {
     new AppError({ code: "corrupt-file", path, section: "journal", reason });
   try {
     const [json = "", hash] = text.split("\n");
-    const { version, ...content } = Content.parse(JSON.parse(json));
-    return hash === (version === 1 ? undefined : hashOf(json)) ? content : damaged("its content has changed");
+    const content = Content.parse(JSON.parse(json));
+    return hash === hashOf(json) ? content : damaged("its content has changed");
   } catch (error) {
     return damaged(`it cannot be read: ${(error as Error).message.slice(0, 200)}`);
   }

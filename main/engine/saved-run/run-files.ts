@@ -52,7 +52,7 @@ export async function removeResumableFiles(folder: string): Promise<void> {
   await (await Journal.openExisting(folder))?.forgetSaves();
 }
 
-/** The same for a run that an earlier version finished, except that the journal's saves stay. Throws what `rmSync` throws. */
+/** The same once more for a run whose program was killed just then, except that the journal's saves stay. Throws what `rmSync` throws. */
 export function removeLeftResumableFiles(folder: string): void {
   for (const path of resumableIn(folder)) rmSync(path, { recursive: true, force: true });
 }

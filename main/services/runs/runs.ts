@@ -327,17 +327,10 @@ export class Runs {
       }));
   }
 
-  /** The run's log: phases, messages and damage, in order. Earlier versions also stored decisions, which are skipped. */
+  /** The run's log: phases, messages and damage, in order. */
   log(id: string): { createdAt: string; event: RunEvent }[] {
     return this.#store
-      .all(
-        query
-          .selectFrom("runEvents")
-          .select(["createdAt", "body"])
-          .where("runId", "=", id)
-          .where("event", "!=", "decision")
-          .orderBy("id"),
-      )
+      .all(query.selectFrom("runEvents").select(["createdAt", "body"]).where("runId", "=", id).orderBy("id"))
       .map(({ createdAt, body }) => ({ createdAt, event: RunEvent.parse(JSON.parse(body)) }));
   }
 

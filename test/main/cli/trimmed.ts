@@ -45,7 +45,7 @@ export function optimizerOf(home: string, { runId }: TrimDone): Promise<unknown>
 /** A run's last save, but how long it took and how fast it was: its objects are named by their bytes. */
 export async function lastSaveIn(runFolder: string): Promise<unknown> {
   const save = (await readJournal(runFolder))?.content.saves[0] ?? savesBefore(runFolder)[0];
-  return save && { ...save, activeSeconds: undefined, secondsPerBlock: undefined };
+  return save && { ...save, secondsPerBlock: undefined };
 }
 
 function savesBefore(runFolder: string): Save[] {

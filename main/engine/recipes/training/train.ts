@@ -174,7 +174,6 @@ export class Trainer {
       optimizerStep: this.#optimizerStep,
       optimizerStart: this.#optimizerStart,
       laterStarts: this.#laterStarts,
-      activeSeconds: this.activeSeconds,
       secondsPerBlock: this.#secondsPerBlock,
     });
     this.#lastSave = performance.now();
