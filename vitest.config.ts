@@ -4,6 +4,19 @@ import { defineConfig } from "vitest/config";
 import { longestFirst } from "./build/longest-first.ts";
 import { shortTimings } from "./test/short-timings.ts";
 
+/** Breadth: every family of models, faults, mutated and hostile files, and the studies' own tests. `npm run test:long` runs them. */
+const long = [
+  "test/faults/**",
+  "test/fuzz/**",
+  "test/hostile/**",
+  "test/lab/**",
+  "test/bench/**",
+  "test/study/**",
+  "test/native-models/architectures/variants.test.ts",
+  "test/main/cli/disk-full.test.ts",
+];
+const which = process.env["COPPICE_TESTS"]; // "short", "long"; absent: all of them
+
 /** Short files whose tests start hundreds of processes, or compute for long. */
 const longest = [
   "faults/disk-and-engines.test.ts",
@@ -33,8 +46,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: "node",
-          include: ["test/**/*.test.ts"],
+          include:
+            which === "long" ? long.map((path) => path.replace("**", "**/*.test.ts")) : ["test/**/*.test.ts"],
           exclude: [
+            ...(which === "short" ? long : []),
             "test/end-to-end/**",
             "test/installers/**",
             "test/real/**",
@@ -50,7 +65,7 @@ export default defineConfig({
         resolve: { conditions: ["browser"] },
         test: {
           name: "renderer",
-          include: ["test/renderer/**/*.test.ts"],
+          include: which === "long" ? [] : ["test/renderer/**/*.test.ts"],
           setupFiles: ["test/renderer/as-at-start.ts"],
           isolate: false, // each file's tests create what they examine: a process for each file would cost more than its tests
         },

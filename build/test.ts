@@ -1,7 +1,8 @@
 /**
- * `npm test`: the Vitest tests, those in Electron's processes, then the journeys through the application as built, in
- * Chromium without Electron, and as packaged. At its end it names what failed; its last line counts them all: N passed, N failed, N skipped.
- * Arguments go to Vitest and leave Electron out: npm test -- test/main/engine
+ * `npm test`: one case per promise: the Vitest tests without the long ones (vitest.config.ts), and the journeys through the window.
+ * `npm run test:long`: the rest: the long Vitest tests, those in Electron's processes, all other journeys through the application as built,
+ * in Chromium without Electron, and as packaged. At its end each names what failed; its last line counts: N passed, N failed, N skipped.
+ * Arguments go to Vitest, all of whose tests they choose from, and leave Electron out: npm test -- test/main/engine
  */
 import { testScreensInBrowser } from "../test/end-to-end/browser/run.ts";
 import { testEndToEnd, testPackaged } from "../test/end-to-end/run.ts";
@@ -10,13 +11,20 @@ import { Missing } from "./electron/missing.ts";
 import { buildNativeIfPossible } from "./native.ts";
 import { runVitest, type Counts, type Outcome } from "./vitest.ts";
 
-const filters = process.argv.slice(2);
+const isLong = process.argv[2] === "--long";
+const filters = process.argv.slice(isLong ? 3 : 2);
+/** The journeys of `npm test`. */
+const short = ["end-to-end/window.test"];
 await buildNativeIfPossible();
 
-const parts = [runVitest(filters)];
-if (filters.length === 0) {
+const isWhole = filters.length === 0;
+const environment = isWhole ? { COPPICE_TESTS: isLong ? "long" : "short" } : {};
+const parts = [runVitest(filters, { environment })];
+if (isWhole && !isLong) parts.push(await unlessMissing("The end-to-end tests", () => testEndToEnd(short)));
+if (isWhole && isLong) {
+  const others = short.map((name) => `--exclude=test/${name}.ts`);
   parts.push(await unlessMissing("The tests in Electron", testInElectron));
-  parts.push(await unlessMissing("The end-to-end tests", testEndToEnd));
+  parts.push(await unlessMissing("The end-to-end tests", () => testEndToEnd(others)));
   parts.push(await unlessMissing("The tests in Chromium", testScreensInBrowser));
   parts.push(await unlessMissing("The tests of the packaged application", testPackaged));
 }
