@@ -10,7 +10,6 @@ import { markdown } from "./grammars/markdown.ts";
 import { html, xml } from "./grammars/markup.ts";
 import { eml, mhtml, msg } from "./grammars/messages.ts";
 import { xls } from "./grammars/xls.ts";
-import { parquet } from "./grammars/parquet.ts";
 import { pdf } from "./grammars/pdf.ts";
 import { picture } from "./grammars/picture.ts";
 import { personal } from "./grammars/personal.ts";
@@ -28,7 +27,6 @@ export const parsers: readonly FuzzedParser[] = [
   json,
   csv,
   text,
-  parquet,
   docx,
   doc,
   pdf,

@@ -1,6 +1,5 @@
 /** A binary file as the pieces that it was put together from, so that a count, a length or an offset can be changed as such. */
 import type { Random } from "../../native-models/random.ts";
-import { varint, zigzag } from "../main/engine/documents/parquet/thrift-bytes.ts";
 import { chance, pick } from "./draw.ts";
 
 export type Piece = { readonly bytes: Buffer } | NumberPiece;
@@ -34,9 +33,6 @@ export const u64 = number((value) => {
   bytes.writeBigUInt64LE(BigInt.asUintN(64, value));
   return bytes;
 });
-/** Seven bits a byte. */
-export const packed = number((value) => varint(value));
-export const signed = number((value) => zigzag(BigInt.asIntN(64, value)));
 /** In decimal digits. */
 export const digits = number((value) => Buffer.from(String(value)));
 

@@ -11,43 +11,17 @@ const DAMAGE = [
   "became shorter while it was read",
   "claims more rows ({}) than it has bytes",
   "contradicts itself about the number of its rows",
-  "has a column of an impossible width",
   "has a column outside the file",
-  "has a column without a description",
-  "has a damaged description",
-  "has a damaged dictionary",
   "has a damaged directory",
-  "has a damaged list of columns",
   "has a damaged part",
-  "has a description that is nested too deep",
-  "has a description that lacks columns",
-  "has a description with too many fields",
-  "has a dictionary without a description",
   "has a directory that points outside the file",
   "has a footer that is larger ({} bytes) than the file",
-  "has a list longer than the file",
-  "has a negative count",
-  "has a number that is too large",
-  "has a page that does not decompress to its stated size",
-  "has a page that ends early",
   "has a page that ends outside its column",
-  "has a page that is smaller than its levels",
-  "has a page with a count that is too large",
-  "has a page with an unterminated number",
-  "has a page with damaged deltas",
-  "has a page with impossibly large indices",
-  "has a page without a description",
   "has a row group that lacks columns",
-  "has a text longer than the file",
-  "has a truncated description",
   "has a truncated part",
-  "has an empty column",
-  "has an index outside its dictionary",
   "has an unterminated number",
-  "has columns in another order than its schema",
   "has columns that do not match",
   "has more values in its pages than stated",
-  "has more values than rows",
   "has no columns",
   "has text that is not UTF-8",
   "is too short for a Parquet file",
@@ -57,17 +31,17 @@ const DAMAGE = [
 
 const FILES = {
   ...Object.fromEntries(DAMAGE.map((english) => [english, "ist beschädigt"])),
-  "has a column of an unknown type": "hat eine Spalte von unbekanntem Typ",
   "has a footer over {} MiB": "hat eine Beschreibung von mehr als {} MiB",
-  "has a page of an unknown type": "hat eine Seite von unbekanntem Typ",
   "has columns in other files": "hat Spalten in anderen Dateien",
-  "has columns nested more than {} deep": "hat Spalten, die mehr als {}-fach verschachtelt sind",
   "has encrypted columns; save it without encryption":
     "hat verschlüsselte Spalten; speichern Sie sie unverschlüsselt",
   "has more than 16 million values in one row group; write it with smaller row groups":
     "hat mehr als 16 Millionen Werte in einer Zeilengruppe; schreiben Sie sie mit kleineren Zeilengruppen",
   "has more than {} columns": "hat mehr als {} Spalten",
+  "has more than {} nested columns": "hat mehr als {} verschachtelte Spalten",
   "has too large a directory": "hat ein zu großes Inhaltsverzeichnis",
+  "is damaged, or of a kind that is not supported":
+    "ist beschädigt oder von einer Art, die nicht gelesen wird",
   "is encrypted; save it without encryption": "ist verschlüsselt; speichern Sie sie unverschlüsselt",
   "is in the form for archives over 4 GB; unpack it first":
     "hat die Form für Archive über 4 GB; entpacken Sie sie zuerst",
@@ -76,8 +50,6 @@ const FILES = {
   "is compressed with {}, which is not supported; write it with Snappy or gzip":
     "ist mit {} gepackt, was nicht gelesen wird; schreiben Sie sie mit Snappy oder gzip",
   "is protected by a password; save it without one": "hat ein Passwort; speichern Sie sie ohne",
-  "has values in an encoding that is not supported":
-    "ist in einer Kodierung geschrieben, die nicht gelesen wird",
   "lacks its end; it is truncated": "hat kein Ende; sie ist abgeschnitten",
   "does not begin as a mailbox does (From sender date)":
     "beginnt nicht wie ein Postfach (From Absender Datum)",
@@ -87,8 +59,6 @@ const FILES = {
     "braucht entpackt mehr als 128 MiB für eine Zeilengruppe; schreiben Sie sie mit kleineren Gruppen",
   "unpacks to more than {} MiB of text; save it in parts, a large table as CSV":
     "enthält entpackt mehr als {} MiB Text; speichern Sie sie in Teilen, eine große Tabelle als CSV",
-  "was written by a very old program; rewrite it":
-    "stammt von einem sehr alten Programm; schreiben Sie sie neu",
 
   "the file {}": "Die Datei {}",
   "the file has a header, but no rows": "Die Datei hat einen Kopf, aber keine Zeilen",

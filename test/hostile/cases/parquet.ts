@@ -5,15 +5,12 @@ import { expect } from "vitest";
 import {
   CODEC,
   element,
-  ENCODING,
   parquetBytes,
   plainTexts,
-  run,
   texts,
   TYPE,
 } from "../../main/engine/documents/parquet/parquet-bytes.ts";
 import type { Column, ParquetLies } from "../../main/engine/documents/parquet/parquet-bytes.ts";
-import { varint, zigzag } from "../../main/engine/documents/parquet/thrift-bytes.ts";
 import type { HostileCase } from "../case.ts";
 
 const refused = (title: string, bytes: () => Buffer, reason: RegExp): HostileCase => ({
@@ -25,27 +22,6 @@ const refused = (title: string, bytes: () => Buffer, reason: RegExp): HostileCas
 /** One column of two texts, changed. */
 const column = (title: string, changes: () => Partial<Column>, reason: RegExp, lies: ParquetLies = {}) =>
   refused(title, () => parquetBytes([{ ...texts("text", ["a", "b"]), ...changes() }], lies), reason);
-
-const page = (
-  title: string,
-  content: () => Buffer,
-  reason: RegExp,
-  more: Partial<Column> & { encoding?: number } = {},
-) =>
-  column(
-    title,
-    () => ({
-      ...more,
-      pages: [
-        {
-          entries: 2,
-          content: content(),
-          ...(more.encoding === undefined ? {} : { encoding: more.encoding }),
-        },
-      ],
-    }),
-    reason,
-  );
 
 /** A page that unpacks to `bytes`, whether or not it says so. */
 const bomb = (
@@ -70,20 +46,11 @@ export const parquetCases: readonly HostileCase[] = [
     () => parquetBytes([texts("text", ["a"])], { footerBytes: 2 ** 31 }),
     /footer that is larger \(2147483648 bytes\)/,
   ),
-  refused(
-    "a footer that is one number",
-    () => framed(Buffer.concat([Buffer.of(0x16), Buffer.alloc(MIB, 0xff)])),
-    /unterminated number/,
-  ),
-  refused(
-    "a footer of lists without end",
-    () => framed(Buffer.alloc(MIB, 0x19)),
-    /nested|longer than the file|truncated|damaged/,
-  ),
+  refused("a footer of lists without end", () => framed(Buffer.alloc(MIB, 0x19)), /is damaged/),
   refused(
     "a footer of a million empty structs",
     () => framed(Buffer.concat([Buffer.of(0x29, 0xfc, 0x80, 0x80, 0x40), Buffer.alloc(MIB)])),
-    /too many fields/,
+    /is damaged/,
   ),
   bomb("a page of 200 MiB in 200 kB (gzip)", CODEC.gzip, gzipSync, 200 * MIB, /unpacks to more than 128 MiB/),
   bomb(
@@ -93,7 +60,7 @@ export const parquetCases: readonly HostileCase[] = [
     200 * MIB,
     /unpacks to more than 128 MiB/,
   ),
-  bomb("a page that says it is small", CODEC.gzip, gzipSync, 200 * MIB, /does not decompress to its/, 100),
+  bomb("a page that says it is small", CODEC.gzip, gzipSync, 200 * MIB, /is damaged/, 100),
   column(
     "a page that says it is 2 GiB",
     () => ({
@@ -117,21 +84,10 @@ export const parquetCases: readonly HostileCase[] = [
   column("more rows than bytes", () => ({}), /claims more rows/, { rows: 2n ** 40n, groupRows: 2n ** 40n }),
   column("more rows than values", () => ({}), /do not match/, { groupRows: 3 }),
   column("two thousand million values", () => ({ entries: 2n ** 31n }), /claims more rows|16 million/),
-  column("the same group of rows a hundred thousand times", () => ({}), /too many fields/, {
-    groups: 100_000,
-  }),
-  page("a run of a thousand million levels", () => run(2 ** 30, Buffer.of(0), true), /./, { repetition: 1 }),
-  page(
-    "differences in −1 parts",
-    () => Buffer.concat([varint(128), varint(2n ** 32n - 1n), varint(2), zigzag(0), Buffer.alloc(64)]),
-    /count that is too large|damaged differences/,
-    { type: TYPE.int32, encoding: ENCODING.delta },
-  ),
-  column("texts that each go on from the one before", () => prefixes(20_000), /unpacks to more than 128 MiB/),
-  refused("columns nested 10,000 deep", () => deepSchema(9_000), /nested more than 32 deep/),
+  refused("columns nested 10,000 deep", () => deepSchema(9_000), /more than 1000 nested columns/),
   refused("a hundred thousand columns", () => wideSchema(100_000), /more than 10000 columns/),
   column("a column that lies outside of the file", () => ({ offset: 2n ** 40n }), /outside the file/),
-  column("a column before the beginning", () => ({ offset: -1 }), /negative/),
+  column("a column before the beginning", () => ({ offset: -1 }), /outside the file/),
 ];
 
 /** A footer of these bytes alone. */
@@ -143,19 +99,6 @@ function framed(footer: Buffer): Buffer {
 
 let packed: Buffer | undefined;
 const onePacked = () => (packed ??= gzipSync(Buffer.alloc(MIB)));
-
-/** DELTA_BYTE_ARRAY: each text is the one before and ten letters; together they are the square. */
-function prefixes(count: number): Partial<Column> {
-  const steady = (first: number, least: number) => {
-    const blocks = Array.from({ length: Math.ceil((count - 1) / 65_536) }, () => [
-      zigzag(least),
-      Buffer.of(0),
-    ]).flat();
-    return Buffer.concat([varint(65_536), varint(1), varint(count), zigzag(first), ...blocks]);
-  };
-  const content = Buffer.concat([steady(0, 10), steady(10, 0), Buffer.alloc(10 * count, "a")]);
-  return { entries: count, pages: [{ entries: count, encoding: ENCODING.deltaBytes, content }] };
-}
 
 function deepSchema(depth: number): Buffer {
   const groups = Array.from({ length: depth }, (_, i) => element(`c${i}`, { repetition: 2, children: 1 }));

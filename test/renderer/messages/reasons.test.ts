@@ -21,7 +21,7 @@ test.each<[Failure, string]>([
     "„scan.pdf“ lässt sich nicht als Daten verwenden: Auf den Seiten wurde kein Text erkannt (das Bild ist zu klein).",
   ],
   [
-    { code: "bad-data", path: "a.parquet", reason: "the file has a page with damaged deltas" },
+    { code: "bad-data", path: "a.parquet", reason: "the file has columns that do not match" },
     "„a.parquet“ lässt sich nicht als Daten verwenden: Die Datei ist beschädigt.",
   ],
   [

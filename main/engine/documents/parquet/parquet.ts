@@ -1,15 +1,23 @@
-/** Parquet: the rows of a table, one row group at a time (docs/decisions/0018-own-parquet-reader.md). */
-import { fail } from "../../../../native-models/failure.ts";
+/** Parquet: the rows of a table by hyparquet, one row group at a time (docs/decisions/0018-own-parquet-reader.md). */
+import { parquetMetadata, parquetSchema } from "hyparquet";
+import type { ColumnMetaData, DecodedArray, FileMetaData, RowGroup, SchemaTree } from "hyparquet";
+import { assembleNested } from "hyparquet/src/assemble.js";
+import { readColumn } from "hyparquet/src/column.js";
+import { getTreePath } from "hyparquet/src/schema.js";
+import { flatten } from "hyparquet/src/utils.js";
+import { AppError, fail } from "../../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import { openAnyDocument } from "../files/container.ts";
 import type { DocumentFile } from "../files/file-descriptor.ts";
-import { valuesOfColumn } from "./assemble.ts";
-import { BadParquet, refuse } from "./bad-parquet.ts";
-import { readFooter } from "./footer.ts";
-import type { Footer, ReadBytes, RowGroup } from "./footer.ts";
-import { GroupLimit, readChunk } from "./pages.ts";
-import { leavesOf } from "./schema.ts";
 import type { DataRecord, DocumentFormat } from "../row.ts";
+import { BadParquet, checkFooter, checkPages, refuse } from "./checks.ts";
+import type { Taken } from "./checks.ts";
+import { asJson, compressors, parsers, withConvertedTypes } from "./values.ts";
+
+const MARK = "PAR1";
+const ENCRYPTED_MARK = "PARE";
+const TAIL_BYTES = 8;
+const LARGEST_FOOTER_BYTES = 16 * 2 ** 20;
 
 /**
  * The records of a Parquet file, numbered by row. Throws `not-found`, `unreadable`, and `bad-data`: damaged, or in an unsupported
@@ -20,58 +28,110 @@ export const parquet: DocumentFormat = {
   open(path) {
     const file = openAnyDocument(path);
     try {
-      const footer = refusing(path, () => readFooter(reading(file), file.sizeBytes));
-      return { format: "parquet", kind: "records", details: {}, records: recordsOf(path, footer) };
+      const metadata = refusing(path, () => readFooter(file));
+      return { format: "parquet", kind: "records", details: {}, records: recordsOf(path, metadata) };
     } finally {
       file.close();
     }
   },
 };
 
-function* recordsOf(path: string, footer: Footer): Generator<DataRecord> {
+function readFooter(file: DocumentFile): FileMetaData {
+  const { sizeBytes } = file;
+  if (sizeBytes < MARK.length + TAIL_BYTES) refuse("is too short for a Parquet file");
+  const tail = file.read(sizeBytes - TAIL_BYTES, TAIL_BYTES);
+  const mark = tail.toString("latin1", MARK.length);
+  if (mark === ENCRYPTED_MARK) refuse("is encrypted; save it without encryption");
+  if (mark !== MARK) refuse("lacks its end; it is truncated");
+  const length = tail.readUInt32LE(0);
+  if (length > sizeBytes - MARK.length - TAIL_BYTES)
+    refuse(`has a footer that is larger (${length} bytes) than the file`);
+  if (length > LARGEST_FOOTER_BYTES) refuse(`has a footer over ${LARGEST_FOOTER_BYTES / 2 ** 20} MiB`);
+  const footer = bytesAt(file, sizeBytes - TAIL_BYTES - length, TAIL_BYTES + length);
+  const metadata = parquetMetadata(footer, { geoparquet: false });
+  checkFooter(metadata, sizeBytes);
+  return { ...metadata, schema: metadata.schema.map(withConvertedTypes) };
+}
+
+function* recordsOf(path: string, metadata: FileMetaData): Generator<DataRecord> {
   const file = openAnyDocument(path);
   try {
+    const schema = refusing(path, () => parquetSchema(metadata));
     let line = 0;
-    for (const group of footer.groups) {
-      const columns = refusing(path, () => columnsOf(footer, group, reading(file)));
-      for (let row = 0; row < group.rows; row++) {
+    for (const group of metadata.row_groups) {
+      const columns = refusing(path, () => columnsOf(group, schema, file));
+      for (let row = 0; row < group.num_rows; row++) {
         const fields = refusing(path, () =>
-          Object.fromEntries(columns.map(({ name, values }) => [name, values.next().value])),
+          Object.fromEntries(columns.map(({ name, values }) => [name, asJson(values[row])])),
         );
         yield { line: ++line, fields };
       }
-      refusing(path, () => columns.forEach(({ values }) => values.next()));
     }
   } finally {
     file.close();
   }
 }
 
-function columnsOf({ columns }: Footer, { rows, chunks }: RowGroup, read: ReadBytes) {
-  const limit = new GroupLimit();
-  limit.takeBytes(chunks.reduce((sum, { packedBytes }) => sum + packedBytes, 0));
-  const contents = chunks.map((chunk) => readChunk(chunk, read(chunk.offset, chunk.packedBytes), limit));
-  let next = 0;
-  return columns.map((column) => {
-    const own = contents.slice(next, (next += leavesOf(column).length));
-    return { name: column.name, values: valuesOfColumn(column, own, rows) as Iterator<unknown> };
+/** The values of a row group's columns. */
+function columnsOf({ columns, num_rows }: RowGroup, schema: SchemaTree, file: DocumentFile) {
+  const taken = { bytes: 0, values: 0 };
+  const leaves = columns.map(({ meta_data }) => ({
+    path: meta_data!.path_in_schema,
+    values: leafValues(meta_data!, Number(num_rows), schema, file, taken),
+  }));
+  return schema.children.map((column) => {
+    const { name } = column.element;
+    const own = leaves.filter(({ path }) => path[0] === name);
+    const found = new Map(own.map(({ path, values }) => [path.join("."), values]));
+    assembleNested(found, column, parsers);
+    const values = found.get(column.path.join(".")) ?? refuse("has a row group that lacks columns");
+    return BigInt(values.length) === num_rows ? { name, values } : refuse("has columns that do not match");
   });
 }
 
-function reading(file: DocumentFile): ReadBytes {
-  return (offset, length) => {
-    const bytes = file.read(offset, length);
-    return bytes.length === length ? bytes : refuse("became shorter while it was read");
-  };
+function leafValues(
+  column: ColumnMetaData,
+  rows: number,
+  schema: SchemaTree,
+  file: DocumentFile,
+  taken: Taken,
+): DecodedArray {
+  const [page, dictionary] = [Number(column.data_page_offset), Number(column.dictionary_page_offset ?? 0)];
+  const start = dictionary > 0 && dictionary < page ? dictionary : page;
+  const bytes = bytesAt(file, start, Number(column.total_compressed_size));
+  const end = checkPages(bytes, column, taken);
+  const schemaPath = getTreePath(schema, column.path_in_schema);
+  return flatten(
+    readColumn(
+      { view: new DataView(bytes.buffer, 0, end), offset: 0 },
+      { groupStart: 0, selectStart: 0, selectEnd: rows, groupRows: rows },
+      {
+        ...column,
+        pathInSchema: column.path_in_schema,
+        element: schemaPath.at(-1)!.element,
+        schemaPath,
+        parsers,
+        compressors,
+        utf8: false,
+      },
+    ).data,
+  );
 }
 
-/** Converts a problem with the file into a failure. */
+/** Bytes in a buffer of their own: hyparquet reads from a buffer's bytes where a length in the file says so. */
+function bytesAt(file: DocumentFile, offset: number, length: number): Uint8Array<ArrayBuffer> {
+  const bytes = file.read(offset, length);
+  return bytes.length === length ? new Uint8Array(bytes) : refuse("became shorter while it was read");
+}
+
+/** Converts a problem with the file into a failure: hyparquet throws ordinary errors. */
 function refusing<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof BadParquet)
-      return fail({ code: "bad-data", path, reason: `the file ${error.message}` });
-    throw error;
+    if (error instanceof AppError) throw error;
+    const what =
+      error instanceof BadParquet ? error.message : "is damaged, or of a kind that is not supported";
+    return fail({ code: "bad-data", path, reason: `the file ${what}` });
   }
 }

@@ -1,98 +1,85 @@
-/** Bytes of a column as JSON values: text, numbers, booleans; null for anything else. */
-import { refuse } from "./bad-parquet.ts";
-import {
-  PageReader,
-  readByLengths,
-  readByPrefixes,
-  readDeltas,
-  withoutByteStreams,
-  ENCODING,
-} from "./encodings.ts";
-import { PHYSICAL } from "./schema.ts";
-import type { Leaf } from "./schema.ts";
+/** Values of a Parquet file as JSON has them: text, numbers, booleans, lists, objects; null for anything else. */
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import type { SchemaElement } from "hyparquet";
+import { compressors as usual, decompressZstd } from "hyparquet-compressors";
+import { refuse } from "./checks.ts";
 
-export type Scalar = string | number | boolean | null;
-
-const WIDTHS: Record<number, number> = {
-  [PHYSICAL.int32]: 4,
-  [PHYSICAL.int64]: 8,
-  [PHYSICAL.int96]: 12,
-  [PHYSICAL.float]: 4,
-  [PHYSICAL.double]: 8,
-};
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const LATEST_MILLISECONDS = 8.64e15;
 
-/** `count` values without a dictionary. `take` is called before bytes are written. Throws `BadParquet`. */
-export function readValues(
-  reader: PageReader,
-  encoding: number,
-  count: number,
-  leaf: Leaf,
-  take: (bytes: number) => void,
-): Scalar[] {
-  const { type } = leaf;
-  const isBytes = type === PHYSICAL.bytes;
-  const width = type === PHYSICAL.fixed ? leaf.width : WIDTHS[type];
-  if (encoding === ENCODING.plain) return readPlain(reader, count, leaf);
-  if (encoding === ENCODING.byteStreams && width !== undefined)
-    return readPlain(new PageReader(withoutByteStreams(reader, count, width)), count, leaf);
-  if (encoding === ENCODING.delta && (type === PHYSICAL.int32 || type === PHYSICAL.int64)) {
-    const values = readDeltas(reader, count, type === PHYSICAL.int32 ? 32 : 64);
-    return Array.from(values, (value) => integer(value, leaf));
-  }
-  if (encoding === ENCODING.deltaLength && isBytes)
-    return readByLengths(reader, count).map((bytes) => text(bytes, leaf));
-  if (encoding === ENCODING.deltaBytes && (isBytes || type === PHYSICAL.fixed))
-    return readByPrefixes(reader, count, take).map((bytes) => text(bytes, leaf));
-  return refuse("has values in an encoding that is not supported");
-}
+/** What decompresses pages, to at most their stated size. */
+export const compressors = {
+  ...usual,
+  GZIP: (packed: Uint8Array, bytes: number) =>
+    new Uint8Array(gunzipSync(packed, { maxOutputLength: Math.max(bytes, 1) })),
+  BROTLI: (packed: Uint8Array, bytes: number) =>
+    new Uint8Array(brotliDecompressSync(packed, { maxOutputLength: Math.max(bytes, 1) })),
+  ZSTD: (packed: Uint8Array, bytes: number) => decompressZstd(packed, new Uint8Array(bytes)),
+};
 
-/** `count` values in PLAIN encoding, which dictionaries use too. */
-export function readPlain(reader: PageReader, count: number, leaf: Leaf): Scalar[] {
-  const { type } = leaf;
-  if (type === PHYSICAL.boolean) {
-    const bits = reader.take(Math.ceil(count / 8));
-    return Array.from({ length: count }, (_, i) => (bits[i >> 3]! & (1 << (i & 7))) !== 0);
-  }
-  const values: Scalar[] = [];
-  if (type === PHYSICAL.bytes) {
-    for (let i = 0; i < count; i++) values.push(text(reader.take(reader.uint32()), leaf));
-    return values;
-  }
-  const width = type === PHYSICAL.fixed ? leaf.width : WIDTHS[type]!;
-  const bytes = reader.take(count * width);
-  for (let at = 0; at < bytes.length; at += width) {
-    if (type === PHYSICAL.int32) values.push(integer(BigInt(bytes.readInt32LE(at)), leaf));
-    else if (type === PHYSICAL.int64) values.push(integer(bytes.readBigInt64LE(at), leaf));
-    else if (type === PHYSICAL.float) values.push(bytes.readFloatLE(at));
-    else if (type === PHYSICAL.double) values.push(bytes.readDoubleLE(at));
-    else values.push(null);
-  }
-  return values;
-}
-
-/** An integer, or the value it represents. If a number cannot hold it, its digits. */
-function integer(signed: bigint, { type, kind, scale, unsigned }: Leaf): Scalar {
-  const value = unsigned ? BigInt.asUintN(type === PHYSICAL.int32 ? 32 : 64, signed) : signed;
-  if (kind === "decimal") return Number(`${value}e-${scale}`);
-  if (kind === "day") return date(Number(value) * 86_400_000)?.slice(0, 10) ?? null;
-  if (kind === "time") return date(Number(value) / scale);
-  if (kind !== "number") return null;
-  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-}
+/** How hyparquet converts values with a meaning. */
+export const parsers = {
+  timestampFromMilliseconds: (value: bigint) => date(Number(value)),
+  timestampFromMicroseconds: (value: bigint) => date(Number(value) / 1e3),
+  timestampFromNanoseconds: (value: bigint) => date(Number(value) / 1e6),
+  dateFromDays: (days: number) => date(days * 86_400_000)?.slice(0, 10) ?? null,
+  stringFromBytes: text,
+  jsonFromBytes: text,
+  geometryFromBytes: () => null,
+  geographyFromBytes: () => null,
+  uuidFromBytes: () => null,
+};
 
 function date(milliseconds: number): string | null {
   return Math.abs(milliseconds) <= LATEST_MILLISECONDS ? new Date(milliseconds).toISOString() : null;
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** Untyped bytes may be text, as some programs write it. */
-function text(bytes: Buffer, { kind }: Leaf): string | null {
-  if (kind !== "text" && kind !== "bytes") return null;
+function text(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    return kind === "bytes" ? null : refuse("has text that is not UTF-8");
+    return refuse("has text that is not UTF-8");
   }
+}
+
+/** The older names of logical types, which are the ones that hyparquet looks for. */
+const CONVERTED = {
+  LIST: "LIST",
+  MAP: "MAP",
+  DATE: "DATE",
+  DECIMAL: "DECIMAL",
+  JSON: "JSON",
+  ENUM: "UTF8",
+} as const;
+
+/** A column's description in the form that hyparquet understands; values without a JSON form become UUIDs, which are read as null. */
+export function withConvertedTypes(element: SchemaElement): SchemaElement {
+  const { type, converted_type: converted, logical_type: logical } = element;
+  if (converted === "MAP_KEY_VALUE") return { ...element, converted_type: "MAP" };
+  const named =
+    logical && logical.type in CONVERTED ? CONVERTED[logical.type as keyof typeof CONVERTED] : undefined;
+  if (named)
+    return { ...element, converted_type: named, ...("scale" in logical! && { scale: logical.scale }) };
+  const isOther = type === "FIXED_LEN_BYTE_ARRAY" || converted === "BSON";
+  if (!isOther || converted === "DECIMAL" || logical?.type === "FLOAT16") return element;
+  const other: SchemaElement = { ...element, logical_type: { type: "UUID" } };
+  delete other.converted_type;
+  return other;
+}
+
+/** A value as JSON has it. An integer that a number cannot hold becomes its digits; untyped bytes may be text, as some programs write it. */
+export function asJson(value: unknown): unknown {
+  if (value === undefined) return refuse("has columns that do not match");
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (value instanceof Uint8Array) {
+    try {
+      return utf8.decode(value);
+    } catch {
+      return null;
+    }
+  }
+  if (Array.isArray(value)) return value.map(asJson);
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, asJson(inner)]));
+  return value;
 }

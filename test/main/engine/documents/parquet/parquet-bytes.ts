@@ -38,8 +38,6 @@ export interface ParquetLies {
   readonly footerBytes?: number;
   /** In place of the schema that the columns have. */
   readonly schema?: readonly Thrift[];
-  /** How often the one group of rows is listed. */
-  readonly groups?: number;
 }
 
 /** A file of one row group. */
@@ -70,12 +68,11 @@ export function parquetBytes(columns: readonly Column[], lies: ParquetLies = {})
     });
   });
   const group = struct({ 1: list(chunks), 2: i64(at), 3: i64(rows) });
-  const groups = lies.groups ?? 1;
   const footer = struct({
     1: i32(2),
     2: list(lies.schema ?? schemaOf(columns)),
-    3: i64(lies.rows ?? BigInt(rows) * BigInt(groups)),
-    4: list(Array.from({ length: groups }, () => group)),
+    3: i64(lies.rows ?? rows),
+    4: list([group]),
   }).bytes;
   const length = Buffer.alloc(4);
   length.writeUInt32LE(lies.footerBytes ?? footer.length);

@@ -1,17 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import zlib, { brotliCompressSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { parquet } from "../../../../../main/engine/documents/parquet/parquet.ts";
 import type { DataRecord } from "../../../../../main/engine/documents/row.ts";
-import { CODEC, ENCODING, parquetBytes, plainTexts, run, texts, TYPE } from "./parquet-bytes.ts";
+import { CODEC, ENCODING, parquetBytes, plainTexts, run, texts } from "./parquet-bytes.ts";
 import type { Column } from "./parquet-bytes.ts";
 import { read, refusal } from "../read.ts";
 import { scratch } from "../scratch.ts";
 
 const golden = join(import.meta.dirname, "golden");
 const files = readdirSync(golden).filter((name) => name.endsWith(".parquet"));
-const hasZstandard = "zstdDecompressSync" in zlib;
 
 async function recordsOf(path: string): Promise<DataRecord[]> {
   const document = await parquet.open(path);
@@ -21,10 +20,6 @@ async function recordsOf(path: string): Promise<DataRecord[]> {
 
 describe("Parquet is read", () => {
   test.each(files)("as pyarrow reads it: %s", async (name) => {
-    if (name.includes("zstd") && !hasZstandard) {
-      const failure = await refusal(name, readFileSync(join(golden, name)));
-      return expect(failure.reason).toMatch(/compressed with Zstandard, which is not supported/);
-    }
     const expected = JSON.parse(readFileSync(join(golden, "rows.json"), "utf8")) as unknown[];
     const records = await recordsOf(join(golden, name));
     expect(records.map(({ fields }) => fields)).toEqual(expected);
@@ -131,12 +126,12 @@ describe("Parquet is refused", () => {
     const content = plainTexts(["a", "b"]);
     expect((await refused({}, { rows: 3 })).reason).toMatch(/number of its rows/);
     expect((await refused({}, { groupRows: 3 })).reason).toMatch(/do not match/);
-    expect((await refused({}, { groupRows: 1 })).reason).toMatch(/more values than rows/);
+    expect((await refused({}, { groupRows: 1 })).reason).toMatch(/do not match/);
     expect((await refused({ offset: 1e9 })).reason).toMatch(/outside the file/);
-    expect((await refused({ pages: [{ entries: 1, content }] })).reason).toMatch(/truncated/);
+    expect((await refused({ pages: [{ entries: 1, content }] })).reason).toMatch(/damaged/);
     expect((await refused({ pages: [{ entries: 3, content }] })).reason).toMatch(/more values in its pages/);
     expect((await refused({ pages: [{ entries: 2, content: content.subarray(0, 7) }] })).reason).toMatch(
-      /ends early/,
+      /damaged/,
     );
   });
 
@@ -145,19 +140,16 @@ describe("Parquet is refused", () => {
     expect((await refused({ pages: [{ entries: 2, content }] })).reason).toMatch(/not UTF-8/);
   });
 
-  test("if its runs, deltas or indices would never end", async () => {
-    const page = (content: Buffer, encoding = ENCODING.plain) => [{ entries: 2, content, encoding }];
-    const endless = run(2 ** 30, Buffer.of(0), true);
-    expect((await refused({ repetition: 1, pages: page(endless) })).reason).not.toBe("");
-    const differences = Buffer.from("8001ffffffff0f020000000000", "hex");
-    const delta = { type: TYPE.int32, pages: page(differences, ENCODING.delta) };
-    expect((await refused(delta)).reason).toMatch(/damaged differences|too large/);
-    const index = Buffer.concat([Buffer.of(3), run(2, Buffer.of(7))]);
-    const dictionary = [
-      { kind: 2, entries: 1, content: plainTexts(["a"]) },
-      ...page(index, ENCODING.dictionary),
+  test("if its indices point outside its dictionary, or it has none", async () => {
+    const index = [
+      {
+        entries: 2,
+        encoding: ENCODING.dictionary,
+        content: Buffer.concat([Buffer.of(3), run(2, Buffer.of(7))]),
+      },
     ];
-    expect((await refused({ pages: dictionary })).reason).toMatch(/outside its dictionary/);
-    expect((await refused({ pages: page(index, ENCODING.dictionary) })).reason).toMatch(/lacks a dictionary/);
+    const dictionary = { kind: 2, entries: 1, content: plainTexts(["a"]) };
+    expect((await refused({ pages: [dictionary, ...index] })).reason).toMatch(/do not match/);
+    expect((await refused({ pages: index })).reason).toMatch(/lacks a dictionary/);
   });
 });

@@ -15,7 +15,7 @@ export function varint(value: number | bigint): Buffer {
 }
 
 /** A signed integer as an unsigned one. */
-export function zigzag(value: number | bigint): Buffer {
+function zigzag(value: number | bigint): Buffer {
   const signed = BigInt(value);
   return varint((signed << 1n) ^ (signed >> 63n));
 }
