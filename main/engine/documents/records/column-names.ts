@@ -52,7 +52,7 @@ export function wrongChoiceColumns(columns: readonly string[]): string[] {
 
 /** The names folded so far: every record of a file has the same. */
 const folded = new Map<string, string>();
-const MOST_FOLDED = 1000;
+const MOST_FOLDED = 10_000;
 const LONGEST_FOLDED_CHARACTERS = 100;
 
 /** A name in lower case without accents, its words separated by one space: "correctAnswer" and "correct_answer" are equal. */
@@ -74,6 +74,9 @@ function fold(name: string): string {
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();
 }
+
+/** No sensible table has more columns; those after it are not read. */
+export const MOST_COLUMNS = 1000;
 
 /** The column with the likeliest name for a role. */
 export function columnFor(role: Role, columns: readonly string[]): string | undefined {

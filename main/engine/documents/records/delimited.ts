@@ -2,7 +2,7 @@
 import Papa from "papaparse";
 import { AppError, fail } from "../../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
-import { isKnownName, isYear, noName } from "./column-names.ts";
+import { isKnownName, isYear, MOST_COLUMNS, noName } from "./column-names.ts";
 import type { DataRecord, DocumentFormat } from "../row.ts";
 import { openText } from "../files/text-chunks.ts";
 
@@ -113,7 +113,8 @@ function linesOf(cells: readonly string[]): number {
 }
 
 function* filled(rows: Iterable<Cells>): Generator<Cells> {
-  for (const row of rows) if (row.cells.some((cell) => cell.trim() !== "")) yield row;
+  for (const { line, cells } of rows)
+    if (cells.some((cell) => cell.trim() !== "")) yield { line, cells: cells.slice(0, MOST_COLUMNS) };
 }
 
 const DELIMITERS = [",", ";", "\t", "|"];
@@ -212,10 +213,13 @@ function areNames(cells: readonly string[], below: readonly (readonly string[])[
 /** Every column gets a unique name. */
 export function namesOf(cells: readonly string[]): string[] {
   const used = new Set<string>();
+  const counts = new Map<string, number>();
   return cells.map((cell, index) => {
     const wanted = cell.trim() || noName(index + 1);
+    let count = counts.get(wanted) ?? 1;
     let name = wanted;
-    for (let count = 2; used.has(name); count++) name = `${wanted} ${count}`;
+    while (used.has(name)) name = `${wanted} ${++count}`;
+    counts.set(wanted, count);
     used.add(name);
     return name;
   });

@@ -2,7 +2,7 @@
 import type { DataFormat, FieldMapping, RecordMapping } from "../../../../preload/contract/data/data.ts";
 import { isSpans } from "./answer-spans.ts";
 import { answerFormOf, choicesIn, isNumberedFromOne } from "./choice-values.ts";
-import { choiceColumns, columnFor, foldedName, wrongChoiceColumns } from "./column-names.ts";
+import { choiceColumns, columnFor, foldedName, MOST_COLUMNS, wrongChoiceColumns } from "./column-names.ts";
 import { messagesOfTree } from "./message-trees.ts";
 import { isMessages, isPairs, listOfMessages, messageParts } from "./message-values.ts";
 import type { Fields } from "../row.ts";
@@ -27,12 +27,11 @@ export function ownMappings(head: readonly Fields[]): (fields: Fields) => Record
 export function ownMapping(fields: Fields): RecordMapping | null {
   const has = (...keys: string[]) => keys.every((key) => Object.hasOwn(fields, key));
   if (has("question", "choices", "answer") && typeof fields["answer"] === "number") return OWN_QUESTION;
-  const system = systemIn(Object.keys(fields)); // which we write among the messages
+  const columns = columnsOf([fields]);
+  const system = systemIn(columns); // which we write among the messages
   if (has("prompt", "completion"))
-    return system.system === undefined ? { ...OWN_EXAMPLE, ...labelIn([fields], Object.keys(fields)) } : null;
-  return has("messages")
-    ? { ...OWN_CONVERSATION, ...system, ...labelIn([fields], Object.keys(fields)) }
-    : null;
+    return system.system === undefined ? { ...OWN_EXAMPLE, ...labelIn([fields], columns) } : null;
+  return has("messages") ? { ...OWN_CONVERSATION, ...system, ...labelIn([fields], columns) } : null;
 }
 
 const OWN_QUESTION: RecordMapping & { kind: "questions" } = {
@@ -51,9 +50,12 @@ const OWN_EXAMPLE: RecordMapping = {
 };
 const OWN_CONVERSATION: RecordMapping = { kind: "conversations", messages: "messages" };
 
-/** The columns of records, in order of first occurrence. */
+/** The columns of records, in order of first occurrence; the first `MOST_COLUMNS`. */
 export function columnsOf(records: readonly Fields[]): string[] {
-  return [...new Set(records.flatMap((fields) => Object.keys(fields)))];
+  const columns = new Set<string>();
+  for (const fields of records)
+    for (const name of Object.keys(fields)) if (columns.add(name).size === MOST_COLUMNS) return [...columns];
+  return [...columns];
 }
 
 type Guess = (records: readonly Fields[], columns: readonly string[]) => RecordMapping | null;

@@ -2,7 +2,7 @@
 import type { CellValue } from "hucre/xlsx";
 import { booleanText, dateText, numberText } from "./cell-text.ts";
 import type { CellConventions } from "./cell-text.ts";
-import { isKnownName, isYear } from "../records/column-names.ts";
+import { isKnownName, isYear, MOST_COLUMNS } from "../records/column-names.ts";
 import { namesOf } from "../records/delimited.ts";
 import { isFilled } from "./shown-part.ts";
 import type { ShownPart, StoredSheet } from "./shown-part.ts";
@@ -16,7 +16,6 @@ export interface SheetTable {
 
 /** How many of the first rows may contain the header; titles and notes may precede it. */
 const HEADER_ROWS = 20;
-const MOST_COLUMNS = 1000;
 const LONGEST_NAME_CHARACTERS = 80;
 const MOST_MERGED_CELLS = 100_000;
 

@@ -17,6 +17,12 @@ const read2 = [
 const windows1252 = Buffer.from(table.replace("„", "\x84").replace("“", "\x93"), "latin1");
 
 describe("A table is read", () => {
+  test("with as many columns as sheets have, whose names are made unique", async () => {
+    const { columns, leftOut } = await read("a.csv", `${"a,".repeat(10_000)}a\n${"b,".repeat(10_000)}b\n`);
+    expect([columns.length, columns[0], columns[1], columns[999]]).toEqual([1000, "a", "a 2", "a 1000"]);
+    expect(leftOut).toEqual([]);
+  });
+
   test.each([
     ["utf-8", Buffer.from(table)],
     ["utf-8", Buffer.from(`\ufeff${table}`)],

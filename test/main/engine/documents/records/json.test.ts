@@ -142,6 +142,14 @@ test("A record with paragraphs that have no questions stays as it is", async () 
   expect(rows).toMatchObject([{ example: { completion: "Some text." } }]);
 });
 
+test("The columns of an object with 32,000 keys are the first thousand", async () => {
+  const names = Array.from({ length: 32_000 }, (_, index) => `key ${index}`);
+  const record = Object.fromEntries(["prompt", "answer", ...names].map((name) => [name, "x"]));
+  const { columns, count } = await read("a.json", JSON.stringify([record]));
+  expect(columns).toEqual(["prompt", "answer", ...names.slice(0, 998)]);
+  expect(count).toBe(1);
+});
+
 describe("JSON is refused", () => {
   test("if it is invalid, at the line", async () => {
     expect(await refusal("a.json", '[\n{"prompt":"p",\n"completion" "c"}]')).toEqual({
