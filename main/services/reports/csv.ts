@@ -1,4 +1,5 @@
 /** Figures as CSV (RFC 4180) for spreadsheets: numbers without thousands separators, and nothing that a spreadsheet would execute. */
+import Papa from "papaparse";
 import type { Compared, ComparedModel } from "../../../preload/contract/calls/compare.ts";
 import type { Estimate } from "../../../preload/contract/runs/measures.ts";
 import type { Language } from "../../../preload/contract/words/language.ts";
@@ -79,22 +80,17 @@ const SIGNS: Readonly<Record<Language, { delimiter: string; decimal: string }>> 
 export function csvOf({ models, runs }: Compared, language: Language): string {
   const { delimiter, decimal } = SIGNS[language];
   const written = (value: string | number | null) =>
-    typeof value === "number" ? String(value).replace(".", decimal) : textCell(value ?? "");
+    typeof value === "number" ? String(value).replace(".", decimal) : (value ?? "").replace(FORMULA, "'");
   const dataOf = new Map(runs.map(({ id, data }) => [id, data?.name ?? ""]));
   const rows = models.map((model) =>
-    Object.values(columns).map((figure) => figure(model, dataOf.get(model.run) ?? "")),
+    Object.values(columns).map((figure) => written(figure(model, dataOf.get(model.run) ?? ""))),
   );
-  return `\uFEFF${[Object.keys(columns), ...rows].map((row) => row.map(written).join(delimiter)).join("\r\n")}\r\n`;
+  const quotes = (value: unknown) => String(value).includes(";"); // whatever the delimiter, in case a German spreadsheet opens it
+  return `\uFEFF${Papa.unparse([Object.keys(columns), ...rows], { delimiter, quotes })}\r\n`;
 }
 
 /**
- * Text that a spreadsheet would take for a formula is prefixed with an apostrophe, which the spreadsheet hides
- * (https://owasp.org/www-community/attacks/CSV_Injection). Where decimals have commas, as in German, a semicolon begins a new cell.
+ * The places before formulas: at the beginning of a text, or of what may become a cell of its own, as after a semicolon where decimals have
+ * commas. An apostrophe goes there, which spreadsheets hide (https://owasp.org/www-community/attacks/CSV_Injection).
  */
-function textCell(value: string): string {
-  const safe = value.replace(FORMULA, "'");
-  return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-/** The places before formulas: at the beginning of a text, or of what may become a cell of its own. */
 const FORMULA = /(?<=^|[;\t\r\n])(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r])/g;

@@ -39,6 +39,7 @@ const FILES = {
     "hat mehr als 16 Millionen Werte in einer Zeilengruppe; schreiben Sie sie mit kleineren Zeilengruppen",
   "has more than {} columns": "hat mehr als {} Spalten",
   "has more than {} nested columns": "hat mehr als {} verschachtelte Spalten",
+  "has parts that overlap": "hat Teile, die sich überschneiden",
   "has too large a directory": "hat ein zu großes Inhaltsverzeichnis",
   "is damaged, or of a kind that is not supported":
     "ist beschädigt oder von einer Art, die nicht gelesen wird",

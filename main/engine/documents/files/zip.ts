@@ -1,5 +1,6 @@
 /** Reads ZIP archives, with a limit on the unpacked size (PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4). */
 import { inflateRawSync } from "node:zlib";
+import { crc32 } from "./checksum.ts";
 import { zipName } from "./zip-names.ts";
 
 /** No text document's archive needs more, but a zip bomb of a few kilobytes would. */
@@ -72,6 +73,7 @@ export class ZipArchive {
     this.#limitBytes = limitBytes;
     this.#left = limitBytes;
     this.entries = inBounds(() => this.#readDirectory());
+    refuseOverlaps(this.entries);
     this.#entries = new Map(this.entries.map((entry) => [entry.name, entry]));
   }
 
@@ -95,6 +97,7 @@ export class ZipArchive {
       entry,
       inBounds(() => this.#packed(entry)),
     );
+    if (crc32(content) !== entry.crc32) throw new BadArchive("has a damaged part");
     this.#left -= content.length;
     this.#shared.leftBytes -= content.length;
     return content;
@@ -175,6 +178,15 @@ export class ZipArchive {
         ? this.#tooLarge()
         : new BadArchive("has a damaged part");
     }
+  }
+}
+
+/** Refuses entries that share bytes: a small archive could unpack the same ones thousands of times. Throws `BadArchive`. */
+function refuseOverlaps(entries: readonly ZipEntry[]): void {
+  let end = 0;
+  for (const { offset, packedBytes } of [...entries].sort((a, b) => a.offset - b.offset)) {
+    if (offset < end) throw new BadArchive("has parts that overlap");
+    end = offset + LOCAL_BYTES + packedBytes;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Spreadsheets (XLSX through hucre, XLS and ODS): the rows below a header, as a person reads their cells. */
+import { zipSync } from "fflate";
 import type { Sheet, Workbook } from "hucre/xlsx";
 import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import type { ReadSheet } from "../../../../preload/contract/data/inspection.ts";
@@ -12,7 +13,6 @@ import type { DataRecord, Fields } from "../row.ts";
 import type { SheetTable } from "./sheet-table.ts";
 import { shownPart } from "./shown-part.ts";
 import type { StoredSheet } from "./shown-part.ts";
-import { storedZip } from "../files/stored-zip.ts";
 import { BadDocument } from "../whole-document.ts";
 import type { ArchivedFormat, RecordContent } from "../whole-document.ts";
 import type { ZipArchive } from "../files/zip.ts";
@@ -138,13 +138,14 @@ interface SheetsRead extends Pick<Workbook, "dateSystem"> {
 /** hucre unpacks archives without our limits, so it gets an uncompressed archive of the parts that we unpacked within them. */
 async function sheetsOf(
   archive: ZipArchive,
-  read: (archive: Buffer) => Promise<SheetsRead>,
+  read: (archive: Uint8Array) => Promise<SheetsRead>,
 ): Promise<SheetsRead> {
   archive.limitTo(LARGEST_UNPACKED_BYTES);
   const parts = archive.entries.filter(({ name }) => PARTS.test(name));
   const unique = new Map(parts.map((part) => [part.name, part]));
-  const contents = storedZip(
-    [...unique.values()].map((part) => ({ name: part.name, content: archive.read(part), crc32: part.crc32 })),
+  const contents = zipSync(
+    Object.fromEntries([...unique].map(([name, part]) => [name, archive.read(part)])),
+    { level: 0 },
   );
   try {
     return await read(contents);

@@ -371,6 +371,21 @@ describe("An archive", () => {
     expect(await reason(() => findSources({ data: [at("b.zip")] }))).toMatch(/truncated/);
     expect(await reason(() => readDocument(pathWithin(at("c.txt.gz"), "c.txt")))).toMatch(/damaged/);
   });
+
+  test("with a file that differs from its checksum, or files that share bytes, is refused", async () => {
+    const damaged = zipBytes([{ name: "a.txt", content: row("a") }]);
+    damaged.writeUInt32LE(1, damaged.indexOf("PK\x01\x02") + 16);
+    const files = ["a.jsonl", "b.jsonl"].map((name) => ({ name, content: row(name) }));
+    const overlapping = zipBytes(files);
+    overlapping.writeUInt32LE(0, overlapping.lastIndexOf("PK\x01\x02") + 42);
+    const at = scratch({ "a.zip": damaged, "b.zip": overlapping });
+    expect(await failureOf(() => readDocument(pathWithin(at("a.zip"), "a.txt")))).toMatchObject({
+      reason: "the file has a damaged part",
+    });
+    expect(await failureOf(() => contentsOf(at("b.zip")))).toMatchObject({
+      reason: "the file has parts that overlap",
+    });
+  });
 });
 
 test("A linked folder is not followed, and folders are read to a depth of 16", () => {

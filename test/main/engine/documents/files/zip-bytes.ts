@@ -1,5 +1,6 @@
 /** Hand-made ZIP archives and Word documents. */
 import { deflateRawSync } from "node:zlib";
+import { crc32 } from "../../../../../main/engine/documents/files/checksum.ts";
 
 export interface ZipPart {
   readonly name: string;
@@ -22,9 +23,11 @@ export function zipBytes(parts: readonly ZipPart[]): Buffer {
     const { name, content, encrypted = false, extra = Buffer.alloc(0), system = 0 } = part;
     const { nameBytes = Buffer.from(name) } = part;
     const packed = deflateRawSync(content);
+    const checksum = crc32(Buffer.from(content as string));
     const local = Buffer.alloc(30);
     local.writeUInt32LE(0x04034b50, 0);
     local.writeUInt16LE(8, 8);
+    local.writeUInt32LE(checksum, 14);
     local.writeUInt32LE(packed.length, 18);
     local.writeUInt16LE(nameBytes.length, 26);
     const entry = Buffer.alloc(46);
@@ -32,6 +35,7 @@ export function zipBytes(parts: readonly ZipPart[]): Buffer {
     entry.writeUInt8(system, 5);
     entry.writeUInt16LE(encrypted ? 1 : 0, 8);
     entry.writeUInt16LE(8, 10);
+    entry.writeUInt32LE(checksum, 16);
     entry.writeUInt32LE(packed.length, 20);
     entry.writeUInt32LE(Buffer.byteLength(content), 24);
     entry.writeUInt16LE(nameBytes.length, 28);
