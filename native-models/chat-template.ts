@@ -1,8 +1,9 @@
 /**
  * Chat templates: the Jinja program in a model's files that writes a conversation as the text the model was tuned on. Templates
- * are untrusted, so they run in the reader process, which is killed at its limits of time and memory. The limits here stop
- * hostile templates earlier and name the cause: counts of steps, nesting and sizes, and a time limit for single calls that the
- * counts do not see, such as a slow regular expression of the template engine.
+ * are untrusted, so conversations are rendered in the reader process, which is killed at its limits of time and memory. The limits here
+ * stop hostile templates earlier and name the cause, and are all there are for the few fixed conversations that the trainer renders to
+ * find a template's tokens and shape: counts of steps, nesting and sizes, and a time limit for single calls that the counts do not see,
+ * such as a slow regular expression of the template engine.
  */
 import { AppError, fail } from "./failure.ts";
 import { Environment, Interpreter, parse, tokenize } from "./jinja.ts";
@@ -109,6 +110,8 @@ const LONGEST_LIST = 100_000;
 
 /** Characters of all intermediate texts; the output itself is counted once per level of nesting. */
 const MOST_TEXT = 64_000_000;
+/** Entries of all lists that are made: together they take a few hundred megabytes at most. */
+const MOST_ENTRIES = 20_000_000;
 
 /** A template's own refusal of a conversation. */
 class Refusal extends AppError {}
@@ -283,6 +286,7 @@ class LimitedInterpreter extends Interpreter {
   #steps = 0;
   #depth = 0;
   #text = 0;
+  #entries = 0;
 
   override evaluate(node: JinjaNode | undefined, scope: JinjaScope): JinjaValue {
     this.#charge(1);
@@ -356,6 +360,8 @@ class LimitedInterpreter extends Interpreter {
     if (Array.isArray(value)) {
       if (value.length > LONGEST_LIST) refuse(`it creates a list of more than ${LONGEST_LIST} entries`);
       if (this.#iterated.has(node)) this.#charge(value.length * STEPS_OF_A_TURN);
+      if (node?.type !== "Identifier") this.#entries += value.length; // a variable is a list that was made before
+      if (this.#entries > MOST_ENTRIES) refuse(`it creates lists of more than ${MOST_ENTRIES} entries`);
     }
     if (type === "ObjectValue" && this.#iterated.has(node))
       this.#charge((value as Map<unknown, unknown>).size * STEPS_OF_A_TURN);

@@ -494,6 +494,7 @@ const THINGS = {
 /** Why a chat template, an export, a stored part or an address failed; "sie" is the template. */
 const OTHERS = {
   "it creates a list of more than {} entries": "sie erzeugt eine Liste mit mehr als {} Einträgen",
+  "it creates lists of more than {} entries": "sie erzeugt Listen mit mehr als {} Einträgen",
   "it creates a text of more than {} characters": "sie erzeugt einen Text mit mehr als {} Zeichen",
   "it creates more than {} characters of text": "sie erzeugt mehr als {} Zeichen Text",
   "it has more than {} spaces in a row": "sie hat mehr als {} Leerzeichen hintereinander",
