@@ -31,16 +31,19 @@ const NUMBERS: readonly Finder[] = [
 /** Finds what has evidence next to it. A place is of a chosen kind even if another kind, which is not chosen, is likelier there. */
 function evidentIn(text: string, kinds: readonly PersonalKind[]): Place[] {
   const numbers = NUMBERS.flatMap((find) => [...find(text)]);
-  const found = findNames(text, withoutOverlaps(numbers));
-  const names = withoutOverlaps([...found].sort((a, b) => b.end - b.start - (a.end - a.start)));
+  const names = longestOf(findNames(text, withoutOverlaps(numbers)));
   return withoutOverlaps<Place>([...numbers, ...names].filter(({ kind }) => kinds.includes(kind)));
 }
 
-function evidentPlaces(text: string, { kinds, list }: Wanted): Place[] {
-  const listed = [...list.find(text)];
-  if (kinds.length === 0) return listed;
+function evidentPlaces(text: string, kinds: readonly PersonalKind[]): Place[] {
+  if (kinds.length === 0) return [];
   const find = (part: string) => evidentIn(part, kinds);
-  return withoutOverlaps<Place>([...listed, ...placesInTables(text, find), ...find(text)]);
+  return withoutOverlaps([...placesInTables(text, find), ...find(text)]);
+}
+
+/** The places in the order of the text; where two overlap, the longer one. */
+function longestOf<One extends Place>(places: readonly One[]): One[] {
+  return withoutOverlaps([...places].sort((a, b) => b.end - b.start - (a.end - a.start)));
 }
 
 /**
@@ -67,26 +70,21 @@ export function findPersonal(
 function findSearched(
   texts: readonly string[],
   names: readonly NamePart[],
-  wanted: Wanted,
+  { kinds, list }: Wanted,
   known: KnownNames,
 ): Place[][] {
-  const learn = (places: readonly Place[]) => {
-    for (const { mention } of places) if (mention) known.add(mention);
+  const parts = [...texts.map((text) => ({ text, isLowerCase: false })), ...names];
+  const evident = parts.map(({ text, isLowerCase }) => {
+    const places = evidentPlaces(text, kinds);
+    // Where nothing has a capital, a name may end later than it does here.
+    for (const { mention } of isLowerCase ? [] : places) if (mention) known.add(mention);
     return places;
-  };
-  const inTexts = texts.map((text) => learn(evidentPlaces(text, wanted)));
-  const inNames = names.map(({ text, isLowerCase }) => {
-    const places = evidentPlaces(text, wanted);
-    return isLowerCase ? places : learn(places); // where nothing has a capital, a name may end later than it does here
   });
-  const repeats = (text: string) => repeatsOf(text, known);
-  return [
-    ...inTexts.map((places, i) => withoutOverlaps<Place>([...places, ...repeats(texts[i]!)])),
-    ...inNames.map((places, i) => {
-      const { text, isLowerCase } = names[i]!;
-      return withoutOverlaps<Place>(
-        isLowerCase ? [...repeats(text), ...places] : [...places, ...repeats(text)],
-      );
-    }),
-  ];
+  return parts.map(({ text, isLowerCase }, i) => {
+    const found = [evident[i]!, repeatsOf(text, known)];
+    return longestOf<Place>([
+      ...withoutOverlaps<Place>((isLowerCase ? found.reverse() : found).flat()),
+      ...list.find(text),
+    ]);
+  });
 }

@@ -113,9 +113,13 @@ describe("What a person lists is masked", () => {
     ]);
   });
 
-  test("before anything else that is found there", () => {
-    expect(listed(["Frau Quast", "Nordlicht"], PERSONAL_KINDS, "Frau Quast, q@example.org")[0]).toBe(
-      "[NAME 1], [EMAIL 1]",
+  test("with what is found, whichever is longer", () => {
+    const text = "Frau Thekla Quast, q@example.org, kam. Thekla Quast ging mit Quast.";
+    expect(listed(["Quast", "Nordlicht"], PERSONAL_KINDS, text)[0]).toBe(
+      "Frau [NAME 1], [EMAIL 1], kam. [NAME 1] ging mit [NAME 1].",
+    );
+    expect(listed(["Frau Thekla Quast", "Nordlicht"], PERSONAL_KINDS, "Frau Thekla Quast kam.")[0]).toBe(
+      "[NAME 1] kam.",
     );
   });
 });
