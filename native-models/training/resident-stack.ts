@@ -148,21 +148,14 @@ export class ResidentStack implements Trainee {
 
   async influence(batch: Batch, halves: boolean): Promise<UnitInfluence[]> {
     const of = halves ? "halves" : "sections";
-    const names = [`cosine of ${of}`, `added squares of ${of}`, `ends of ${of}`];
+    const names = [`cosine of ${of}`, `added squares of ${of}`];
     const outputs = await this.#run(batch, names);
-    const [cosines, squares, ends] = names.map((name) => outputs[name]!.data) as [
-      Float32Array,
-      Float32Array,
-      Float32Array,
-    ];
+    const [cosines, squares] = names.map((name) => outputs[name]!.data) as [Float32Array, Float32Array];
     const steps = halves ? halfStepsOf(this.kept) : this.#units.steps;
-    const size = (batch.rowStarts.length - 1) * this.model.config.hiddenSize;
     return steps.map((step, index) => ({
       ...step,
       influence: 1 - cosines[index]!,
       addedSquares: squares[index]!,
-      before: ends.slice(index * size, (index + 1) * size),
-      after: ends.slice((index + 1) * size, (index + 2) * size),
     }));
   }
 
@@ -236,10 +229,6 @@ export class ResidentStack implements Trainee {
       factor: float32(Float32Array.of(factor)),
       trains: flag(weights !== undefined),
       measures: flag(outputs.some((name) => name.startsWith("cosine"))),
-      lastIndex: int32(
-        batch.rowStarts.slice(1).map((end) => end - 1),
-        batch.rowStarts.length - 1,
-      ),
       ...this.#held(),
     };
     const session = await this.#session(gradients);

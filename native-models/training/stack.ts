@@ -13,7 +13,6 @@ import type { Device, OrtTensor } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
 import { frozenEnds, heldEnds } from "./ends.ts";
 import type { Ends } from "./ends.ts";
-import { gatherRows } from "./head.ts";
 import type { Likeliest } from "./head.ts";
 import { distillationGraph, finalNormGraph } from "./head-graphs.ts";
 import { addInto } from "./parameters.ts";
@@ -283,20 +282,14 @@ export class Stack implements Trainee {
 
   async influence(batch: Batch, halves: boolean): Promise<UnitInfluence[]> {
     const { hiddenSize } = this.model.config;
-    const last = batch.rowStarts.subarray(1).map((end) => end - 1);
-    const rowsAtEnd = (hidden: Float32Array) =>
-      gatherRows(hidden, last, hiddenSize, new Float32Array(last.length * hiddenSize));
     const steps = halves ? halfStepsOf(this.kept) : this.#units.steps;
     const results: UnitInfluence[] = [];
     let hidden = this.#embed(batch);
-    let before = rowsAtEnd(hidden);
     for (const step of steps) {
       const output = await this.#runStep(batch, step, hidden);
-      const after = rowsAtEnd(output);
       const influence = 1 - meanCosine(hidden, output, hiddenSize);
-      results.push({ ...step, influence, addedSquares: squaredDistance(hidden, output), before, after });
+      results.push({ ...step, influence, addedSquares: squaredDistance(hidden, output) });
       hidden = output;
-      before = after;
     }
     return results;
   }

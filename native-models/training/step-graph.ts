@@ -53,9 +53,8 @@ interface Run extends HalfStep, Span {
  * x [N, D], the embedded tokens; the layout of their rows; gates [halves]; labelIndex, labels, weights [n]; trains, measures []
  * (bool) → nll [n]; normed [N, D]. If `trains`, with target [N, D] and factor [] of a distillation: distillation [], and
  * "d:<name>" of everything that is trained; the backward pass ends at the lowest half with such tensors. With `gradients` "gates",
- * "gate gradients of halves" and "gate gradients of sections" instead. If `measures`, with lastIndex [B], of halves and of sections in
- * order: "cosine of …", the mean cosine of input and output; "added squares of …", Σ (output − input)²; "ends of …"
- * [(count + 1)·B, D], the stream at the rows' last tokens before the first and after each.
+ * "gate gradients of halves" and "gate gradients of sections" instead. If `measures`, of halves and of sections in order:
+ * "cosine of …", the mean cosine of input and output; "added squares of …", Σ (output − input)².
  */
 export function stepGraph(
   model: Model,
@@ -160,12 +159,7 @@ function outputGateGradients(
 
 function outputMeasures(name: string, spans: readonly Span[], measures: Tensor): void {
   const { graph } = measures;
-  const lastIndex = graph.input("lastIndex", "int32", ["B"]);
-  const [cosines, squares, ends] = graph.when(measures, () => {
-    const first = spans[0]!.input;
-    const width = first.shape[1]!;
-    const last = (x: Tensor) => graph.node("Gather", [x, lastIndex], { shape: ["B", width] }, { axis: 0 });
-    const streams = [first, ...spans.map(({ output }) => output)];
+  const [cosines, squares] = graph.when(measures, () => {
     return [
       concatenated(
         spans.map(({ input, output }) => meanCosine(input, output)),
@@ -175,12 +169,10 @@ function outputMeasures(name: string, spans: readonly Span[], measures: Tensor):
         spans.map(({ input, output }) => dot(added(input, output), added(input, output))),
         [spans.length],
       ),
-      concatenated(streams.map(last), [`${name} B`, width]),
     ];
-  }) as [Tensor, Tensor, Tensor];
+  }) as [Tensor, Tensor];
   graph.output(`cosine of ${name}`, cosines);
   graph.output(`added squares of ${name}`, squares);
-  graph.output(`ends of ${name}`, ends);
 }
 
 const concatenated = (parts: Tensor[], shape: Shape): Tensor =>

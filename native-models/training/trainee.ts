@@ -48,9 +48,6 @@ export interface UnitInfluence extends UnitOfModel {
   readonly influence: number;
   /** Σ (its output − its input)² over all tokens. */
   readonly addedSquares: number;
-  /** The stream at the last token of each row, before and after it. [B, D] each */
-  readonly before: Float32Array;
-  readonly after: Float32Array;
 }
 
 export interface GateGradient extends UnitOfModel {

@@ -6,7 +6,6 @@ import type { Depth } from "../../main/engine/schedule/depth.ts";
 import { dropAndTrain, heal, reached, trainControl, tunedModel } from "../../main/engine/schedule/trim.ts";
 import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
-import { defaultsOf } from "../../main/services/plans/planning.ts";
 import type { PlanSettings } from "../../main/services/plans/planning.ts";
 import { FIELD_VOCABULARY, TaughtTokens } from "../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
@@ -21,8 +20,6 @@ export interface Arm {
   readonly recipe?: (run: TrimOperations) => Step<readonly Depth[]>;
   /** Whether its tuning differs, so that it cannot begin with the shared tuned model. */
   readonly tunesItself?: boolean;
-  /** Whether it tunes further before anything else, so that it begins where the shared tuned model's tuning ended. */
-  readonly tunesFurther?: boolean;
   /** The control that it is compared with where both are measured, if that is not the default's: the whole model trained on as many rows. */
   readonly control?: string;
 }
@@ -37,13 +34,6 @@ export const LONGER_CONTROL = "longer-control";
 export const isControl = (arm: string): boolean => arm === CONTROL || arm === LONGER_CONTROL;
 /** Blocks dropped by one look at the model, without rounds. */
 export const INFLUENCE_ONCE = "influence-once";
-
-const { calibrationRows } = defaultsOf.coppice.trim;
-/** How many rows choose what goes. */
-export const CALIBRATION_SIZES: readonly number[] = [16, 32, calibrationRows, 114];
-/** The recipe that differs from the default in that number alone, if it does. */
-export const calibratedBy = (rows: number): string =>
-  rows === calibrationRows ? COPPICE : `calibration-${rows}`;
 
 /** The most valuable first: a study with little time runs only these. */
 export const ARMS: readonly Arm[] = [
@@ -62,7 +52,11 @@ export const ARMS: readonly Arm[] = [
   {
     name: INFLUENCE_ONCE,
     about: "One-shot block influence: all blocks dropped at once, then the same rows",
-    settings: once("influence"),
+    settings: ({ trim: { unitsPerRound, rowsPerRound } }, blocks, kept) => {
+      const rounds = Math.ceil((blocks - kept) / unitsPerRound);
+      const trim = { unitsPerRound: blocks - kept, rowsPerRound: rowsPerRound * rounds };
+      return { trim: { scorer: "influence", ...trim } };
+    },
   },
   {
     name: "trimllm",
@@ -94,32 +88,9 @@ export const ARMS: readonly Arm[] = [
     },
   },
   {
-    name: "whole-first",
-    about:
-      "The default after two more epochs for the whole model, which then teaches: on as many rows as longer",
-    settings: ({ tune, heal }) => ({ tune: { furtherEpochs: heal.epochs / tune.share } }),
-    tunesFurther: true,
-    control: LONGER_CONTROL,
-  },
-  {
     name: "undistilled",
     about: "The default without a teacher",
     settings: () => ({ trim: { distillation: 0 } }),
-  },
-  {
-    name: "half-taught",
-    about: "The default, without a teacher in the second half of its healing",
-    *recipe(run) {
-      yield* tunedModel(run);
-      yield* cutToTarget(run);
-      const { epochs, learningRate } = run.plan.heal;
-      for (const part of [1, 2]) {
-        const rate = { peak: learningRate, warmupSteps: 0, decay: { part, of: 2 } };
-        const rows = (epochs * run.trainingRows) / 2;
-        yield* run.train({ name: `heal ${part}`, phase: "heal", rows, rate, taught: part === 1 });
-      }
-      return [yield* reached(run, { name: "healed", healed: true }, "trimmed")];
-    },
   },
   {
     name: "tokens",
@@ -137,24 +108,9 @@ export const ARMS: readonly Arm[] = [
     settings: () => ({ rewriting: { share: 1 } }),
   },
   {
-    name: "full-scan",
-    about: "The default, every unit scored by all calibration rows",
-    settings: () => ({ trim: { scorer: "nll" } }),
-  },
-  {
     name: "influence",
     about: "The default with block influence as its score",
     settings: () => ({ trim: { scorer: "influence" } }),
-  },
-  {
-    name: "greedy",
-    about: "The default with greedy search by validation loss within a round",
-    settings: () => ({ trim: { scorer: "greedy" } }),
-  },
-  {
-    name: "angle",
-    about: "The default with angular distance as its score",
-    settings: () => ({ trim: { scorer: "angle" } }),
   },
   {
     name: "taylor",
@@ -162,46 +118,11 @@ export const ARMS: readonly Arm[] = [
     settings: () => ({ trim: { scorer: "taylor" } }),
   },
   {
-    name: "gradients",
-    about: "The default with gradients of early training as its score",
-    settings: () => ({ trim: { scorer: "gradients" } }),
-  },
-  {
     name: "sublayers",
     about: "The default with half blocks as units",
     settings: ({ trim: { unitsPerRound } }, _, kept) => ({
       trim: { unit: "sublayer", keep: { units: 2 * kept }, unitsPerRound: 2 * unitsPerRound },
     }),
-  },
-  {
-    name: "one-a-round",
-    about: "One block a round, half the rows each",
-    settings: ({ trim: { unitsPerRound, rowsPerRound } }) => ({
-      trim: { unitsPerRound: 1, rowsPerRound: Math.round(rowsPerRound / unitsPerRound) },
-    }),
-  },
-  {
-    name: "nll-once",
-    about: "The default's score once: all blocks dropped at once, then the same rows",
-    settings: once("nll"),
-  },
-  {
-    name: "accuracy",
-    about: "The default with accuracy as its score, ties broken by NLL",
-    settings: () => ({ trim: { scorer: "accuracy" } }),
-  },
-  {
-    name: "cosine",
-    about: "The default, tuned at a rate that decays to zero",
-    settings: () => ({ tune: { schedule: "cosine" } }),
-    tunesItself: true,
-  },
-  {
-    name: "constant",
-    about:
-      "The default, tuned at a constant rate until the loss is flat, then for an epoch at one that decays",
-    settings: () => ({ tune: { schedule: "constant" } }),
-    tunesItself: true,
   },
   {
     name: "f32",
@@ -215,13 +136,6 @@ export const ARMS: readonly Arm[] = [
     settings: ({ base }) => ({ base: { ...base, storage: "w8a8" } }),
     tunesItself: true,
   },
-  ...CALIBRATION_SIZES.filter((rows) => rows !== calibrationRows).map((rows): Arm => {
-    return {
-      name: calibratedBy(rows),
-      about: `The default with ${rows} calibration rows in place of ${calibrationRows}, or all that there are`,
-      settings: () => ({ trim: { calibrationRows: rows } }),
-    };
-  }),
 ];
 
 /** The rows of the default's rounds. */
@@ -237,29 +151,13 @@ function* controlled(run: TrimOperations, rows: number): Step<readonly Depth[]> 
   return control ? [control] : [];
 }
 
-/** All in one round, which trains as many rows as the default's rounds do. */
-function once(scorer: "influence" | "nll") {
-  return (
-    { trim: { unitsPerRound, rowsPerRound } }: TrimPlan,
-    blocks: number,
-    kept: number,
-  ): PlanSettings => {
-    const rounds = Math.ceil((blocks - kept) / unitsPerRound);
-    return { trim: { scorer, unitsPerRound: blocks - kept, rowsPerRound: rowsPerRound * rounds } };
-  };
-}
-
 /**
  * The product's loop, with the same bits, but only its healed depth is measured: what rounds end with is compared with nothing, and
  * measuring it takes as long as training it.
  */
 export function* healedAlone(run: TrimOperations): Step<readonly Depth[]> {
   yield* tunedModel(run);
-  yield* cutToTarget(run);
+  for (let round = 1; run.unitsLeft > run.target; round++) yield* dropAndTrain(run, round);
   yield* heal(run, "heal");
   return [yield* reached(run, { name: "healed", healed: true }, "trimmed")];
-}
-
-function* cutToTarget(run: TrimOperations): Step<void> {
-  for (let round = 1; run.unitsLeft > run.target; round++) yield* dropAndTrain(run, round);
 }

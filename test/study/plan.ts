@@ -1,5 +1,5 @@
 /** What is to be measured, most important first; docs/quality.md lists what has not been run. */
-import { ARMS, calibratedBy, CALIBRATION_SIZES, CONTROL, COPPICE, INFLUENCE_ONCE } from "./arms.ts";
+import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE } from "./arms.ts";
 import { isAboutTrimming, SETS } from "./sets.ts";
 
 export interface Study {
@@ -78,15 +78,6 @@ export const STUDIES: readonly Study[] = [
     models: ["qwen2.5-coder-0.5b", "gemma-3-270m"],
     keeps: [0.5],
     seeds: [1],
-  },
-  {
-    name: "calibration",
-    about: "Numbers of calibration rows, on one set with three seeds",
-    arms: CALIBRATION_SIZES.map(calibratedBy),
-    sets: ["clauses"],
-    models: [SMALL],
-    keeps: [0.5],
-    seeds: [1, 2, 3],
   },
   {
     name: "made-questions",

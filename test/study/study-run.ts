@@ -136,7 +136,7 @@ export async function runArm(
     const taught = ({ trim, rewriting }: TrimPlan) => JSON.stringify([curriculumOf(trim), rewriting]);
     if (!arm.tunesItself)
       await beginFrom(tunedFolder(options, subjects), folder, {
-        after: arm.tunesFurther ? "tuning" : taught(plan) === taught(usual) ? "teaching" : "measuring",
+        taught: taught(plan) === taught(usual),
         onProcessor: plan.device === "cpu",
       });
     const depthsOf = arm.recipe ?? healedAlone;
@@ -253,18 +253,14 @@ function epochsOf(
 }
 
 /**
- * Makes the tuned run the start of another: its journal is copied; its objects, which never change, are linked. `after`: how much of it the
- * other run takes over. `teaching`: everything, including the teacher's records; `measuring`: the other run records what its own plan needs
- * from the teacher; `tuning`: the other run tunes further and measures the result. `onProcessor`: the other run uses the processor; otherwise
- * it uses the tuned run's device.
+ * Makes the tuned run the start of another: its journal is copied; its objects, which never change, are linked. `taught`: with the teacher's
+ * records; otherwise, the other run records what its own plan needs. `onProcessor`: the other run uses the processor; otherwise it uses the
+ * tuned run's device.
  */
 async function beginFrom(
   tuned: string,
   folder: string,
-  {
-    after,
-    onProcessor,
-  }: { readonly after: "tuning" | "measuring" | "teaching"; readonly onProcessor: boolean },
+  { taught, onProcessor }: { readonly taught: boolean; readonly onProcessor: boolean },
 ): Promise<void> {
   if (existsSync(folder)) return;
   const partial = `${folder}.partial`;
@@ -272,15 +268,13 @@ async function beginFrom(
   mkdirSync(join(partial, "objects"), { recursive: true });
   const link = (name: string) => linkSync(join(tuned, name), join(partial, name));
   for (const name of readdirSync(join(tuned, "objects"))) link(join("objects", name));
-  if (after === "teaching")
+  if (taught)
     readdirSync(tuned)
       .filter((name) => name.endsWith(".bin"))
       .forEach(link);
   const { content } = (await readJournal(tuned))!;
-  const measured = content.stages.findIndex(({ name }) => name === nameOf.measure("tuned"));
   const stages = content.stages
-    .slice(0, after === "tuning" ? measured : undefined)
-    .filter(({ name }) => after === "teaching" || name !== nameOf.teacher)
+    .filter(({ name }) => taught || name !== nameOf.teacher)
     .map((stage) => (stage.name === nameOf.device && onProcessor ? { ...stage, result: "cpu" } : stage));
   await writeJournal(partial, content, { ...content, stages }, localDisk);
   renameSync(partial, folder);

@@ -148,8 +148,6 @@ export interface TrimOperations {
   rewrite(): Step<Rewritten | null>;
   /** Stores the current model's hidden states of the training rows, if the plan has distillation. */
   teach(): Step<void>;
-  /** Collects the gradients of the first training steps for the scorer that needs them; the model does not change. */
-  takeEarlyGradients(): Step<void>;
   /**
    * Scores the remaining units, of which `drops` are to be dropped; a second call in a round returns the first call's scores. Round 0 is
    * before any training.

@@ -1,7 +1,7 @@
 /** The planning interpreter: lists a recipe's stages with the work in each, from its plan alone. */
 import type { Kept } from "../../../native-models/model.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
-import { hasTeacher, teachesTokens } from "../../../preload/contract/plans/plan.ts";
+import { countsAnswers, hasTeacher, teachesTokens } from "../../../preload/contract/plans/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/plans/probe.ts";
 import type { Evaluation, Phase, Rewritten } from "../../../preload/contract/runs/run.ts";
 import type { PlannedStage, Schedule } from "../../../preload/contract/runs/schedule.ts";
@@ -52,18 +52,6 @@ export function workOf({
 /** The number of a model's `total` units that a plan keeps: at least one. */
 export function unitsKept({ trim: { keep } }: Pick<TrimPlan, "trim">, total: number): number {
   return Math.max(1, "units" in keep ? Math.min(keep.units, total) : Math.round(keep.fraction * total));
-}
-
-/** GradPruner uses the gradients of the first hundredth of training, but at least of a few steps. */
-const EARLY_SHARE = 0.01;
-const FEWEST_EARLY_STEPS = 4;
-
-/** The steps whose gradients count as early. */
-export function earlySteps({ tune, optimizer }: Pick<TrimPlan, "tune" | "optimizer">, rows: number): number {
-  return Math.max(
-    FEWEST_EARLY_STEPS,
-    Math.ceil((EARLY_SHARE * tune.maxEpochs * rows) / optimizer.rowsPerStep),
-  );
 }
 
 /** No data, for when only the stages are needed. */
@@ -159,11 +147,6 @@ class PlannedRun implements TrimOperations {
 
   *trainOnly(): Step<void> {}
 
-  *takeEarlyGradients(): Step<void> {
-    const rows = earlySteps(this.plan, this.trainingRows) * this.plan.optimizer.rowsPerStep;
-    this.#add({ name: nameOf.early }, "score", { kind: "training", tokens: this.#tokensIn(rows) });
-  }
-
   /** A made-up loss: it rises with each epoch if tuning is to end early, and otherwise halves. */
   *validate(epoch: number): Step<number> {
     this.#add({ name: nameOf.validate(epoch) }, "tune", { tokens: this.#tokens.validation });
@@ -208,17 +191,17 @@ class PlannedRun implements TrimOperations {
 
   #addScores(round: number, drops: number): void {
     const units = unitsOf(this.#kept, this.plan.trim.unit);
-    const { scorer, allChoices, calibrationRows: wanted } = this.plan.trim;
+    const { scorer, calibrationRows: wanted } = this.plan.trim;
     const rows = Math.min(wanted, this.#tokens.calibrationRows || wanted);
     const passes = scoringPasses[scorer]({ units: units.length, blocks: depthOf(this.#kept), drops, rows });
     this.#add({ name: nameOf.scores(round), round }, "score", {
       ...passes,
-      tokens: this.#calibration({ allChoices }),
+      tokens: this.#calibration({ allChoices: countsAnswers(scorer) }),
     });
   }
 
   /** Tokens of the rows that a scan reads: a plan that was fitted to a time may read fewer than were counted. */
-  #calibration({ allChoices = false }: Pick<TrimPlan["trim"], "allChoices"> = {}): number {
+  #calibration({ allChoices = false } = {}): number {
     const { calibration, calibrationRows, calibrationChoices } = this.#tokens;
     const { calibrationRows: wanted } = this.plan.trim;
     const tokens = (allChoices && calibrationChoices) || calibration;

@@ -10,9 +10,8 @@ import type { PlannedStage } from "../../../preload/contract/runs/schedule.ts";
 export interface UnitScore {
   readonly unit: number;
   /**
-   * `nll`, `nll-halving`, `greedy`: mean NLL of the right answer, in nats, without the unit; `accuracy`, `accuracy-norm`: the share of questions
-   * answered wrong without the unit; `influence`: 1 − mean cosine; `angle`: mean angle, in half turns; `taylor`: expected change of
-   * the NLL, in nats; `gradients`: Σ gradient² of the unit's weights, mean over early steps.
+   * `nll-halving`: mean NLL of the right answer, in nats, without the unit; `accuracy-norm`: the share of questions answered wrong without
+   * the unit; `influence`: 1 − mean cosine; `taylor`: expected change of the NLL, in nats.
    */
   readonly score: number;
   /** Share of questions answered right without the unit, if known. */
@@ -33,9 +32,6 @@ interface Scan {
 
 /** The passes that a scan needs, and the blocks in each. */
 type Passes = (scan: Scan) => Pick<PlannedStage, "kind" | "passes" | "blocks">;
-
-/** Every unit is seen in one pass through all blocks. */
-const once: Passes = ({ blocks }) => ({ kind: "forward", passes: 1, blocks });
 
 /** Each unit is left out in turn: only the layers above it are computed again, half of the blocks on average. */
 const leaveOneOut: Passes = ({ units, blocks }) => ({ kind: "scan", passes: units, blocks: blocks / 2 });
@@ -74,17 +70,11 @@ function halvingPasses(scan: Scan): number {
 
 /** What each scorer costs. */
 export const scoringPasses: Readonly<Record<UnitScorer, Passes>> = {
-  nll: leaveOneOut,
   "nll-halving": (scan) => ({ ...leaveOneOut(scan), passes: halvingPasses(scan) }),
-  accuracy: leaveOneOut,
   "accuracy-norm": (size) => ({ ...leaveOneOut(size), passes: size.units + 2 }), // and a whole pass for the norms
-  /** One scan per dropped unit, each over one unit fewer than the last. */
-  greedy: (size) => ({ ...leaveOneOut(size), passes: size.drops * (size.units - (size.drops - 1) / 2) }),
-  influence: once,
-  angle: once,
+  /** Every unit is seen in one pass through all blocks. */
+  influence: ({ blocks }) => ({ kind: "forward", passes: 1, blocks }),
   taylor: ({ blocks }) => ({ kind: "training", passes: 1, blocks }),
-  /** The gradients were collected when training began. */
-  gradients: ({ blocks }) => ({ kind: "forward", passes: 0, blocks }),
 };
 
 /** Sorted from the least needed unit on; of equals, the lower one first. */

@@ -9,7 +9,6 @@ export const nameOf = {
   rewrite: "rewritten answers",
   teacher: "teacher",
   trainOnly: (why: string) => `parts ${why}`,
-  early: "early gradients",
   scores: (round: number) => `scores ${round}`,
   measure: (depth: string) => `measure ${depth}`,
   judge: (depth: string) => `judge ${depth}`,

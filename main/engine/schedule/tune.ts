@@ -11,7 +11,6 @@ import { updateBase } from "./update.ts";
  */
 export function* tune(run: TrimOperations): Step<void> {
   yield* updateBase(run);
-  if (run.plan.trim.scorer === "gradients") yield* run.takeEarlyGradients();
   yield* schedules[run.plan.tune.schedule](run);
   yield* tuneFurther(run);
 }

@@ -9,7 +9,6 @@ import {
   Base,
   ChatWeights,
   ChosenBy,
-  countsAnswers,
   Method,
   mixedProblem,
   Optimizer,
@@ -195,7 +194,6 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
       unitsPerRound: defaults.unitsPerRound(units),
       rowsPerRound: 128,
       ...defaults.trim,
-      ...(countsAnswers(scorer) && { allChoices: true }),
       ...settings.trim,
       ...(choices.keep && { keep: choices.keep }),
       scorer,
@@ -227,7 +225,6 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
   });
   checkKeep(plan.trim.keep, units, unit);
   checkDevice(plan);
-  checkScorer(plan);
   const reason = mixedProblem(plan, model);
   if (reason) fail({ code: "bad-choice", option: "Mixed bits", reason });
   return plan;
@@ -245,13 +242,6 @@ function chatOf({ settings, chatPrecision: asked, mixedBits }: TrimChoices): z.i
 function tuneOf({ tune }: PlanSettings, defaults: RecipeDefaults) {
   const schedule = tune?.schedule ?? defaults.tune.schedule ?? USUAL_SCHEDULE;
   return { ...schedules[schedule], ...defaults.tune, ...tune, schedule };
-}
-
-/** The scorer `gradients` needs gradients of training, but a sparse update of the base model is chosen before anything is trained. */
-function checkScorer({ update, trim }: TrimPlan): void {
-  if (trim.scorer !== "gradients" || update.kind !== "sparse" || update.from !== "base") return;
-  const reason = "a sparse update of the base model is chosen before anything is trained";
-  fail({ code: "bad-choice", option: "The scorer gradients", reason });
 }
 
 function methodOf({ method, settings }: TrimChoices, usual: Method["kind"]): Method {

@@ -107,29 +107,16 @@ export const unitsPerBlock: Readonly<Record<UnitKind, number>> = { block: 1, sub
 export const unitName: Readonly<Record<UnitKind, string>> = { block: "block", sublayer: "half-block" };
 
 /**
- * How the units that are needed least are found. `nll`: by the NLL of the right answer with the unit left out; `nll-halving`: the same, but
- * on few rows for units that are clearly needed; `accuracy`: by the share of questions answered right without the unit, ties by the NLL;
- * `accuracy-norm`: the same, ties by the norm of what the unit adds, as in TrimLLM (both use only the NLL if rows have no choices);
- * `greedy`: by the NLL, with a new scan after each dropped unit of a round; `influence`: 1 − mean cosine of the unit's input and output;
- * `angle`: the angle between input and output of as many consecutive units as a round drops; `taylor`: the derivative of the NLL with
- * respect to a factor on what the unit adds; `gradients`: Σ gradient² of its weights, averaged over the first steps of training.
+ * How the units that are needed least are found. `nll-halving`: by the NLL of the right answer with the unit left out, on few rows for units
+ * that are clearly needed; `accuracy-norm`: by the share of questions answered right without the unit, ties by the norm of what it adds, as
+ * in TrimLLM (by the NLL if rows have no choices); `influence`: 1 − mean cosine of the unit's input and output; `taylor`: the derivative of
+ * the NLL with respect to a factor on what the unit adds.
  */
-export const UnitScorer = z.enum([
-  "nll",
-  "nll-halving",
-  "accuracy",
-  "accuracy-norm",
-  "greedy",
-  "influence",
-  "angle",
-  "taylor",
-  "gradients",
-]);
+export const UnitScorer = z.enum(["nll-halving", "accuracy-norm", "influence", "taylor"]);
 export type UnitScorer = z.infer<typeof UnitScorer>;
 
 /** Whether a scorer counts right answers. */
-export const countsAnswers = (scorer: UnitScorer): boolean =>
-  scorer === "accuracy" || scorer === "accuracy-norm";
+export const countsAnswers = (scorer: UnitScorer): boolean => scorer === "accuracy-norm";
 
 /** Whether the likelihood of answers decided although the scorer counts right answers, because there were no choices to count. */
 export const likelihoodDecided = (
@@ -361,11 +348,6 @@ export const TrimPlan = z.object({
     /** Not used by the recipe `trimllm`, whose rounds are epochs. */
     rowsPerRound: z.number().int().nonnegative(),
     calibrationRows: z.number().int().min(1),
-    /**
-     * For scorers that count right answers: whether choices of any length are read. In plans of earlier versions, where it is absent, only
-     * single-token choices were, and the NLL decided if any question had longer ones.
-     */
-    allChoices: z.boolean().optional(),
     /**
      * Programs that the result is for: blocks are dropped so that each of them can express the kinds that are left. The run ignores a
      * program that cannot express any such depth; if the person named that program, the run is refused (main/services/plans/programs.ts).

@@ -117,32 +117,19 @@ export const target: Messages["target"] = {
     "Nach ganzen Blöcken gekürzte Modelle laufen auch in anderen Programmen. Halbblöcke (nur Attention oder nur MLP) können mehr Genauigkeit erhalten. Außer Coppice und ONNX lädt sie aber nur llama.cpp, und nur bei manchen Arten von Modellen.",
   scorer: "Entscheidungskriterium",
   scorers: {
-    nll: "Wahrscheinlichkeit der Antwort (NLL)",
-    "nll-halving": "Wahrscheinlichkeit der Antwort, in Stufen",
-    accuracy: "Richtige Antworten",
+    "nll-halving": "Wahrscheinlichkeit der Antwort",
     "accuracy-norm": "Richtige Antworten, dann Norm (TrimLLM)",
-    greedy: "Wahrscheinlichkeit, einzeln (greedy)",
     influence: "Block Influence",
-    angle: "Winkel über benachbarte Blöcke",
     taylor: "Taylor erster Ordnung",
-    gradients: "Frühe Gradienten (GradPruner)",
   },
   scorerHint: {
-    nll: "Lässt jeden Block einmal weg und misst, wie viel unwahrscheinlicher die richtigen Antworten werden.",
     "nll-halving":
-      "Wie die Wahrscheinlichkeit, aber Blöcke, die deutlich gebraucht werden, werden mit weniger Zeilen gemessen. Dauert etwa halb so lange.",
-    accuracy:
-      "Lässt jeden Block einmal weg und zählt die richtigen Antworten; bei Gleichstand entscheidet deren Wahrscheinlichkeit.",
+      "Lässt jeden Block einmal weg und misst, wie viel unwahrscheinlicher die richtigen Antworten werden; Blöcke, die deutlich gebraucht werden, werden mit weniger Zeilen gemessen.",
     "accuracy-norm":
       "Lässt jeden Block einmal weg und zählt die richtigen Antworten; bei Gleichstand wird der Block entfernt, der am meisten beiträgt.",
-    greedy:
-      "Wie die Wahrscheinlichkeit, mit einer neuen Messung nach jedem Schnitt. Behutsamer, aber viel langsamer.",
     influence: "Misst, wie stark jeder Block seine Eingabe verändert. Schneller, aber weniger genau.",
-    angle: "Entfernt benachbarte Blöcke, die ihre Eingabe zusammen am wenigsten drehen. Schnell.",
     taylor:
       "Schätzt mit einem Rückwärtslauf, wie viel unwahrscheinlicher die richtigen Antworten werden. Schnell.",
-    gradients:
-      "Behält die Blöcke, deren Gewichte sich zu Beginn des Trainings am stärksten verändern. Schnell.",
   },
   nothingToCount:
     "Ihre Validierungsdaten haben keine Fragen mit Antwortmöglichkeiten, deshalb entscheidet stattdessen die Wahrscheinlichkeit der Antworten.",

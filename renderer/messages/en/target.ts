@@ -16,15 +16,10 @@ import { shownByRows } from "./shown-by-rows.ts";
 
 const units: Record<TrimPlan["trim"]["unit"], string> = { block: "Whole blocks", sublayer: "Half-blocks" };
 const scorers: Record<TrimPlan["trim"]["scorer"], string> = {
-  nll: "Likelihood of the answer (NLL)",
-  "nll-halving": "Likelihood of the answer, in stages",
-  accuracy: "Right answers",
+  "nll-halving": "Likelihood of the answer",
   "accuracy-norm": "Right answers, then norm (TrimLLM)",
-  greedy: "Likelihood, one at a time (greedy)",
   influence: "Block influence",
-  angle: "Angle over neighbouring blocks",
   taylor: "First-order Taylor",
-  gradients: "Early gradients (GradPruner)",
 };
 const methods: Record<TrimPlan["method"]["kind"], string> = {
   lora: "Adapters (LoRA)",
@@ -168,17 +163,12 @@ export const target = {
   scorer: "Decide by",
   scorers,
   scorerHint: {
-    nll: "Leaves out each block in turn and measures how much less likely the right answers become.",
     "nll-halving":
-      "Like the likelihood, but blocks that are clearly needed are measured with fewer rows. Takes about half as long.",
-    accuracy: "Leaves out each block in turn and counts the right answers; their likelihood decides ties.",
+      "Leaves out each block in turn and measures how much less likely the right answers become; blocks that are clearly needed are measured with fewer rows.",
     "accuracy-norm":
       "Leaves out each block in turn and counts the right answers; of equals, the one that adds the most is cut.",
-    greedy: "Like the likelihood, with a new measurement after every cut. More careful, and much slower.",
     influence: "Measures how much each block changes its input. Faster, but less exact.",
-    angle: "Cuts neighbouring blocks that together turn their input the least. Fast.",
     taylor: "Estimates from one backward pass how much less likely the right answers become. Fast.",
-    gradients: "Keeps the blocks whose weights change the most when training begins. Fast.",
   },
   nothingToCount:
     "Your validation data has no questions with choices, so the likelihood of the answers decides instead.",

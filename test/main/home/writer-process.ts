@@ -38,7 +38,7 @@ function writeForEver({ runs, conversations }: Services): never {
     });
     runs.record(id, phaseOf(step));
     const scores = [0, 1, 2, 3].map((unit) => ({ unit, score: step + unit, accuracy: null }));
-    runs.record(id, { event: "scores", round: step, scorer: "nll", rows: 50, scores });
+    runs.record(id, { event: "scores", round: step, scorer: "nll-halving", rows: 50, scores });
     const message = conversations.ask(conversation.id, { role: "user", content: `question ${step}` });
     tell({ step, message });
   }

@@ -15,7 +15,7 @@ export function planWithSeed(seed: number): TrimPlan {
     trim: {
       unit: "block",
       keep: { fraction: 0.5 },
-      scorer: "nll",
+      scorer: "nll-halving",
       unitsPerRound: 2,
       rowsPerRound: 128,
       calibrationRows: 50,

@@ -116,13 +116,11 @@ describe.each(comparedNames)("%s in a step graph", (name) => {
     for (const halves of [false, true]) {
       const told = await resident.influence(batch, halves);
       for (const [index, expected] of (await blocks.influence(batch, halves)).entries()) {
-        const { block, section, influence, addedSquares, before, after } = expected;
+        const { block, section, influence, addedSquares } = expected;
         const actual = told[index]!;
         expect(actual).toMatchObject({ block, section });
         expect(actual.influence).toBeCloseTo(influence, 5);
         expect(actual.addedSquares / addedSquares).toBeCloseTo(1, 4);
-        expect(difference(actual.before, before)).toBeLessThan(1e-5);
-        expect(difference(actual.after, after)).toBeLessThan(1e-5);
       }
       const gates = await Promise.all(
         [resident, blocks].map((stack) => stack.gateGradients(batch, 0.1, halves)),

@@ -138,10 +138,6 @@ class TrimRun implements TrimOperations {
     return this.#teaching.teach();
   }
 
-  takeEarlyGradients(): Step<void> {
-    return this.#cutting.takeEarlyGradients();
-  }
-
   scores(round: number, drops: number): Step<readonly UnitScore[]> {
     return this.#cutting.scores(round, drops);
   }

@@ -23,12 +23,8 @@ describe("A plan of a run", () => {
     ["of blocks", {}],
     ["of half-blocks", { trim: { ...tinyTrim, unit: "sublayer" } }],
     ["by block influence", { trim: { ...tinyTrim, scorer: "influence" } }],
-    ["by accuracy", { trim: { ...tinyTrim, scorer: "accuracy" } }],
-    ["by early gradients", { trim: { ...tinyTrim, scorer: "gradients" } }],
-    [
-      "of two at a time, found one after the other",
-      { trim: { ...tinyTrim, unit: "sublayer", scorer: "greedy", unitsPerRound: 2 } },
-    ],
+    ["by right answers", { trim: { ...tinyTrim, scorer: "accuracy-norm" } }],
+    ["of two at a time", { trim: { ...tinyTrim, unit: "sublayer", unitsPerRound: 2 } }],
     ["with a sparse update of the base model", { update: { kind: "sparse" } }],
     ["with a sparse update of the tuned model", { update: { kind: "sparse", from: "tuned" } }],
     [
@@ -69,7 +65,7 @@ describe("A plan of a run", () => {
 
   test.each<[string, object]>([
     ["", {}],
-    [" by right answers among all choices", { scorer: "accuracy", allChoices: true }],
+    [" by right answers among all choices", { scorer: "accuracy-norm" }],
   ])("has the amount of work that the run%s reports", async (_, change) => {
     const folder = temporaryFolder();
     const plan = tinyPlan(folder, { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 }, ...change } });
@@ -172,6 +168,6 @@ describe("A plan of a run", () => {
       scheduleOf(tinyPlan(temporaryFolder(), { trim: { ...tinyTrim, scorer } }), 4, { tokens }).stages.find(
         ({ name }: PlannedStage) => name === "scores 1",
       )!.work;
-    expect([work("nll"), work("accuracy"), work("influence")]).toEqual([80, 80, 40]);
+    expect([work("nll-halving"), work("accuracy-norm"), work("influence")]).toEqual([80, 120, 40]);
   });
 });

@@ -1,5 +1,5 @@
 /** What a run with a time budget does on a computer that is slower than expected, or faster. */
-import { statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { runRecipe } from "../../../../main/engine/recipes/run/trim-run.ts";
@@ -28,6 +28,12 @@ const plan = (folder: string, budget?: Partial<TimeBudget>, change: object = {})
     ...change,
     ...(budget && { budget: { ...ample, ...budget } }),
   });
+
+function repeatQuestions(path: string, times: number): void {
+  const { examples, questions } = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown[]>;
+  const repeated = Array.from({ length: times }, () => questions!).flat();
+  writeFileSync(path, JSON.stringify({ examples, questions: repeated }));
+}
 
 async function run(
   budget?: Partial<TimeBudget>,
@@ -92,22 +98,26 @@ describe("A run with a time budget", () => {
   test.each([{}, { update: { kind: "sparse", from: "tuned" } }])(
     "scans for all that a late cut drops, %j",
     async (update) => {
-      const greedy = { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 }, scorer: "greedy" } };
-      const { folder } = await run({ cutBy: 0 }, temporaryFolder(), collecting(), { ...greedy, ...update });
+      const folder = temporaryFolder();
+      const cut = { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 }, calibrationRows: 20 } };
+      const late = plan(folder, { cutBy: 0 }, { ...cut, ...update });
+      repeatQuestions(join(late.data.path, "valid.json"), 3);
+      const input = { runFolder: folder, plan: late, model: tinyModel(), encoder: characters };
+      await runRecipe(trim, input, collecting());
       const { stages } = (await readJournal(folder))!.content;
       const scores = stages.find(({ name }) => name === nameOf.scores(1))!.result as UnitScore[];
-      expect(scores.filter(({ order }) => order !== undefined)).toHaveLength(3); // of 4 units one is kept
+      expect(scores.filter(({ order }) => order !== undefined)).toHaveLength(4); // for one drop, 3 would be left
     },
   );
 
   test("that is planned to be late plans that scan", () => {
-    const greedy = { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 }, scorer: "greedy" } };
+    const cut = { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 }, calibrationRows: 32 } };
     const passesOf = (seconds: number) =>
-      scheduleOf(plan(temporaryFolder(), { cutBy: 10 }, greedy), 2, {
+      scheduleOf(plan(temporaryFolder(), { cutBy: 10 }, cut), 2, {
         secondsOf: () => seconds,
       }).stages.flatMap(({ kind, passes }) => (kind === "scan" ? [passes] : []));
-    expect(passesOf(0)).toEqual([4, 3, 2]);
-    expect(passesOf(100)).toEqual([4 + 3 + 2]);
+    expect(passesOf(0)).toEqual([(4 + 3) / 2, 3, 2]);
+    expect(passesOf(100)).toEqual([4]);
   });
 
   test("counts what came before the recipe", async () => {

@@ -51,7 +51,6 @@ function judging(plan: TrimPlan, accuracies: readonly number[]) {
     trainOnly: nothing,
     goBackTo: nothing,
     teach: nothing,
-    takeEarlyGradients: nothing,
     chat: nothing,
     export: nothing,
     allows: () => true,

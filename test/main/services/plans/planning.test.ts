@@ -19,8 +19,6 @@ const plan = (choices: TrimChoices, layers = 30, maxPositions = 8192) =>
     choices,
   );
 
-const allChoices = ({ trim }: ReturnType<typeof plan>) => trim.allChoices;
-
 describe("A plan", () => {
   test("without choices is the default that was benchmarked", () => {
     expect(plan({})).toMatchObject({
@@ -62,26 +60,11 @@ describe("A plan", () => {
       },
       heal: { epochs: 0 },
     });
-    expect([plan({ recipe: "trimllm" }), plan({ scorer: "accuracy" }), plan({})].map(allChoices)).toEqual([
-      true,
-      true,
-      undefined,
-    ]);
     const chosen = plan({
-      scorer: "nll",
+      scorer: "influence",
       settings: { recipe: "trimllm", method: { kind: "full" }, trim: { unit: "block" } },
     });
-    expect(chosen).toMatchObject({ recipe: "trimllm", trim: { scorer: "nll", unit: "block" } });
-  });
-
-  test("cannot score by early gradients where nothing is trained early", () => {
-    const scorer = "gradients";
-    expect(plan({ scorer }).trim.scorer).toBe(scorer);
-    expect(failureFrom(() => plan({ recipe: "trimllm", scorer }))).toMatchObject({ code: "bad-choice" });
-    const settings = {
-      update: { kind: "sparse", share: 0.25, ends: false, from: "tuned", rate: 1 },
-    } as const;
-    expect(plan({ scorer, settings }).update).toEqual(settings.update);
+    expect(chosen).toMatchObject({ recipe: "trimllm", trim: { scorer: "influence", unit: "block" } });
   });
 
   test("keeps all tokens, unless a person or a settings file says how many", () => {

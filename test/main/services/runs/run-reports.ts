@@ -45,7 +45,7 @@ export const runReports: readonly RunEvent[] = [
   {
     event: "scores",
     round: 1,
-    scorer: "nll",
+    scorer: "nll-halving",
     rows: 50,
     scores: [
       { unit: 0, score: 1.5, accuracy: 0.5 },

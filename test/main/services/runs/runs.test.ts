@@ -221,7 +221,7 @@ describe("what a run reports", () => {
     runs.record(id, step(2, 2.25));
     runs.record(id, { event: "validation", step: 2, epoch: 1, loss: 2.375, accuracy });
     runs.record(id, phase);
-    runs.record(id, { event: "scores", round: 1, scorer: "nll", rows: 50, scores });
+    runs.record(id, { event: "scores", round: 1, scorer: "nll-halving", rows: 50, scores });
     runs.record(id, { event: "dropped", round: 1, units: [3], kept: [0, 1, 2, 4] });
     runs.record(id, { event: "evaluation", subject: "trimmed", split: "test", depth: depth(4, 0.875) });
     const progress = { done: 3, total: 9, fraction: 0.25, secondsLeft: 60 };
@@ -235,7 +235,7 @@ describe("what a run reports", () => {
     expect(runs.rounds(id)).toEqual([
       {
         round: 1,
-        scorer: "nll",
+        scorer: "nll-halving",
         scoredRows: 50,
         dropped: [3],
         kept: [0, 1, 2, 4],
@@ -256,7 +256,7 @@ describe("what a run reports", () => {
       for (let index = 1; index <= 10; index++) runs.record(id, step(index, index + shift));
       runs.record(id, { event: "validation", step: 10, epoch: 1, loss: shift, accuracy: null });
       const scores = [0, 1].map((unit) => ({ unit, score: unit + shift, accuracy: null }));
-      runs.record(id, { event: "scores", round: 1, scorer: "nll", rows: 50, scores });
+      runs.record(id, { event: "scores", round: 1, scorer: "nll-halving", rows: 50, scores });
       runs.record(id, { event: "dropped", round: 1, units: [1], kept: [shift] });
       for (const healed of [false, true]) {
         const evaluation = depth(1, 0.5 + shift / 10, healed);

@@ -5,7 +5,7 @@ import { blocksOf, unitsLeft } from "../../../../renderer/wizard/trim/layers.ts"
 
 const round = (number: number, scores: number[], dropped: number[] | null): Round => ({
   round: number,
-  scorer: "nll",
+  scorer: "nll-halving",
   scoredRows: 8,
   dropped,
   kept: null,

@@ -37,7 +37,7 @@ const run = (
   );
 
 test.each([
-  ["blocks by their NLL", { unit: "block", scorer: "nll", keep: { units: 1 } }],
+  ["blocks by their NLL", { unit: "block", scorer: "nll-halving", keep: { units: 1 } }],
   ["halves of blocks by their influence", { unit: "sublayer", scorer: "influence", keep: { units: 2 } }],
 ])("drops the %s that one of block graphs drops, and ends as good", async (_, units) => {
   const change = { trim: { ...tinyPlan(temporaryFolder()).trim, ...units } };

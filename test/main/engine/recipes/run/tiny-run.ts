@@ -73,7 +73,7 @@ const examples = (name: string, count: number) =>
 export const tinyTrim = {
   unit: "block",
   keep: { units: 1 },
-  scorer: "nll",
+  scorer: "nll-halving",
   unitsPerRound: 1,
   rowsPerRound: 8,
   calibrationRows: 6,

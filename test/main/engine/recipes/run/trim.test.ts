@@ -67,9 +67,9 @@ describe("a trim", () => {
       answer: i % 2,
     }));
     const examples = [{ prompt: "number 7 is odd\nAnswer:", completion: " Yes" }];
-    const scannedBy = async (valid: object, trim: object) => {
+    const scannedBy = async (valid: object) => {
       const folder = temporary();
-      const plan = tinyPlan(folder, { trim: { ...tinyTrim, scorer: "accuracy", ...trim } });
+      const plan = tinyPlan(folder, { trim: { ...tinyTrim, scorer: "accuracy-norm" } });
       writeFileSync(join(plan.data.path, "valid.json"), JSON.stringify(valid));
       const { events, ...context } = collecting();
       await runTrim(inputs(folder, plan), { ...context, report: (event) => void events.push(event) });
@@ -78,17 +78,12 @@ describe("a trim", () => {
       const dropped = said.find((message) => message.startsWith("Round 1"));
       return { counts: scores.every(({ accuracy }) => accuracy !== null), dropped };
     };
-    const counted = await scannedBy({ examples: [], questions }, { allChoices: true });
+    const counted = await scannedBy({ examples: [], questions });
     expect(counted.counts).toBe(true);
-    expect(counted.dropped).toMatch(/by accuracy\.$/);
-    for (const [valid, trim] of [
-      [{ examples, questions: [] }, { allChoices: true }],
-      [{ examples: [], questions }, {}], // a plan of an earlier version
-    ] as const) {
-      const { counts, dropped } = await scannedBy(valid, trim);
-      expect(counts).toBe(false);
-      expect(dropped).toMatch(/by accuracy, which had no right answers to count: the likelihood/);
-    }
+    expect(counted.dropped).toMatch(/by accuracy-norm\.$/);
+    const likely = await scannedBy({ examples, questions: [] });
+    expect(likely.counts).toBe(false);
+    expect(likely.dropped).toMatch(/by accuracy-norm, which had no right answers to count: the likelihood/);
   });
 
   test("that diverges says so at the step where it does, and again when it is resumed", async () => {
