@@ -49,6 +49,5 @@ function shorteningSentence({ change, seconds }: Shortening): string {
   const time = durationText(seconds);
   if ("rows" in change) return `With ${countText(change.rows)} training rows it would take about ${time}.`;
   const settings = { tune: { maxEpochs: change.tuneEpochs }, heal: { epochs: change.healEpochs } };
-  const without = change.leavesOutFurther ? ", without further epochs of fine-tuning" : "";
-  return `With fewer epochs it would take about ${time}: put ${JSON.stringify(settings)} into a file for --settings${without}.`;
+  return `With fewer epochs it would take about ${time}: put ${JSON.stringify(settings)} into a file for --settings.`;
 }

@@ -9,7 +9,6 @@ import {
   Programs,
   RECIPES,
   UnitScorer,
-  USUAL_FURTHER,
   USUAL_MIXED,
   USUAL_VECTORS,
 } from "../../preload/contract/plans/plan.ts";
@@ -59,7 +58,6 @@ export interface TrimOptions extends SourceOptions, StartOptions {
   base?: WeightStorage;
   vocabulary?: Vocabulary | "all";
   control?: boolean;
-  tuneFurther?: number | true;
   rewriteAnswers?: number | true;
   recoveryPrompt?: number | true;
   precision?: (typeof CHAT_PRECISIONS)[number];
@@ -168,11 +166,6 @@ function addTime(command: Command): Command {
 /** What goes beyond a plain trim. */
 function addExtras(command: Command): Command {
   return command
-    .option(
-      "--tune-further [epochs]",
-      `fine-tune for this many more epochs (${USUAL_FURTHER}) before anything is cut, so that the trimmed model learns from a better one; takes longer`,
-      numberBetween(0, 50),
-    )
     .option(
       "--rewrite-answers [share]",
       "have the fine-tuned model rewrite the free-text answers of this share of the rows (all), for the trimmed model to learn from",
@@ -287,16 +280,10 @@ const recipeOf = ({ recipe }: TrimOptions): RecipeName | undefined =>
   recipe !== undefined && isRecipe(recipe) ? recipe : undefined;
 
 /** The settings file, which `--recipe` named in earlier versions, with the weight type given by `--base`. */
-function settingsOf({ settings, recipe, base: storage, tuneFurther }: TrimOptions): PlanSettings | undefined {
+function settingsOf({ settings, recipe, base: storage }: TrimOptions): PlanSettings | undefined {
   const file = settings ?? (recipe !== undefined && !isRecipe(recipe) ? recipe : undefined);
   const read = file === undefined ? undefined : readSettings(file);
-  const furtherEpochs = orUsual(tuneFurther, USUAL_FURTHER);
-  if (storage === undefined && furtherEpochs === undefined) return read;
-  return {
-    ...read,
-    ...(storage !== undefined && { base: { ...read?.base, storage } }),
-    ...(furtherEpochs !== undefined && { tune: { ...read?.tune, furtherEpochs } }),
-  };
+  return storage === undefined ? read : { ...read, base: { ...read?.base, storage } };
 }
 
 /** When the run is to be done, if a person says so. */

@@ -59,7 +59,7 @@ export function fittedSentence({
       : `, ${percentText(share, percentDigits(share))} of the training that it would do without a limit`;
   const healsOn = (budget?.mostHealing ?? 0) > heal.epochs ? " or more while there is time" : "";
   return (
-    `This will take about ${durationText(seconds)}: ${epochs((tune.maxEpochs + (tune.furtherEpochs ?? 0)) * tune.share)} of fine-tuning, ` +
+    `This will take about ${durationText(seconds)}: ${epochs(tune.maxEpochs * tune.share)} of fine-tuning, ` +
     `${counted(rounds, "round")} of ${counted(rowsPerRound, "row")}, ${epochs(heal.epochs)} of healing${healsOn}${most}.`
   );
 }

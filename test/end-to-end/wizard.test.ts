@@ -190,7 +190,7 @@ test("from the sample to a started run, and back to its choices", async () => {
   await page.getByLabel("Name", { exact: true }).fill("Clauses, careful");
   await page.getByText("6 of 8 blocks").first().waitFor();
   await page.getByText(/^Advanced:/).click();
-  await page.getByLabel("Further epochs").fill("2");
+  await page.getByLabel("Epochs", { exact: true }).fill("2");
   await page.getByLabel("Weights during training").selectOption("w8a8");
   await page.getByText(/^Half the memory for the blocks, and faster on newer processors/).waitFor();
   const mixed = page.getByRole("checkbox", { name: /^Keep 8 bits where rounding costs most/ });
@@ -213,7 +213,7 @@ test("from the sample to a started run, and back to its choices", async () => {
   expect(run).toMatchObject({
     state: "running",
     name: "Clauses, careful",
-    tune: { furtherEpochs: 2 },
+    tune: { maxEpochs: 2 },
     trim: { keep: { fraction: 0.75 } },
     base: { storage: "w8a8", streamed: false },
     chat: { precision: "int4", mixed: 0.1 },

@@ -383,8 +383,7 @@ function rowsAfterTuning(
   const tokens = { ...noTokens, trainingRows: rows, training: rows }; // one token per row, so that tokens count rows
   const { stages } = scheduleOf(plan, blocks, { tokens }, recipe);
   const trained = stages.filter(
-    ({ kind, phase, name }) =>
-      kind === "training" && (phase === "train" || phase === "heal" || name === nameOf.tuneFurther),
+    ({ kind, phase }) => kind === "training" && (phase === "train" || phase === "heal"),
   );
   return trained.reduce((sum, stage) => sum + stage.tokens, 0);
 }

@@ -184,10 +184,10 @@ describe("A study", () => {
     const { options } = await tinyStudy(temporaryFolder());
     const { places } = await tinyStudy(folder);
     const said: string[] = [];
-    const ownTuning = [{ ...wanted[0]!, arm: "constant" }];
+    const ownTuning = [{ ...wanted[0]!, arm: "f32" }];
     const elsewhere = options(new Control(), (line) => said.push(line));
     expect(await runStudy(elsewhere, ownTuning, { ...places, results: copyOf(places.results) })).toEqual([]);
-    expect(said).toContain("clauses-tiny-s1-constant-50.json");
+    expect(said).toContain("clauses-tiny-s1-f32-50.json");
     expect(said).not.toContain("clauses-tiny-s1-tuned.json");
   });
 

@@ -3,7 +3,6 @@
 export const nameOf = {
   device: "device",
   validate: (epoch: number) => `validate ${epoch}`,
-  tuneFurther: "tune further",
   goBack: (epoch: number, after: number) => `tune ${epoch}, after ${after}`,
   branch: (name: string) => `branch ${name}`,
   rewrite: "rewritten answers",

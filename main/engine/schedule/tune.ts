@@ -1,18 +1,13 @@
 /** Tuning the full model: a table of schedules, which decide by the validation rows how many epochs there are, at which rates. */
 import type { TuneSchedule } from "../../../preload/contract/plans/plan.ts";
 import type { Rate, TrimOperations } from "./operations.ts";
-import { nameOf } from "./stage-names.ts";
 import type { Step } from "./step.ts";
 import { updateBase } from "./update.ts";
 
-/**
- * Tunes by the plan's schedule; the model is then that of the epoch with the lowest validation loss, trained for the plan's further
- * epochs.
- */
+/** Tunes by the plan's schedule; the model is then that of the epoch with the lowest validation loss. */
 export function* tune(run: TrimOperations): Step<void> {
   yield* updateBase(run);
   yield* schedules[run.plan.tune.schedule](run);
-  yield* tuneFurther(run);
 }
 
 const schedules: Readonly<Record<TuneSchedule, (run: TrimOperations) => Step<void>>> = {
@@ -43,24 +38,6 @@ function* onOneCosine(run: TrimOperations, share: number): Step<void> {
     yield* epoch(run, losses, { part, of: epochs / share });
   }
   yield* backToBest(run, losses);
-}
-
-/** At a rate that decays to nothing, for the plan's further epochs or as long as there is time for tuning. */
-function* tuneFurther(run: TrimOperations): Step<void> {
-  const { tune, optimizer, budget } = run.plan;
-  const { furtherEpochs = 0, share } = tune;
-  const name = nameOf.tuneFurther;
-  if (furtherEpochs === 0 || (yield* run.finishes(name))) return;
-  const wanted = furtherEpochs * share * run.trainingRows;
-  const rows = budget === undefined ? wanted : yield* run.rowsUntil(name, wanted, budget.tunedBy);
-  const { learningRate: peak, warmupSteps } = optimizer;
-  yield* run.train({
-    name,
-    phase: "tune",
-    rows,
-    taught: false,
-    rate: { peak, warmupSteps, decay: { part: 1, of: 1 } },
-  });
 }
 
 /** Before an epoch: because a person asked for it, or because the time for tuning is over. */

@@ -30,8 +30,8 @@ const leastShare = ({ tokens: { trainingRows } }: Probe): number =>
   Math.min(LEAST_SHARE, FEWEST_ROWS / Math.max(1, trainingRows));
 
 /**
- * The shares of a plan's training that are tried, in descending order. More than all of it is not tried: neither healing for longer nor tuning
- * further made a better model (docs/decisions/0055-further-epochs.md).
+ * The shares of a plan's training that are tried, in descending order. More than all of it is not tried: healing for longer
+ * made no better model (docs/decisions/0055-further-epochs.md).
  */
 function sharesFor(probe: Probe): number[] {
   const least = leastShare(probe);
@@ -173,7 +173,6 @@ const epochsOf = (plan: TrimPlan, blocks: Blocks): number =>
  */
 function scaledBy(plan: TrimPlan, share: number, blocks: Blocks): TrimPlan {
   const { tune, trim, heal, rewriting, recipe } = plan;
-  const { furtherEpochs = 0 } = tune;
   const maxEpochs = tune.maxEpochs === 0 ? 0 : Math.max(1, Math.round(tune.maxEpochs * share));
   const rounds = Math.max(1, Math.ceil(roundsOf(plan, blocks) * Math.sqrt(share)));
   const inEpochs = tune.share * epochsOf(plan, blocks) * share;
@@ -183,11 +182,7 @@ function scaledBy(plan: TrimPlan, share: number, blocks: Blocks): TrimPlan {
   const rowsOfAll = trim.rowsPerRound * roundsOf(plan, blocks) * share;
   return {
     ...scaled,
-    tune: {
-      ...scaled.tune,
-      share: shareOfEpoch,
-      ...(furtherEpochs > 0 && { furtherEpochs: (furtherEpochs * tune.share * share) / shareOfEpoch }),
-    },
+    tune: { ...scaled.tune, share: shareOfEpoch },
     trim: {
       ...scaled.trim,
       ...(recipe === "trimllm" && shareOfEpoch < 1 && { roundShare: shareOfEpoch }),

@@ -12,8 +12,6 @@ import { runSeconds } from "./run-seconds.ts";
 interface FewerEpochs {
   readonly tuneEpochs: number;
   readonly healEpochs: number;
-  /** Whether the plan has further epochs of tuning, which it then leaves out. */
-  readonly leavesOutFurther: boolean;
 }
 
 /** A change to a plan or its data, and the likely duration with it. */
@@ -92,16 +90,13 @@ function withFewerRows(plan: TrimPlan, probe: Probe): Shortening[] {
 }
 
 function withFewerEpochs(plan: TrimPlan, probe: Probe): Shortening[] {
-  const { maxEpochs, furtherEpochs = 0 } = plan.tune;
-  const leavesOutFurther = furtherEpochs > 0;
+  const { maxEpochs } = plan.tune;
   const change = {
-    leavesOutFurther,
     tuneEpochs: Math.min(2, maxEpochs),
     healEpochs: Math.min(1, plan.heal.epochs),
   };
-  if (!leavesOutFurther && change.tuneEpochs === maxEpochs && change.healEpochs === plan.heal.epochs)
-    return [];
-  const tune = { ...plan.tune, maxEpochs: change.tuneEpochs, furtherEpochs: 0 };
+  if (change.tuneEpochs === maxEpochs && change.healEpochs === plan.heal.epochs) return [];
+  const tune = { ...plan.tune, maxEpochs: change.tuneEpochs };
   const heal = { ...plan.heal, epochs: change.healEpochs };
   return [{ change, seconds: runSeconds({ ...plan, tune, heal }, probe).likely }];
 }

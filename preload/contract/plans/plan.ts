@@ -226,9 +226,6 @@ export type Rewriting = z.infer<typeof Rewriting>;
 /** The default number of vectors of a recovery prompt. */
 export const USUAL_VECTORS = 32;
 
-/** The default number of further epochs of tuning, if the person wants some. */
-export const USUAL_FURTHER = 2;
-
 /** The precisions that a run's chat models may have, not counting mixed bits. */
 export const CHAT_PRECISIONS = ["int8", "int4"] as const satisfies readonly Precision[];
 
@@ -326,11 +323,6 @@ export const TrimPlan = z.object({
     /** Stop when the validation loss has not improved by this share for `patience` epochs. */
     minImprovement: z.number().nonnegative(),
     patience: z.number().int().min(1),
-    /**
-     * Epochs that follow at a rate that decays to zero. The last one is kept whatever its validation loss: a half learns more from a
-     * teacher that is trained to the end (docs/decisions/0055-further-epochs.md). Absent: none, as in plans of earlier versions.
-     */
-    furtherEpochs: z.number().nonnegative().optional(),
   }),
   trim: z.object({
     unit: UnitKind,

@@ -170,9 +170,6 @@ export const target: Messages["target"] = {
   epochs: "Epochen",
   epochsHint:
     "Durchgänge durch Ihre Daten bei der Feinabstimmung. Behalten wird der beste nach den Validierungsdaten.",
-  furtherEpochs: "Weitere Epochen",
-  furtherEpochsHint:
-    "Durchgänge, die mit einer auf null fallenden Lernrate folgen. Der letzte zählt, was auch immer die Validierungsdaten sagen.",
   healEpochs: "Heilungsepochen",
   healEpochsHint: "Durchgänge durch Ihre Daten nach dem letzten Schnitt.",
   perRound: "Schnitte pro Runde",

@@ -196,9 +196,6 @@ export const target = {
   learningRateHint: "Size of a training step; too high a rate breaks the model.",
   epochs: "Epochs",
   epochsHint: "Passes over your data during fine-tuning. The best one on the validation data is kept.",
-  furtherEpochs: "Further epochs",
-  furtherEpochsHint:
-    "Passes that follow at a learning rate that falls to zero. The last one is kept, whatever the validation data says.",
   healEpochs: "Healing epochs",
   healEpochsHint: "Passes over your data after the last cut.",
   perRound: "Cut per round",

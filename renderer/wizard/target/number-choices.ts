@@ -35,14 +35,6 @@ const NUMBER_CHOICES: readonly NumberChoice[] = [
   },
   { name: "epochs", path: ["tune", "maxEpochs"], of: ({ tune }) => tune.maxEpochs, min: 0, max: 50 },
   {
-    name: "furtherEpochs",
-    path: ["tune", "furtherEpochs"],
-    of: ({ tune }) => inThousandths(tune.furtherEpochs ?? 0),
-    min: 0,
-    max: 50,
-    whole: false,
-  },
-  {
     name: "healEpochs",
     path: ["heal", "epochs"],
     of: ({ heal }) => inThousandths(heal.epochs),

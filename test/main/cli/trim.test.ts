@@ -108,11 +108,11 @@ describe("coppice trim", () => {
       JSON.stringify({ ...tiny, base: { storage: "q4", streamed: true }, vocabulary: { share: 1 } }),
     );
     const chat = ["--precision", "int4", "--mixed-bits", "0.5"];
-    const other = ["--base", "f16", "--vocabulary", "field", "--tune-further", "1", ...chat];
+    const other = ["--base", "f16", "--vocabulary", "field", ...chat];
     const ended = await coppice(home, [...trim, ...other]);
     const { runId } = doneOf(ended);
     const [listed] = (await coppice(home, ["runs", runId, "--json"])).events;
-    expect(listed).toMatchObject({ run: { plan: { tune: { maxEpochs: 1, furtherEpochs: 1 } } } });
+    expect(listed).toMatchObject({ run: { plan: { tune: { maxEpochs: 1 } } } });
     const measured = ended.events.filter(({ event }) => event === "evaluation");
     expect(measured.length).toBeGreaterThan(2);
     for (const event of measured) expect(event).toMatchObject({ depth: { evaluation: { storage: "f16" } } });

@@ -66,14 +66,6 @@ describe("A run with a time budget", () => {
     expect(steps).toBe(6 + 1 + 1); // 24 rows of tuning, and 4 rows each after the cut and in healing
   });
 
-  test("tunes further only while there is time for tuning", async () => {
-    const tune = { schedule: "cosine", maxEpochs: 1, minImprovement: 0, patience: 1, furtherEpochs: 2 };
-    const whole = await run({}, temporaryFolder(), collecting(), { tune });
-    const late = await run({ tunedBy: 0 }, temporaryFolder(), collecting(), { tune });
-    expect(whole.steps - late.steps).toBe(12 - 1); // of 48 rows in steps of 4, all or one
-    expect(whole.depths).toEqual((await run(undefined, temporaryFolder(), collecting(), { tune })).depths);
-  });
-
   test("cuts the rest at once when the time for cutting is over, and still heals", async () => {
     const { depths } = await run({ cutBy: 0 });
     expect(depths.map(({ name }) => name)).toEqual(["round 1", "healed"]);

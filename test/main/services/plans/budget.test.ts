@@ -42,20 +42,6 @@ describe("A plan within a person's time", () => {
     expect(several.plan.budget!.mostHealing).toBeUndefined(); // and so is each depth that is healed
   });
 
-  test("tunes further on a share of the rows, as on all others", () => {
-    const further = { ...plan, tune: { ...plan.tune, furtherEpochs: 2 } };
-    const rowsOf = (found: typeof plan, name: RegExp) =>
-      scheduleOf(found, 30, { tokens: probe.tokens })
-        .stages.filter((stage) => name.test(stage.name) && stage.kind === "training")
-        .reduce((sum, { tokens }) => sum + tokens, 0);
-    const { plan: found, share } = fitted(further, probe, 20 * 60)!;
-    expect(share).toBeLessThan(1);
-    const ratio = rowsOf(found, /^tune further$/) / rowsOf(found, /^tune \d/);
-    expect(ratio).toBeCloseTo(rowsOf(further, /^tune further$/) / rowsOf(further, /^tune \d/), 1);
-    expect(fit(20)!.plan.tune.furtherEpochs).toBeUndefined();
-    expect(fitted(further, probe, 24 * 3600)!.plan.tune).toEqual(further.tune);
-  });
-
   test("measures all rounds where a floor is looked for among them", () => {
     const measuredBy = (change: object) =>
       fitted({ ...plan, ...change }, probe, 20 * 60)!.plan.budget!.measured;

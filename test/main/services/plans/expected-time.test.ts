@@ -70,22 +70,12 @@ describe("The time of a run", () => {
     const [rows, epochs] = expected.shortenings;
     expect(rows?.change).toEqual({ rows: 5000 });
     expect(rows!.seconds).toBeLessThan(LONG_SECONDS);
-    expect(epochs?.change).toEqual({ tuneEpochs: 2, healEpochs: 1, leavesOutFurther: false });
+    expect(epochs?.change).toEqual({ tuneEpochs: 2, healEpochs: 1 });
     expect(epochs!.seconds).toBeLessThan(0.7 * expected.seconds.likely);
     const sentences = timeSentences(expected);
     expect(sentences[0]).toMatch(/^This will take about .+ \(between .+ and .+\)\.$/);
     expect(sentences[1]).toMatch(/^With 5,000 training rows it would take about /);
     expect(sentences[2]).toContain('{"tune":{"maxEpochs":2},"heal":{"epochs":1}}');
-  });
-
-  test("counts further epochs of fine-tuning, and is shorter without them", () => {
-    const further = TrimPlan.parse({ ...plan, tune: { ...plan.tune, furtherEpochs: 2 } });
-    const [without, expected] = [plan, further].map((of) => timeOf(of, probe(200_000)));
-    const epoch = 90 * 200_000 * (5e-4 + 30 * 8e-5);
-    expect(expected!.seconds.likely - without!.seconds.likely).toBeCloseTo(2 * epoch, -1);
-    const [, epochs] = expected!.shortenings;
-    expect(epochs!.seconds).toBeCloseTo(without!.shortenings[1]!.seconds, 6);
-    expect(timeSentences(expected!)[2]).toMatch(/, without further epochs of fine-tuning\.$/);
   });
 
   test("of an improvement comes without ways to shorten it, which its command does not have", () => {
