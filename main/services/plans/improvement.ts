@@ -44,7 +44,6 @@ export function planImprovement(
     threads: choices.threads ?? threads,
     device: choices.device ?? before.device,
     maxTokens,
-    keepsBos: true,
     method: before.method.kind === "lora" ? before.method : Method.parse({ kind: "lora" }),
     base,
     optimizer: { learningRate, warmupSteps: WARMUP_STEPS },

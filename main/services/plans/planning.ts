@@ -182,7 +182,6 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
     threads: choices.threads ?? settings.threads ?? physicalCores(),
     device: choices.device ?? settings.device,
     maxTokens: settings.maxTokens ?? Math.min(longestRow, model.maxPositions),
-    keepsBos: true,
     method,
     update: settings.update ?? defaults.update,
     base: { ...settings.base },
@@ -219,7 +218,6 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
     budget: settings.budget,
     chosenBy: settings.chosenBy ?? "validation",
     accuracyFloor,
-    scoreIntervals: true,
     result: settings.result ?? (accuracyFloor === undefined ? "last" : "recommended"),
     targetTokensPerSecond: settings.targetTokensPerSecond,
   });

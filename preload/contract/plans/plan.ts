@@ -307,8 +307,6 @@ export const TrimPlan = z.object({
   /** The training device: the processor, or a GPU through WebGPU, NVIDIA's CUDA or Windows' DirectML. */
   device: z.enum(["cpu", "webgpu", "cuda", "directml"]).default("cpu"),
   maxTokens: z.number().int().min(16),
-  /** Whether a row of more tokens keeps its beginning-of-sequence token. Absent: it is cut off, as in plans of earlier versions. */
-  keepsBos: z.boolean().optional(),
   method: Method,
   update: Update.default({ kind: "all" }),
   base: Base.prefault({}),
@@ -372,11 +370,6 @@ export const TrimPlan = z.object({
    * depth. The recipe `coppice` cuts down to `keep` in any case; `trimllm` ends before the first depth below the share.
    */
   accuracyFloor: z.number().gt(0).max(1).optional(),
-  /**
-   * Whether questions recommend a depth by score intervals. Absent: by Agresti and Min's, as in plans of earlier versions
-   * (preload/contract/results/versus.ts).
-   */
-  scoreIntervals: z.boolean().optional(),
   result: ResultDepth.default("last"),
   /** The speed in chat for which the depth was chosen, from measurements before the run; absent if it was chosen in another way. */
   targetTokensPerSecond: z.number().positive().optional(),

@@ -6,7 +6,6 @@ import type { ChoiceStyle, Question } from "../../../../native-models/evaluation
 import { fail } from "../../../../native-models/failure.ts";
 import type { TokenRow } from "../../../../native-models/training/batch.ts";
 import type { Example, Split } from "../../../../preload/contract/data/data.ts";
-import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 
 /** The part of a tokenizer that rows need (native-models/tokenizer.ts). */
 export interface Encoder {
@@ -17,16 +16,6 @@ export interface Encoder {
   readonly addsBos: boolean;
   readonly bosToken: string | null;
   readonly eosIds: readonly number[];
-  /** Whether a row that is cut loses that token, as in plans of earlier versions. */
-  readonly losesBos?: boolean;
-}
-
-/** The encoder of a plan's rows. */
-export function encoderFor(
-  { encode, tokenBytes, addsBos, bosToken, eosIds }: Encoder,
-  { keepsBos = false }: Pick<TrimPlan, "keepsBos">,
-): Encoder {
-  return { encode, tokenBytes, addsBos, bosToken, eosIds, losesBos: !keepsBos };
 }
 
 /**
@@ -168,11 +157,11 @@ function templateRow(encoder: Encoder, prompt: string, answer: string): TokenRow
   return { ids: [...before, ...encoder.encode(answer)], promptLength: Math.max(1, before.length) };
 }
 
-function cutRow({ addsBos, losesBos = false }: Encoder, row: TokenRow, maxTokens: number): TokenRow {
+function cutRow({ addsBos }: Encoder, row: TokenRow, maxTokens: number): TokenRow {
   const excess = row.ids.length - maxTokens;
   if (excess <= 0) return row;
   const fromPrompt = Math.min(excess, Math.max(0, row.promptLength - LEAST_PROMPT_TOKENS));
-  const begun = addsBos && !losesBos ? 1 : 0; // no text that chat reads lacks it
+  const begun = addsBos ? 1 : 0; // no text that chat reads lacks it
   const ids = [...row.ids.slice(0, begun), ...row.ids.slice(begun + fromPrompt)].slice(0, maxTokens);
   return { ...row, ids, promptLength: row.promptLength - fromPrompt };
 }

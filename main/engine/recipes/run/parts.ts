@@ -18,7 +18,6 @@ import { depthOf } from "../../schedule/units.ts";
 import { problemOf } from "../devices/device-check.ts";
 import { openStack } from "../devices/open-stack.ts";
 import { usedBaseOf } from "../devices/used-base.ts";
-import { encoderFor } from "../rows/rows.ts";
 import type { Encoder } from "../rows/rows.ts";
 import { ActiveClock } from "../training/active-clock.ts";
 import { Trainer } from "../training/train.ts";
@@ -68,7 +67,7 @@ export async function openParts(
   const base = await usedBaseOf(journal, { ...given.plan, device }, { log });
   const stack = open(model, { ...given.plan, device, base, keepsActivations }, runFolder);
   const plan = { ...given.plan, base };
-  const input = { ...given, plan, encoder: encoderFor(given.encoder, given.plan) };
+  const input = { ...given, plan };
 
   const batcher = new Batcher();
   const rows = runRows({ ...input, maxPositions: stack.model.config.maxPositions }, data);

@@ -27,7 +27,6 @@ describe("A plan", () => {
       data: { path: "/data" },
       seed: 1,
       maxTokens: 1024,
-      keepsBos: true,
       method: { kind: "lora", rank: 16, alpha: 32 },
       optimizer: { learningRate: 5e-4 },
       tune: { schedule: "cosine-to-half", maxEpochs: 3, minImprovement: 0, patience: 3 },

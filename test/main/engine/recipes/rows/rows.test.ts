@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { encoderFor, exampleRows, questionRows } from "../../../../../main/engine/recipes/rows/rows.ts";
+import { exampleRows, questionRows } from "../../../../../main/engine/recipes/rows/rows.ts";
 import type { Encoder } from "../../../../../main/engine/recipes/rows/rows.ts";
 import { labelPlaces } from "../../../../../native-models/training/batch.ts";
 import type { Example } from "../../../../../preload/contract/data/data.ts";
@@ -14,23 +14,20 @@ const bytes: Encoder = {
   addsBos: true,
   bosToken: "<s>",
 };
-const [now, before] = [{ keepsBos: true }, {}].map((plan) => encoderFor(bytes, plan)) as [Encoder, Encoder];
 
-test("a row that is cut begins as every text does, except in plans of earlier versions", () => {
+test("a row that is cut begins as every text does", () => {
   const prompt = `${"q".repeat(60)}AAAA${"r".repeat(20)}`;
   const example: Example = { prompt, completion: "BB", answers: [[60, 64]] };
-  for (const [encoder, first] of [[now, BEGINNING] as const, [before, "q".charCodeAt(0)] as const]) {
-    const [{ row }] = exampleRows(encoder, example, 60) as [ReturnType<typeof exampleRows>[number]];
-    expect(row.ids).toHaveLength(60);
-    expect(row.ids[0]).toBe(first);
-    const labels = labelPlaces(row).map((place) => row.ids[place]!);
-    expect(labels).toEqual([...Buffer.from("AAAABB"), END]);
-  }
+  const [{ row }] = exampleRows(bytes, example, 60) as [ReturnType<typeof exampleRows>[number]];
+  expect(row.ids).toHaveLength(60);
+  expect(row.ids[0]).toBe(BEGINNING);
+  const labels = labelPlaces(row).map((place) => row.ids[place]!);
+  expect(labels).toEqual([...Buffer.from("AAAABB"), END]);
 });
 
 test("so does a question's, with each of its choices", () => {
   const question = { question: "q".repeat(100), choices: ["yes", "no"], answer: 0 };
-  for (const { ids, promptLength } of questionRows(now, question, "plain", 40).rows) {
+  for (const { ids, promptLength } of questionRows(bytes, question, "plain", 40).rows) {
     expect(ids).toHaveLength(40);
     expect(ids.slice(0, promptLength)).toEqual([
       BEGINNING,
