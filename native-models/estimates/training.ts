@@ -19,7 +19,7 @@ import type { ModelShape } from "./shape.ts";
 export interface TrainingShape {
   /** Rank R of the adapters on all seven projections; null: all weights are trained. */
   readonly rank: number | null;
-  /** Where training is not the same everywhere: the weights that are trained, the rest being frozen or, with a rank, adapted. */
+  /** Where training is not the same everywhere: the weights that are trained once a scan has chosen them. */
   readonly update?: WeightUpdate | undefined;
   /** How frozen weights are stored. */
   readonly base: BaseShape;

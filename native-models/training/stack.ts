@@ -330,7 +330,7 @@ export class Stack implements Trainee {
   async accumulate(batch: Batch, labelWeights: number | Float32Array, lesson: Lesson = {}): Promise<Losses> {
     const { steps } = this.#units;
     const reachesBottom = this.#prompt !== null || this.#ends.parameters !== null;
-    const lowest = reachesBottom ? 0 : this.#units.lowestTrained(steps);
+    const lowest = reachesBottom ? 0 : this.#units.lowestTrained;
     const inputs: Float32Array[] = [];
     const activations: (Feeds | null)[] = [];
     let hidden = this.#embed(batch);

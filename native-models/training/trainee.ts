@@ -2,11 +2,12 @@
  * A model as recipes see it: measured, trained and cut unit by unit, wherever its weights are stored and however its graphs are
  * divided.
  */
-import type { Kept, Model, Section } from "../model.ts";
+import type { Kept, Model } from "../model.ts";
 import type { Batch } from "./batch.ts";
 import type { Likeliest, SoftTargets, TopTokens } from "./head.ts";
 import type { ParameterBlock } from "./parameters.ts";
 import type { Parts } from "./parts.ts";
+import type { Step } from "./units.ts";
 
 /** Losses of one batch, already weighted. */
 export interface Losses {
@@ -36,21 +37,15 @@ export interface TeacherRecord {
   readonly tokens: TopTokens | null;
 }
 
-/** A kept part: a whole section, or a half of it. */
-interface UnitOfModel {
-  readonly block: number;
-  readonly section: Section;
-}
-
 /** What a part does to the stream in one batch. */
-export interface UnitInfluence extends UnitOfModel {
+export interface UnitInfluence extends Step {
   /** The mean over tokens of 1 − cos(its input, its output). */
   readonly influence: number;
   /** Σ (its output − its input)² over all tokens. */
   readonly addedSquares: number;
 }
 
-export interface GateGradient extends UnitOfModel {
+export interface GateGradient extends Step {
   readonly gradient: number;
 }
 

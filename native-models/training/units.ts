@@ -140,7 +140,8 @@ export class Units {
   }
 
   /** The index of the lowest trained step: nothing below it needs a gradient. The number of steps if none is trained. */
-  lowestTrained(steps: readonly Step[]): number {
+  get lowestTrained(): number {
+    const { steps } = this;
     const lowest = steps.findIndex((step) => this.parametersOf(step).length > 0);
     return lowest < 0 ? steps.length : lowest;
   }

@@ -20,14 +20,14 @@ const Hashes = z.record(z.string(), z.string());
 const Part = z.object({ form: z.enum(FORMS), trained: z.boolean() });
 
 /**
- * The trained tensors of a model: the remaining part of each block, and the object of each parameter block by name. `parts`:
- * their forms; absent if everything is trained by the plan's method. `raised`: the products that its chat weights keep in int8
+ * The trained tensors of a model: the remaining part of each block, and the object and the form of each parameter block by name
+ * (a recovery prompt has no form). `raised`: the products that its chat weights keep in int8
  * (native-models/inference/products.ts).
  */
 export const Snapshot = z.object({
   kept: z.array(Section),
   values: Hashes,
-  parts: z.record(z.string(), Part).optional(),
+  parts: z.record(z.string(), Part),
   raised: z.array(z.string()).optional(),
 });
 export type Snapshot = z.infer<typeof Snapshot>;

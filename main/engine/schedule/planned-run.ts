@@ -230,7 +230,7 @@ class PlannedRun implements TrimOperations {
 
   *keep(name: string): Step<Snapshot> {
     this.#depths.set(name, this.#kept);
-    return { kept: [...this.#kept], values: {} };
+    return { kept: [...this.#kept], values: {}, parts: {} };
   }
 
   *chat(name: string, depth: Snapshot | null, { scores }: InChat): Step<ChatMeasured> {

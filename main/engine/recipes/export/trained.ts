@@ -30,7 +30,7 @@ export async function adapterOfSnapshot(
   snapshot: Snapshot,
 ): Promise<Adapter> {
   const refuse = (reason: string) => fail({ code: "bad-choice", option: "An adapter", reason });
-  const forms = Object.values(snapshot.parts ?? {});
+  const forms = Object.values(snapshot.parts);
   if (method.kind === "full" || forms.some(({ form }) => form === "weights"))
     return refuse("this run trained weights instead of an adapter");
   if (snapshot.kept.some((section, block) => section !== model.sections[block]))
@@ -113,7 +113,7 @@ async function trainedTensors(
     const block = blockOf(name);
     if (block === null) return endWeights(config);
     const half = name.split(".")[1] as Half;
-    const isWeights = snapshot.parts?.[name]?.form === "weights";
+    const isWeights = snapshot.parts[name]?.form === "weights";
     return sectionParameters(config.blocks[block]!, half, isWeights ? { kind: "full" } : method);
   };
   const trained = new Map<string, ReadonlyMap<string, Float32Array>>();

@@ -6,7 +6,6 @@ import { Batcher } from "../../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../../native-models/training/batch.ts";
 import { prompted } from "../../../../native-models/training/prompt-vectors.ts";
 import { Stack } from "../../../../native-models/training/stack.ts";
-import { Update } from "../../../../preload/contract/plans/plan.ts";
 import type { TrimPlan, WeightStorage } from "../../../../preload/contract/plans/plan.ts";
 import { isBetterInChat } from "../../../../preload/contract/runs/run.ts";
 import type { ChatValidation, RunEvent } from "../../../../preload/contract/runs/run.ts";
@@ -35,9 +34,6 @@ const STORAGE_OF_PRECISION = { fp32: "f32", int8: "q8", int4: "q4" } as const sa
   Precision,
   WeightStorage
 >;
-
-/** No part of the model is trained. */
-const nothingElse = Update.parse({ kind: "sparse", from: "base" });
 
 /**
  * The vectors [P, D], trained on the rows that leave room for them in the context. A run that was stopped continues with the same bits.
@@ -79,7 +75,7 @@ export async function recover(
       journal,
       context,
       onTokens,
-      plan: { ...plan, update: nothingElse },
+      plan,
     });
     await trainer.restore();
     await trainer.run({

@@ -10,10 +10,9 @@ import {
   learningRateAt,
 } from "../../../../native-models/training/parameters.ts";
 import type { ParameterBlock } from "../../../../native-models/training/parameters.ts";
-import { onlyTrained, partsEverywhere } from "../../../../native-models/training/parts.ts";
+import { onlyTrained } from "../../../../native-models/training/parts.ts";
 import type { Trained } from "../../../../native-models/training/parts.ts";
 import type { Trainee } from "../../../../native-models/training/trainee.ts";
-import { trainedAtFirst } from "../../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
 import type { JobContext } from "../../saved-run/job-control.ts";
@@ -43,7 +42,7 @@ export interface TrainerOptions {
   readonly stack: Trainee;
   readonly rows: readonly TokenRow[];
   readonly batcher: Batcher;
-  readonly plan: Pick<TrimPlan, "seed" | "method" | "update" | "optimizer" | "trim">;
+  readonly plan: Pick<TrimPlan, "seed" | "update" | "optimizer" | "trim">;
   readonly journal: Journal;
   readonly context: JobContext<RunEvent>;
   /** The run's clock; by default a new one. */
@@ -102,9 +101,9 @@ export class Trainer {
   }
 
   #restoreParts({ kept, parts }: Snapshot): void {
-    const { stack, plan } = this.#options;
+    const { stack } = this.#options;
     stack.keep(kept);
-    stack.hold(parts ?? partsEverywhere(kept, trainedAtFirst(plan).kind));
+    stack.hold(parts);
   }
 
   /** Trains only these parts from here on. A part whose form changes gets a new parameter block, with new moments. */
@@ -112,18 +111,16 @@ export class Trainer {
     const { stack } = this.#options;
     const before = new Set(stack.parameters);
     stack.hold(onlyTrained(stack.parts, trained));
-    this.#startNow(stack.parameters.filter((block) => !before.has(block)).map(({ name }) => name));
-  }
-
-  /** Resets AdamW for these parts, as if they had not been trained before. */
-  #startNow(names: readonly string[]): void {
-    forget(this.#options.stack.parameters.filter(({ name }) => names.includes(name)));
-    for (const name of names) this.#laterStarts[name] = this.#optimizerStep;
+    for (const block of stack.parameters)
+      if (!before.has(block)) this.#laterStarts[block.name] = this.#optimizerStep;
   }
 
   /** Resets AdamW, as if nothing had been trained; the reported step count continues. */
   startOver(): void {
-    forget(this.#options.stack.parameters);
+    for (const { firstMoment, secondMoment } of this.#options.stack.parameters) {
+      firstMoment.fill(0);
+      secondMoment.fill(0);
+    }
     this.#optimizerStart = this.#optimizerStep;
     this.#laterStarts = {};
   }
@@ -143,14 +140,8 @@ export class Trainer {
   async snapshot(): Promise<Snapshot> {
     const { stack } = this.#options;
     const values = await this.#writeEach(stack.held, (block) => block.values);
-    return { kept: [...stack.kept], values, ...this.#partsIfChosen(values) };
-  }
-
-  /** The parts of a snapshot, if they can differ from what the plan's method alone would give. */
-  #partsIfChosen(values: Readonly<Record<string, string>>): Pick<Snapshot, "parts"> {
-    const { stack, plan } = this.#options;
-    if (plan.update.kind === "all") return {};
-    return { parts: Object.fromEntries(Object.entries(stack.parts).filter(([name]) => name in values)) };
+    const parts = Object.fromEntries(Object.entries(stack.parts).filter(([name]) => name in values));
+    return { kept: [...stack.kept], values, parts };
   }
 
   async #writeEach(
@@ -291,14 +282,6 @@ export class Trainer {
 
   get optimizerStep(): number {
     return this.#optimizerStep;
-  }
-}
-
-/** Sets AdamW's moments to zero. */
-function forget(blocks: readonly ParameterBlock[]): void {
-  for (const { firstMoment, secondMoment } of blocks) {
-    firstMoment.fill(0);
-    secondMoment.fill(0);
   }
 }
 

@@ -47,7 +47,8 @@ test("a save succeeds though another program holds an object that it replaces", 
   };
   const journal = await Journal.open(folder, { ...localDisk, remove });
   const unused = await journal.write(Float32Array.of(1));
-  const nothing = { kept: [], values: {}, firstMoments: {}, secondMoments: {}, secondsPerBlock: null };
+  const moments = { firstMoments: {}, secondMoments: {}, secondsPerBlock: null };
+  const nothing = { kept: [], values: {}, parts: {}, ...moments };
   const optimizer = { optimizerStep: 1, optimizerStart: 0, laterStarts: {} };
   await journal.addSave({ ...nothing, ...optimizer, stage: "heal", step: 1 });
   expect(held).toEqual([join(folder, "objects", unused)]);

@@ -25,7 +25,7 @@ const answered = (right: number, of = 200) =>
 const depth = (name: string, blocks: number, right: number, test = right): Depth => ({
   name,
   healed: name.startsWith("healed"),
-  snapshot: { kept: Array.from({ length: 8 }, (_, block) => (block < blocks ? "block" : null)), values: {} },
+  snapshot: { kept: Array.from({ length: 8 }, (_, block) => (block < blocks ? "block" : null)), values: {}, parts: {} },
   measured: { test: answered(test), offDomain: null },
   judged: answered(right),
 });

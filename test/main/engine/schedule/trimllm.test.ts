@@ -73,7 +73,7 @@ function judging(plan: TrimPlan, accuracies: readonly number[]) {
       return evaluation(name === "healed" ? 0 : (next.next().value as number));
     },
     *keep() {
-      return { kept: [], values: {} };
+      return { kept: [], values: {}, parts: {} };
     },
     *finishes() {
       return false;

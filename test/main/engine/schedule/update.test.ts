@@ -45,10 +45,10 @@ describe("A sparse update", () => {
       method: { kind: "lora", rank: 2, alpha: 4 },
     });
     const { depths, saves } = (await readJournal(folder))!.content;
-    expect(Object.values(depths["tuned"]!.parts!)).toEqual(
+    expect(Object.values(depths["tuned"]!.parts)).toEqual(
       Array.from({ length: 4 }, () => ({ form: "adapters", trained: true })),
     );
-    const { parts = {}, values } = depths["round 1"]!;
+    const { parts, values } = depths["round 1"]!;
     expect(parts["ends"]).toEqual({ form: "weights", trained: true });
     const frozen = Object.keys(parts).filter((name) => !parts[name]!.trained);
     expect(frozen.length).toBeGreaterThan(0);
@@ -119,7 +119,7 @@ describe.each([
     const merged = Stack.open(model, { threads: 1, trainable: { kind: "none" } });
     const trained = Stack.open(tinyModel(), { threads: 1, trainable: plan.method });
     trained.keep(snapshot.kept);
-    trained.hold(snapshot.parts!);
+    trained.hold(snapshot.parts);
     for (const block of trained.held) block.values.set(await journal.read(snapshot.values[block.name]!));
     const [actual, expected] = [await merged.nll(batch), await trained.nll(batch)];
     actual.forEach((nll, i) => expect(nll).toBeCloseTo(expected[i]!, 4));

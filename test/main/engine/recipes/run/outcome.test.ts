@@ -18,7 +18,7 @@ const texts = (nlls: readonly number[]) => ({
 const depth = (name: string, nlls: readonly number[], healed = false): Depth => ({
   name,
   healed,
-  snapshot: { kept: ["block", null], values: {} },
+  snapshot: { kept: ["block", null], values: {}, parts: {} },
   measured: texts(nlls),
   judged: null,
 });
@@ -55,7 +55,7 @@ describe("texts of the last depth", () => {
 test("the units of a model that lacked halves of blocks are those that it had, with their numbers", () => {
   const plan = { ...tinyPlan(temporaryFolder(), { trim: { ...tinyTrim, unit: "sublayer" } }) };
   const whole: Depth["snapshot"]["kept"] = ["attention", "block"];
-  const before = { ...resultOf(48), depths: [{ ...depths[1]!, snapshot: { kept: whole, values: {} } }] };
+  const before = { ...resultOf(48), depths: [{ ...depths[1]!, snapshot: { kept: whole, values: {}, parts: {} } }] };
   const { units } = outcomeOf({ ...before, chosen: before.depths[0]! }, plan, ["attention", "block"]);
   expect(units).toEqual({ kind: "sublayer", total: 3, indices: [0, 2, 3], kept: 3, keptIndices: [0, 2, 3] });
 });
