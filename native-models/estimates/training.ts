@@ -19,8 +19,8 @@ import type { ModelShape } from "./shape.ts";
 export interface TrainingShape {
   /** Rank R of the adapters on all seven projections; null: all weights are trained. */
   readonly rank: number | null;
-  /** Where training is not the same everywhere: the weights that are trained once a scan has chosen them. */
-  readonly update?: WeightUpdate | undefined;
+  /** In a sparse update: the share of blocks whose weights are trained, with the ends; all else is frozen, whatever the rank. */
+  readonly sparse?: number | undefined;
   /** How frozen weights are stored. */
   readonly base: BaseShape;
   /** Tokens of the longest row. */
@@ -61,16 +61,6 @@ export interface MixingScan {
   readonly rows: number;
 }
 
-/** Weights that are trained while others are frozen. */
-export interface WeightUpdate {
-  /** The maximum share of blocks whose weights are trained at a time. */
-  readonly share: number;
-  /** Whether embedding, last norm and head are trained. */
-  readonly ends: boolean;
-  /** Whether these are all that is ever trained: the method itself trains nothing. */
-  readonly only: boolean;
-}
-
 /** A token's id in a file. */
 const ID = 4;
 /** Further matrices of the logits' size in a head with a teacher's tokens: exponentials, others, their sum, its scatter. */
@@ -90,10 +80,7 @@ const loraOf = (rank: number): Trainable => ({ kind: "lora", rank, alpha: rank, 
 
 /** Peak memory of a training run, in bytes. */
 export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): number {
-  const { update } = run;
-  const everywhere = update?.only ? 0 : memoryBytes(model, run, null);
-  const trained = Math.max(everywhere, update ? memoryBytes(model, run, update) : 0);
-  return Math.max(trained + writingBytes(model, run), mixingBytes(model, run));
+  return Math.max(trainedBytes(model, run) + writingBytes(model, run), mixingBytes(model, run));
 }
 
 /** A chat model that writes answers of training rows together, in the process that trains. */
@@ -119,33 +106,28 @@ function mixingBytes(model: ModelShape, run: TrainingShape): number {
 /** How many numbers are trained: in all trained tensors, and of these in weights of blocks. */
 function trainedNumbers(
   model: ModelShape,
-  { rank }: Pick<TrainingShape, "rank">,
-  update: WeightUpdate | null,
+  { rank, sparse }: Pick<TrainingShape, "rank" | "sparse">,
 ): { all: number; inWeights: number } {
-  if (!update && rank === null) return { all: model.parameters, inWeights: inBlocks(model) };
-  const adapters = rank === null || update?.only ? 0 : adapterParameters(model, rank);
-  const inWeights = (update?.share ?? 0) * inBlocks(model);
-  const ends = update?.ends ? model.parameters - inBlocks(model) : 0;
-  return { all: adapters + inWeights + ends, inWeights };
+  if (sparse === undefined && rank !== null) return { all: adapterParameters(model, rank), inWeights: 0 };
+  const inWeights = (sparse ?? 1) * inBlocks(model);
+  return { all: inWeights + model.parameters - inBlocks(model), inWeights };
 }
 
-/** Peak memory while everything is trained alike, or, with `update`, while some weights are. */
-function memoryBytes(model: ModelShape, run: TrainingShape, update: WeightUpdate | null): number {
-  const { rank, base, maxTokens, rowsPerStep, keepsActivations = false } = run;
-  const isFull = rank === null && !update;
-  const beside = rank === null || update?.only ? ({ kind: "none" } as const) : loraOf(rank);
+/** Peak memory of the training itself. */
+function trainedBytes(model: ModelShape, run: TrainingShape): number {
+  const { rank, sparse, base, maxTokens, rowsPerStep, keepsActivations = false } = run;
+  const trainsWeights = rank === null || sparse !== undefined;
+  const beside = trainsWeights ? ({ kind: "none" } as const) : loraOf(rank);
+  const isFull = rank === null && sparse === undefined;
   const kinds = [
-    ...(isFull || update ? graphsOf(model, "f32", { kind: "full" }) : []),
+    ...(trainsWeights ? graphsOf(model, "f32", { kind: "full" }) : []),
     ...(isFull ? [] : graphsOf(model, base.storage, beside)),
   ];
-  const { all, inWeights } = trainedNumbers(model, run, update);
+  const { all, inWeights } = trainedNumbers(model, run);
   const states = 4 * all * F32; // value, gradient and AdamW's two moments
-  const trainsEnds = isFull || (update?.ends ?? false);
   const given = // gradients as returned by a session
-    (inWeights > 0 ? blockParameters(model) : 0) * F32 + (trainsEnds ? matrixNumbers(model) * F32 : 0);
-  const weights = isFull
-    ? 0
-    : frozenBytes(model, base, { blocks: 1 - (update?.share ?? 0), ends: !trainsEnds });
+    (inWeights > 0 ? blockParameters(model) : 0) * F32 + (trainsWeights ? matrixNumbers(model) * F32 : 0);
+  const weights = isFull ? 0 : frozenBytes(model, base, { blocks: 1 - (sparse ?? 0), ends: !trainsWeights });
   const scored = { tokens: PASS_TOKENS, maxTokens };
   const step = { tokens: Math.min(PASS_TOKENS, rowsPerStep * maxTokens), maxTokens };
   const widths = kinds.map(({ activations }) => sum(activations.map(({ width }) => width)));
@@ -168,13 +150,12 @@ function memoryBytes(model: ModelShape, run: TrainingShape, update: WeightUpdate
  * are removed when it has finished.
  */
 export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number {
-  const { keeps = 1, result = keeps, update } = run;
-  const everywhere = update?.only ? 0 : trainedNumbers(model, run, null).all;
-  const values = Math.max(everywhere, update ? trainedNumbers(model, run, update).all : 0) * F32;
+  const { keeps = 1, result = keeps, rank, sparse } = run;
+  const values = trainedNumbers(model, run).all * F32;
   const save = 3 * values; // and moments
   const depths = run.depths * ((1 + keeps) / 2) * values; // from all blocks down to the remaining ones
   const teacher = run.trainingTokens * teacherTokenBytes(model, run.teacher);
-  const streamed = run.rank === null && !update?.only ? 0 : streamedFileBytes(model, run.base);
+  const streamed = rank === null && sparse === undefined ? 0 : streamedFileBytes(model, run.base);
   const ended =
     2 * keeps * save +
     depths +

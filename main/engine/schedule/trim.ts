@@ -12,7 +12,6 @@ import { nameOf } from "./stage-names.ts";
 import type { Step } from "./step.ts";
 import type { ChatMeasured, Measured, Mixed, Place, Recovered, TrimOperations } from "./operations.ts";
 import { tune } from "./tune.ts";
-import { updateScanned } from "./update.ts";
 import { unitsOf } from "./units.ts";
 
 /** A model that the trimmed one is compared with. */
@@ -276,7 +275,6 @@ export function* trainControl(run: TrimOperations, trained: number): Step<Contro
 
 /** Scores the remaining units, and drops those that are needed least. */
 export function* dropUnits(run: TrimOperations, round: number, count = unitsDropped(run)): Step<void> {
-  yield* updateScanned(run, round, count);
   const scores = yield* run.scores(round, count);
   yield* run.drop(
     round,

@@ -9,7 +9,7 @@ import { evaluationDiskBytes, evaluationMemoryBytes } from "../../../native-mode
 import { tokenizerBytes } from "../../../native-models/estimates/bytes.ts";
 import { trainingDiskBytes, trainingMemoryBytes } from "../../../native-models/estimates/training.ts";
 import type { ModelShape } from "../../../native-models/estimates/shape.ts";
-import type { TrainingShape, WeightUpdate } from "../../../native-models/estimates/training.ts";
+import type { TrainingShape } from "../../../native-models/estimates/training.ts";
 import type { Fit } from "../../../preload/contract/calls/models.ts";
 import type { Device } from "../../../preload/contract/plans/device.ts";
 import { sectionsIn } from "../../../preload/contract/plans/model.ts";
@@ -134,7 +134,7 @@ function trainingShape(model: TrimmedShape, plan: TrimPlan, trainingCharacters: 
   const { units, stages } = scheduleOf(plan, sectionsIn(model));
   return {
     rank: method.kind === "lora" ? method.rank : null,
-    update: weightUpdateOf(plan),
+    sparse: plan.update.kind === "sparse" ? plan.update.share : undefined,
     base,
     maxTokens,
     rowsPerStep: optimizer.rowsPerStep,
@@ -151,12 +151,6 @@ function trainingShape(model: TrimmedShape, plan: TrimPlan, trainingCharacters: 
     // The result of each training stage stays on disk.
     depths: stages.filter(({ kind }) => kind === "training").length,
   };
-}
-
-/** The weights that a plan trains in full while all others are frozen; undefined if it treats all alike. */
-function weightUpdateOf({ update }: TrimPlan): WeightUpdate | undefined {
-  if (update.kind === "all") return undefined;
-  return { share: update.share, ends: update.ends, only: update.from === "base" };
 }
 
 /**

@@ -152,7 +152,7 @@ export const defaultsOf: Readonly<Record<RecipeName, RecipeDefaults>> = {
   /** As in the paper and its code: half-blocks, 50 questions, a quarter of the units plus embedding and head, 2e-5, one epoch per drop. */
   trimllm: {
     method: "full",
-    update: { kind: "sparse", share: 0.25, ends: true, from: "base" },
+    update: { kind: "sparse" },
     learningRates: { lora: 2e-5, full: 2e-5 },
     tune: { schedule: "cosine", maxEpochs: 1 },
     unit: "sublayer",

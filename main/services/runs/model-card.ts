@@ -159,17 +159,10 @@ function recoveryText(depth: string, outcome: TrimOutcome | null, format: Export
 }
 
 function trainedText({ method, update }: Pick<TrimPlan, "method" | "update">, format: ExportFormat): string {
-  const merged = format === "adapter" ? "" : ", merged into the weights";
-  const everywhere = method.kind === "lora" ? `adapters of rank ${method.rank}${merged}` : "all weights";
-  const ends = update.kind !== "all" && update.ends ? ", and embedding and head" : "";
-  switch (update.kind) {
-    case "all":
-      return everywhere;
-    case "sparse": {
-      const some = `the weights of ${percentText(update.share)} of the units${ends}`;
-      return update.from === "base" ? some : `${everywhere}, then ${some}`;
-    }
-  }
+  if (update.kind === "sparse")
+    return `the weights of ${percentText(update.share)} of the units, and embedding and head`;
+  if (method.kind === "full") return "all weights";
+  return `adapters of rank ${method.rank}${format === "adapter" ? "" : ", merged into the weights"}`;
 }
 
 /** The run's own measurements on its test data. */

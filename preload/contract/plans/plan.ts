@@ -27,20 +27,12 @@ export const Method = z.discriminatedUnion("kind", [
 export type Method = z.infer<typeof Method>;
 
 /**
- * Which parts are trained. `all`: everything, by the method. `sparse` (TrimLLM, arXiv 2412.11242): the weights of the `share` of units
- * that a scan finds likeliest to stay, with everything else frozen; the scan is that of the `base` model, before anything is trained,
- * or the first one of the `tuned` model. `ends`: also the weights of embedding, last norm and head. `rate`: a factor of the learning
- * rate for these weights.
+ * Which parts are trained. `all`: everything, by the method. `sparse` (TrimLLM, arXiv 2412.11242): the weights of embedding, last norm and
+ * head, and of the `share` of units that a scan of the untrained model finds likeliest to stay, with everything else frozen.
  */
 export const Update = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("all") }),
-  z.object({
-    kind: z.literal("sparse"),
-    share: z.number().gt(0).max(1).default(0.25),
-    ends: z.boolean().default(false),
-    from: z.enum(["base", "tuned"]).default("base"),
-    rate: z.number().positive().default(1),
-  }),
+  z.object({ kind: z.literal("sparse"), share: z.number().gt(0).max(1).default(0.25) }),
 ]);
 export type Update = z.infer<typeof Update>;
 
@@ -382,12 +374,12 @@ export const hasTeacher = (trim: TrimPlan["trim"]): boolean => trim.distillation
 /** Whether the teacher also teaches its likeliest tokens, besides its final hidden states. */
 export const teachesTokens = ({ tokens }: Pick<TrimPlan["trim"], "tokens">): boolean => tokens.weight > 0;
 
-/** How a run trains all parts at first; `none` if a scan of the base model first has to determine what is trained. */
+/** How a run trains all parts at first; `none` if a scan first has to determine what is trained. */
 export const trainedAtFirst = ({
   method,
   update,
 }: Pick<TrimPlan, "method" | "update">): Method | { kind: "none" } =>
-  update.kind === "sparse" && update.from === "base" ? { kind: "none" } : method;
+  update.kind === "sparse" ? { kind: "none" } : method;
 
 /** A choice that a run will not follow: a type for frozen weights where none are frozen, or what only a cut needs where nothing is cut. */
 export type IdleChoice = "base" | "control" | "rewriting";

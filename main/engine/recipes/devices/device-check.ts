@@ -94,7 +94,7 @@ export async function problemOf({
 }: Pick<TrimPlan, "device" | "method" | "update" | "base">): Promise<DeviceProblem | null> {
   if (device === "cpu") return null;
   const isFull = trainedAtFirst({ method, update }).kind === "full";
-  const trainsEnds = isFull || (update.kind !== "all" && update.ends);
+  const trainsEnds = isFull || update.kind === "sparse";
   if (holdsWeights(device) && trainsEnds) return { kind: "all-weights" };
   const storage = isFull ? "f32" : denseStorage(base.storage); // a driver may lack f16
   const results = (on: Device) => withStep(on, SMALL, { threads: 1, storage }, resultsOf);

@@ -42,7 +42,7 @@ export interface TrainerOptions {
   readonly stack: Trainee;
   readonly rows: readonly TokenRow[];
   readonly batcher: Batcher;
-  readonly plan: Pick<TrimPlan, "seed" | "update" | "optimizer" | "trim">;
+  readonly plan: Pick<TrimPlan, "seed" | "optimizer" | "trim">;
   readonly journal: Journal;
   readonly context: JobContext<RunEvent>;
   /** The run's clock; by default a new one. */
@@ -268,16 +268,8 @@ export class Trainer {
     this.#optimizerStep++;
     for (const block of parameters) {
       const start = this.#laterStarts[block.name] ?? this.#optimizerStart;
-      const rate = learningRate * this.#formFactor(block);
-      adamW(block, this.#optimizerStep - start, rate, scale, plan.optimizer);
+      adamW(block, this.#optimizerStep - start, learningRate, scale, plan.optimizer);
     }
-  }
-
-  /** The rate factor of weights that are trained in place of adapters or alongside them. */
-  #formFactor({ name }: ParameterBlock): number {
-    const { stack, plan } = this.#options;
-    if (stack.parts[name]?.form !== "weights") return 1;
-    return plan.update.kind === "all" ? 1 : plan.update.rate;
   }
 
   get optimizerStep(): number {

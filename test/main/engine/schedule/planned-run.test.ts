@@ -25,8 +25,7 @@ describe("A plan of a run", () => {
     ["by block influence", { trim: { ...tinyTrim, scorer: "influence" } }],
     ["by right answers", { trim: { ...tinyTrim, scorer: "accuracy-norm" } }],
     ["of two at a time", { trim: { ...tinyTrim, unit: "sublayer", unitsPerRound: 2 } }],
-    ["with a sparse update of the base model", { update: { kind: "sparse" } }],
-    ["with a sparse update of the tuned model", { update: { kind: "sparse", from: "tuned" } }],
+    ["with a sparse update", { update: { kind: "sparse" } }],
     [
       "as TrimLLM does it",
       {

@@ -87,20 +87,17 @@ describe("A run with a time budget", () => {
     ]);
   });
 
-  test.each([{}, { update: { kind: "sparse", from: "tuned" } }])(
-    "scans for all that a late cut drops, %j",
-    async (update) => {
-      const folder = temporaryFolder();
-      const cut = { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 }, calibrationRows: 20 } };
-      const late = plan(folder, { cutBy: 0 }, { ...cut, ...update });
-      repeatQuestions(join(late.data.path, "valid.json"), 3);
-      const input = { runFolder: folder, plan: late, model: tinyModel(), encoder: characters };
-      await runRecipe(trim, input, collecting());
-      const { stages } = (await readJournal(folder))!.content;
-      const scores = stages.find(({ name }) => name === nameOf.scores(1))!.result as UnitScore[];
-      expect(scores.filter(({ order }) => order !== undefined)).toHaveLength(4); // for one drop, 3 would be left
-    },
-  );
+  test("scans for all that a late cut drops", async () => {
+    const folder = temporaryFolder();
+    const cut = { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 }, calibrationRows: 20 } };
+    const late = plan(folder, { cutBy: 0 }, cut);
+    repeatQuestions(join(late.data.path, "valid.json"), 3);
+    const input = { runFolder: folder, plan: late, model: tinyModel(), encoder: characters };
+    await runRecipe(trim, input, collecting());
+    const { stages } = (await readJournal(folder))!.content;
+    const scores = stages.find(({ name }) => name === nameOf.scores(1))!.result as UnitScore[];
+    expect(scores.filter(({ order }) => order !== undefined)).toHaveLength(4); // for one drop, 3 would be left
+  });
 
   test("that is planned to be late plans that scan", () => {
     const cut = { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 }, calibrationRows: 32 } };

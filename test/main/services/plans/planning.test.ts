@@ -47,7 +47,7 @@ describe("A plan", () => {
     expect(plan({ recipe: "trimllm" })).toMatchObject({
       recipe: "trimllm",
       method: { kind: "full" },
-      update: { kind: "sparse", share: 0.25, ends: true, from: "base" },
+      update: { kind: "sparse", share: 0.25 },
       optimizer: { learningRate: 2e-5 },
       tune: { schedule: "cosine", maxEpochs: 1 },
       trim: {

@@ -45,7 +45,7 @@ describe.each(["cuda", "directml"] as const)("%s", (device) => {
   test("is not for plans that train all weights", async () => {
     const full = { kind: "full" } as const;
     expect(await problemOf({ device, method: full, update, base })).toEqual({ kind: "all-weights" });
-    const withEnds = Update.parse({ kind: "sparse", ends: true });
+    const withEnds = Update.parse({ kind: "sparse" });
     expect(await problemOf({ device, method, update: withEnds, base })).toEqual({ kind: "all-weights" });
   });
 });
