@@ -103,14 +103,10 @@ function mixingBytes(model: ModelShape, run: TrainingShape): number {
   return measured + mixing.rows * maxTokens * model.hiddenSize * F32;
 }
 
-/** How many numbers are trained: in all trained tensors, and of these in weights of blocks. */
-function trainedNumbers(
-  model: ModelShape,
-  { rank, sparse }: Pick<TrainingShape, "rank" | "sparse">,
-): { all: number; inWeights: number } {
-  if (sparse === undefined && rank !== null) return { all: adapterParameters(model, rank), inWeights: 0 };
-  const inWeights = (sparse ?? 1) * inBlocks(model);
-  return { all: inWeights + model.parameters - inBlocks(model), inWeights };
+/** How many numbers are trained. */
+function trainedNumbers(model: ModelShape, { rank, sparse }: Pick<TrainingShape, "rank" | "sparse">): number {
+  if (sparse === undefined && rank !== null) return adapterParameters(model, rank);
+  return (sparse ?? 1) * inBlocks(model) + model.parameters - inBlocks(model);
 }
 
 /** Peak memory of the training itself. */
@@ -123,10 +119,9 @@ function trainedBytes(model: ModelShape, run: TrainingShape): number {
     ...(trainsWeights ? graphsOf(model, "f32", { kind: "full" }) : []),
     ...(isFull ? [] : graphsOf(model, base.storage, beside)),
   ];
-  const { all, inWeights } = trainedNumbers(model, run);
-  const states = 4 * all * F32; // value, gradient and AdamW's two moments
+  const states = 4 * trainedNumbers(model, run) * F32; // value, gradient and AdamW's two moments
   const given = // gradients as returned by a session
-    (inWeights > 0 ? blockParameters(model) : 0) * F32 + (trainsWeights ? matrixNumbers(model) * F32 : 0);
+    trainsWeights ? (blockParameters(model) + matrixNumbers(model)) * F32 : 0;
   const weights = isFull ? 0 : frozenBytes(model, base, { blocks: 1 - (sparse ?? 0), ends: !trainsWeights });
   const scored = { tokens: PASS_TOKENS, maxTokens };
   const step = { tokens: Math.min(PASS_TOKENS, rowsPerStep * maxTokens), maxTokens };
@@ -151,7 +146,7 @@ function trainedBytes(model: ModelShape, run: TrainingShape): number {
  */
 export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number {
   const { keeps = 1, result = keeps, rank, sparse } = run;
-  const values = trainedNumbers(model, run).all * F32;
+  const values = trainedNumbers(model, run) * F32;
   const save = 3 * values; // and moments
   const depths = run.depths * ((1 + keeps) / 2) * values; // from all blocks down to the remaining ones
   const teacher = run.trainingTokens * teacherTokenBytes(model, run.teacher);
