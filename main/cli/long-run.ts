@@ -31,7 +31,7 @@ export function confirmTime(
   };
 }
 
-/** A few rows, seen again and again, would be memorised: docs/decisions/0051-other-rows-each-epoch.md. */
+/** A few rows, seen again and again, would be memorised: docs/decisions/0047-the-recipe.md. */
 const IN_TIME =
   "With --minutes it finishes within the time that you set; fine-tuning then draws from all rows, different ones in each epoch.";
 

@@ -1,132 +1,109 @@
 /** docs/compatibility.md, from what was run. */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { markdownTable } from "../bench/harness/figures.ts";
 import { CONTINUED } from "./program.ts";
 import type { Outcomes, Results } from "./results.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/compatibility.md", import.meta.url));
-
-/** What each program reads of the formats that Coppice writes, in the order of the columns. */
-const READS: Readonly<Record<string, string>> = {
-  transformers: "folder",
-  "mlx-lm": "folder",
-  "llama.cpp": "GGUF",
-  "onnxruntime-genai": "ONNX",
-  "transformers.js": "ONNX",
-};
+const SAME = ", same text";
 
 export function writePage(results: Results): void {
-  const parts = [
-    introduction(results),
-    familiesTable(results),
-    ...formatsTables(results),
-    quantisedTable(results),
-  ];
-  writeFileSync(PAGE, `${parts.filter(Boolean).join("\n\n")}\n`);
-}
+  writeFileSync(
+    PAGE,
+    `# Which program runs what
 
-function introduction(results: Results): string {
-  return `# Which program runs what
+Each model was exported, whole and with a third of its blocks dropped, and given a prompt of 48 tokens (real models: 600). "✓" says that the program continued it with the same ${CONTINUED} greedy tokens as Coppice; beside it
+is the largest difference of a logit (in llama.cpp and Ollama, of a probability). An empty cell was not run. Written by \`npm run compatibility\` from test/compatibility/results.json, with ${versions(results)}.
 
-Written by \`npm run compatibility\`, with ${versions(results)}. A cell is what a program did;
-an empty cell was not run.
+## Families
 
-Each model is opened, whole and with a third of its blocks dropped, exported as a folder, which Coppice reads again, as a GGUF file in F16 and as an ONNX graph in FP32, and given a prompt of
-48 tokens (real models: 600). "Training" is a step of adapters on the exported folder; "chat" the precision in which Coppice answers from it here. The other columns compare with that answer:
-the largest difference of the logits after the prompt (of probabilities in llama.cpp, whose bindings give no logits), and whether the next
-${CONTINUED} greedy tokens are the same. Tiny models have random weights, whose likeliest tokens are close to each other. mlx-lm has no windows in Gemma 2 and no YaRN in OLMo 3's rotation; it takes LongRoPE's factors
-of long texts for short ones as well (phi3), and OLMo 3 needs a block of each kind.`;
-}
+Tiny models with random weights, and three real files. "(tiny)" is left out.
 
-function familiesTable({ families }: Results): string {
-  const rows = Object.entries(families).flatMap(([model, byBlocks]) =>
-    Object.entries(byBlocks).map(([blocks, row]) => ({ model, blocks, ...row })),
-  );
-  const programs = Object.keys(READS).filter((name) => rows.some((row) => name in row.programs));
-  return table(
-    [
-      "model",
-      "read from",
-      "blocks",
-      "training",
-      "chat",
-      ...programs.map((name) => `${READS[name]} in ${name}`),
-    ],
-    rows.map(({ model, from, blocks, training, chat, programs: ran }) => [
-      ...[model, from === "GGUF" ? "GGUF, folder" : from, blocks, training, chat],
-      ...programs.map((name) => ran[name]?.outcome ?? ""),
-    ]),
+${families(results)}
+
+mlx-lm has no YaRN in OLMo 3's rotation, needs a block of each kind there, and takes LongRoPE's factors of long texts for short ones (phi3).
+
+## Real models in each format
+
+Cut by a third without any training, as \`coppice export\` writes them. "Parts after N" is where the text differs; llama.cpp and Ollama round the inputs of products with 8 bits or fewer.
+
+${formats(results)}
+
+## Quantised here and by llama.cpp
+
+${quantised(results)}
+`,
   );
 }
 
-/** Before the tables of formats. */
-const ABOUT_FORMATS = `## Real models in each format
-
-Models cut by a third, without any training, are exported as \`coppice export\` does. Each program gets 600 characters of a text (3,000 where a model has windows,
-which is longer than those) and is compared with what Coppice computes in fp32 from the same file. llama.cpp and Ollama round what a matrix of 8 bits
-or fewer is multiplied with, so that probabilities differ more. Where two texts part, "leads" is by how much our token's probability exceeds the next one's.
-
-In Ollama, the folder goes through \`ollama create\`. Its probabilities are of the tokens that it lists; "prompts" compares three conversations as its template
-and the model's own write them; "answer" is up to 64 tokens of a chat. mlx-lm rounds the scale of Gemma's embedding to bfloat16.`;
-
-function formatsTables({ formats }: Results): string[] {
-  if (Object.keys(formats).length === 0) return [];
-  return [ABOUT_FORMATS, ...Object.entries(formats).map(formatsTable)];
+/** "✓ ±3e-6", or what differed. */
+function short({ outcome }: { readonly outcome: string }): string {
+  const [size] = /±[^,]+/.exec(outcome) ?? [];
+  const after = /\*\*another \w+\*\* after (\d+)/.exec(outcome)?.[1];
+  if (outcome.startsWith("**refused**")) return "refused";
+  return after === undefined && outcome.includes(SAME) ? `✓ ${size}` : `parts after ${after ?? "0"}, ${size}`;
 }
 
-const formatsTable = ([model, byFormat]: [string, Results["formats"][string]]): string =>
-  [
-    `### ${model}`,
-    table(
-      ["format", "program", "beside Coppice, reading the same files"],
-      Object.entries(byFormat).flatMap(([format, programs]) =>
-        Object.entries(programs).map(([name, { version, outcome }]) => [
-          format,
-          `${name} ${version}`,
-          outcome,
-        ]),
+const table = (heads: readonly string[], rows: string[][]): string =>
+  `<!-- prettier-ignore -->\n${markdownTable(heads, rows)}`;
+const programsIn = (all: readonly Outcomes[]): string[] => [...new Set(all.flatMap(Object.keys))];
+
+function families({ families: all }: Results): string {
+  const programs = programsIn(
+    Object.values(all).flatMap((rows) => Object.values(rows).map((one) => one.programs)),
+  );
+  const rows = Object.entries(all).map(([model, byBlocks]) => [
+    model.replace(" (tiny)", ""),
+    ...programs.map((name) => {
+      const cells = Object.values(byBlocks).flatMap((row) =>
+        row.programs[name] ? short(row.programs[name]) : [],
+      );
+      return cells.every((cell) => cell.startsWith("✓")) ? (cells.length > 0 ? "✓" : "") : cells.join("; ");
+    }),
+  ]);
+  return table(["model, whole and cut", ...programs], rows);
+}
+
+function formats({ formats: all }: Results): string {
+  const models = Object.keys(all);
+  const keys = new Map(
+    models.flatMap((model) =>
+      Object.entries(all[model]!).flatMap(([format, ran]) =>
+        Object.keys(ran).map((name) => [`${format}, ${name}`, [format, name]] as const),
       ),
     ),
-  ].join("\n\n");
-
-function quantisedTable({ quantised }: Results): string {
-  const rows = Object.entries(quantised).flatMap(([model, types]) =>
-    Object.entries(types).map(([type, { theirs, ours, differing, weights }]) => [
-      ...[model, type, theirs.toFixed(3), ours.toFixed(3), differenceText(ours / theirs - 1)],
-      differing === 0 ? "none" : `${differing} of ${weights}`,
-    ]),
   );
-  if (rows.length === 0) return "";
-  return [
-    "## Quantised here and by llama.cpp",
-    `The perplexity of the same 2,048 tokens, computed here in f32 from files that llama.cpp's quantiser and ours made of one F16 file, without an importance
-matrix. Models that were quantised before are rounded a second time by both.`,
-    table(
-      ["model", "type", "llama.cpp's quantiser", "ours", "difference", "weights with other values"],
-      rows,
-    ),
-  ].join("\n\n");
+  const rows = [...keys].map(([title, [format, name]]) => [
+    title,
+    ...models.map((model) => {
+      const outcome = all[model]![format]?.[name];
+      return outcome ? short(outcome) : "";
+    }),
+  ]);
+  return table(
+    ["format, program", ...models.map((model) => model.replace(/\.gguf, (\d+) of .*/, ", $1 blocks"))],
+    rows,
+  );
 }
 
-const differenceText = (share: number) => `${(100 * share).toFixed(2).replace(/^-(?=0\.00$)/, "")}%`;
+function quantised({ quantised: all }: Results): string {
+  const shares = Object.values(all).flatMap((types) =>
+    Object.values(types).map(({ ours, theirs }) => ours / theirs - 1),
+  );
+  const same = Object.values(all).flatMap((types) =>
+    Object.entries(types).filter(([, { differing }]) => differing === 0),
+  );
+  const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
+  return `The perplexity of 2,048 tokens, from files that llama.cpp's quantiser and ours made of one F16 file: ours differ by ${percent(Math.min(...shares))} to +${percent(Math.max(...shares))} in ${shares.length} cases; in ${same.length} (${[...new Set(same.map(([type]) => type))].join(", ")}) every weight is equal. \`npm run compatibility -- --quantised MODEL\``;
+}
 
 /** The versions that ran, of each program. */
-function versions({ families, formats }: Results): string {
-  const ran = new Map<string, Set<string>>();
-  const all: Outcomes[] = [
-    ...Object.values(families).flatMap((rows) => Object.values(rows).map(({ programs }) => programs)),
-    ...Object.values(formats).flatMap((byFormat) => Object.values(byFormat)),
+function versions({ families: byModel, formats: byFormat }: Results): string {
+  const all = [
+    ...Object.values(byModel).flatMap((rows) => Object.values(rows).map(({ programs }) => programs)),
+    ...Object.values(byFormat).flatMap((rows) => Object.values(rows)),
   ];
-  for (const programs of all)
-    for (const [name, { version }] of Object.entries(programs))
-      ran.set(name, (ran.get(name) ?? new Set()).add(version));
-  return [...ran].map(([name, found]) => `${name} ${[...found].join(" and ")}`).join(", ");
-}
-
-/** Columns are as wide as their widest cell, as Prettier has them. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |`;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+  const found = all.flatMap((ran) => Object.entries(ran).map(([name, { version }]) => `${name} ${version}`));
+  return [...new Set(found)].join(", ");
 }

@@ -1,5 +1,5 @@
 /**
- * Which products of int4 chat weights should keep 8 bits: docs/decisions/0044-mixed-bits.md. The last depth of a study's run, whose weights
+ * Which products of int4 chat weights should keep 8 bits: docs/methods.md. The last depth of a study's run, whose weights
  * were kept, is scored as it runs in chat: in int4, in int8, and in int4 with the products that each selection method raises to 8 bits for a
  * share of the blocks' bytes.
  *

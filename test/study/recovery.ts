@@ -1,5 +1,5 @@
 /**
- * How a recovery prompt should be trained: docs/decisions/0043-recovery-prompts.md. Each arm trains a prompt for the last depth of a study's
+ * How a recovery prompt should be trained: docs/methods.md. Each arm trains a prompt for the last depth of a study's
  * run, whose weights were kept, and scores validation rows as chat does, with the prompt and without.
  *
  *     node build/run.js test/study/recovery.ts --model MODEL --run FOLDER/SET-MODEL-s1/coppice-50 --rows FOLDER/data-SET/rows --out FILE

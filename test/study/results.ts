@@ -95,7 +95,7 @@ export type Tuning = z.infer<typeof Tuning>;
 export const TunedResult = About.extend({
   kind: z.literal("tuned"),
   origin: Origin,
-  /** Results of earlier versions have the schedule of decision 0030. */
+  /** Results of earlier versions have a cosine to zero. */
   tuning: Tuning.default({ schedule: "cosine", base: "f32" }),
   data: z.object({
     hash: z.string(),

@@ -1,5 +1,5 @@
 /**
- * What answers in the tuned model's own words are worth: docs/decisions/0045-self-data-and-merging.md. The task is to say one of the sample's
+ * What answers in the tuned model's own words are worth: docs/methods.md. The task is to say one of the sample's
  * clauses in other words, with several right answers each; the test rows have values that no training row has. Every arm is a run of the whole
  * job, whose model then answers the test rows; an answer is right if it is one of the other wordings with the clause's values.
  *

@@ -31,7 +31,7 @@ const leastShare = ({ tokens: { trainingRows } }: Probe): number =>
 
 /**
  * The shares of a plan's training that are tried, in descending order. More than all of it is not tried: healing for longer
- * made no better model (docs/decisions/0055-further-epochs.md).
+ * made no better model (docs/decisions/0047-the-recipe.md).
  */
 function sharesFor(probe: Probe): number[] {
   const least = leastShare(probe);

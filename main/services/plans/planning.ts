@@ -114,7 +114,7 @@ export interface PlannedFor {
 const learningRates: Record<Method["kind"], number> = { lora: 5e-4, full: 1e-4 };
 /** Three epochs on one cosine, without early stopping. */
 const onOneCosine = { maxEpochs: 3, minImprovement: 0, patience: 3 };
-/** How the full model is tuned by default; the reason: docs/decisions/0047-tuning-to-half-the-rate.md. */
+/** How the full model is tuned by default; the reason: docs/decisions/0047-the-recipe.md. */
 const USUAL_SCHEDULE: TuneSchedule = "cosine-to-half";
 const schedules = {
   cosine: onOneCosine,

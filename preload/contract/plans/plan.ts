@@ -224,7 +224,7 @@ export const CHAT_PRECISIONS = ["int8", "int4"] as const satisfies readonly Prec
 /**
  * How a run's chat models store their weights. `precision`: chosen by the model's width if absent. `mixed`: in int4, the projections whose
  * rounding costs the run's model most get 8 bits, as long as they add no more than this share to the bytes of all blocks
- * (docs/decisions/0044-mixed-bits.md). 0: none.
+ * (docs/methods.md). 0: none.
  */
 export const ChatWeights = z.object({
   precision: z.enum(CHAT_PRECISIONS).optional(),

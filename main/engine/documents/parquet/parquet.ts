@@ -1,4 +1,4 @@
-/** Parquet: the rows of a table by hyparquet, one row group at a time (docs/decisions/0018-own-parquet-reader.md). */
+/** Parquet: the rows of a table by hyparquet, one row group at a time (docs/decisions/0018-parquet.md). */
 import { parquetMetadata, parquetSchema } from "hyparquet";
 import type { ColumnMetaData, DecodedArray, FileMetaData, RowGroup, SchemaTree } from "hyparquet";
 import { assembleNested } from "hyparquet/src/assemble.js";

@@ -1,6 +1,6 @@
 /**
  * Which products of an int4 chat model keep int8: those that make the right answers of validation rows likelier, ranked by their gain per
- * byte, each measured on its own (docs/decisions/0044-mixed-bits.md).
+ * byte, each measured on its own (docs/methods.md).
  */
 import type { Product } from "../../../../native-models/inference/products.ts";
 import { productsOf } from "../../../../native-models/inference/whole-model-graph.ts";
