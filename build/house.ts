@@ -2,16 +2,7 @@
 import type { Import } from "./imports.ts";
 
 /** The folders whose rooms are drawn, the house itself first. */
-const FLOORS = [
-  "",
-  "main",
-  "main/services",
-  "main/engine",
-  "main/engine/recipes",
-  "preload/contract",
-  "native-models",
-  "renderer",
-];
+const FLOORS = ["", "main", "preload/contract", "native-models", "renderer"];
 
 /** Names per line in a box that represents several files. */
 const NAMES_A_LINE = 3;
