@@ -101,7 +101,7 @@ function lineOf(
   });
   const { title } = measureOf(benchmark, { row: row.name, column: ours }, [row]);
   const cells = [`${name}: ${row.name}; ${title.replace("Coppice, ", "")}`, figure(ours), figure(theirs)];
-  return [[...cells, `${figure(ratio)}${goal}`, figure(limit), others.join(", "), measuredOn(landed)]];
+  return [[...cells, `${figure(ratio)}${goal}`.trim(), figure(limit), others.join(", "), measuredOn(landed)]];
 }
 
 /** "EPYC AVX2, 11-27" */
