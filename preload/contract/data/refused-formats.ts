@@ -35,7 +35,7 @@ export const REFUSED_FORMATS = {
     name: "an OpenDocument file as one XML file",
     extensions: [".fodt", ".fods", ".fodp"],
     programs: "LibreOffice",
-    saveAs: "ODT, ODS or ODP",
+    saveAs: "ODT (ODS, ODP)",
   },
   oldWorkbook: {
     name: "a workbook of Excel 95 or older",

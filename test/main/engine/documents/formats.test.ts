@@ -84,7 +84,7 @@ describe.each<[string, string, string | Buffer, RegExp]>([
     "an OpenDocument text as one XML file",
     "a.fodt",
     odtContent("<text:p>x</text:p>", "document"),
-    /one XML file; open it in LibreOffice and save it as ODT, ODS or ODP/,
+    /one XML file; open it in LibreOffice and save it as ODT \(ODS, ODP\)/,
   ],
 ])("%s", (_, name, bytes, sentence) => {
   test("is refused with what it is and how to save it, by any name", async () => {
