@@ -7,7 +7,7 @@ import { coppice } from "../main/cli/program.ts";
 import { root } from "./root.ts";
 
 const path = join(root, "docs", "command-line.md");
-const program = coppice(() => {
+const program = await coppice(() => {
   throw new Error("no command is run here");
 });
 

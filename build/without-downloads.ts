@@ -9,7 +9,7 @@ import { root } from "./root.ts";
 /** The window's calls, the command, and the part of the wizard's first step. */
 const offered = [
   "main/handlers/downloads.ts",
-  "main/cli/commands/get.ts",
+  "main/cli/get-command.ts",
   "renderer/wizard/model/GetModel.svelte",
 ];
 

@@ -28,7 +28,7 @@ export class Context {
   readonly engine: EngineOptions;
   readonly #log: Log;
 
-  private constructor(terminal: Terminal, home: string, launch: Launch) {
+  constructor(terminal: Terminal, home: string, launch: Launch) {
     const { logs } = homeIn(home);
     this.terminal = terminal;
     this.home = home;
@@ -37,14 +37,6 @@ export class Context {
     // A command that only inspects a file creates no home, and therefore no log.
     const own: Launch = (entry, options) => (existsSync(logs) ? logged : launch)(entry, options);
     this.engine = { launch: own };
-  }
-
-  /** The context of a command, from the options that all commands share. */
-  static of(command: Command, { launch = launchChild }: Surroundings): Context {
-    const { json = false, home: given } = command.optsWithGlobals<{ json?: boolean; home?: string }>();
-    const home = homeFolder({ ...process.env, ...(given && { COPPICE_HOME: given }) });
-    const terminal = new Terminal({ json, output: process.stdout, errors: process.stderr });
-    return new Context(terminal, home, launch);
   }
 
   /** Called when the command has ended. */
@@ -86,6 +78,21 @@ export class Context {
       services?.close();
     }
   }
+}
+
+/** The context of a command, from the options that all commands share. */
+export function newContext(command: Command, { launch = launchChild }: Surroundings): Context {
+  const { json = false, home: given } = command.optsWithGlobals<{ json?: boolean; home?: string }>();
+  const home = homeFolder({ ...process.env, ...(given && { COPPICE_HOME: given }) });
+  const terminal = new Terminal({ json, output: process.stdout, errors: process.stderr });
+  return new Context(terminal, home, launch);
+}
+export type NewContext = typeof newContext;
+
+/** A command: its line in the list of all, and what adds its options and its action. */
+export interface Listed {
+  readonly summary: string;
+  readonly add: (command: Command, contextOf: (command: Command) => Context) => Promise<void>;
 }
 
 async function closing<T>(services: Services, use: (services: Services) => Promise<T> | T): Promise<T> {

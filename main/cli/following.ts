@@ -38,10 +38,10 @@ export async function followTrim(context: Context, services: Services, run: RunR
     onEvent: (event) => progress.show(event),
   });
   if (running.said !== null) terminal.warn(running.said);
-  let isStopped = false;
+  let stoppedWith: number | undefined;
   let saved = "The progress is saved.";
-  const stop = () => {
-    isStopped = true;
+  const stop = (exitCode: number) => {
+    stoppedWith = exitCode;
     terminal.say("Saving progress. Press Ctrl-C again to stop at once …");
     running.stop();
   };
@@ -54,12 +54,13 @@ export async function followTrim(context: Context, services: Services, run: RunR
     return await running.done;
   } catch (error) {
     const failure = failureOf(error);
-    if (!isStopped || failure.code !== "cancelled") {
-      sayWayOn(terminal, services, { id, failure });
+    if (stoppedWith === undefined || failure.code !== "cancelled") {
+      sayHowToContinue(terminal, services, { id, failure });
       throw error;
     }
     const { fraction } = services.runs.get(id);
-    throw new Unfinished(`Paused at ${doneText(fraction)}. ${saved} Run "coppice resume ${id}" to continue.`);
+    const howToContinue = `Run "coppice resume ${id}" to continue.`;
+    throw new Unfinished(`Paused at ${doneText(fraction)}. ${saved} ${howToContinue}`, stoppedWith);
   } finally {
     ended();
     progress.end();
@@ -78,7 +79,7 @@ export function emitRun(
 const OUTSIDE: ReadonlySet<Failure["code"]> = new Set(["disk-full", "unwritable", "engine-stopped"]);
 
 /** Before a failure is shown: how to continue the run, since the command that started it would start another. */
-export function sayWayOn(
+export function sayHowToContinue(
   terminal: Context["terminal"],
   { runs }: Pick<Services, "runs">,
   { id, failure }: { readonly id: string; readonly failure: Failure },

@@ -13,12 +13,12 @@ import { handOver, takesHandedCommands } from "../home/writer-socket.ts";
 import type { HandedCommand } from "../home/writer-socket.ts";
 import type { Services } from "../services/open.ts";
 import type { Context } from "./context.ts";
-import { emitRun, sayWayOn, showOutcome } from "./following.ts";
+import { emitRun, sayHowToContinue, showOutcome } from "./following.ts";
 import { Progress } from "./progress.ts";
 import { onStop } from "./stoppable.ts";
 import { Unfinished } from "./unfinished.ts";
 
-const lookMs = 500;
+const pollMs = 500;
 /** A run that is being cancelled counts as paused until its trainer has ended, which may take two seconds. */
 const cancellingMs = 3_000;
 
@@ -57,27 +57,30 @@ async function followHanded(context: Context, services: Services, id: string): P
   const { trim, improvement } = run.plan;
   const progress = new Progress(context.terminal, trim.unit, improvement !== undefined);
   const leaving = new AbortController();
-  const ended = onStop(() => leaving.abort());
+  const ended = onStop((exitCode) => leaving.abort(exitCode));
   let shown: string | undefined;
-  let looksPaused = 0;
+  let pollsPaused = 0;
   try {
     for (;;) {
       const { state, phase, round, fraction, secondsLeft, failure } = runs.get(id);
-      const wayOn = `Run "coppice resume ${id}" to continue.`;
+      const howToContinue = `Run "coppice resume ${id}" to continue.`;
       if (state === "done") return { event: "done", runId: id, ...readOutcome(join(home.runs, id))! };
       if (state === "failed" && failure) {
-        sayWayOn(context.terminal, services, { id, failure });
+        sayHowToContinue(context.terminal, services, { id, failure });
         throw new AppError(failure);
       }
       if (state === "cancelled") throw new Unfinished("The run was cancelled in the application.");
       if (leaving.signal.aborted)
-        throw new Unfinished(`The application continues the run. Run "coppice runs ${id}" to see its state.`);
+        throw new Unfinished(
+          `The application continues the run. Run "coppice runs ${id}" to see its state.`,
+          leaving.signal.reason as number,
+        );
       if (writerOf(home.folder) === null)
-        throw new Unfinished(`The application has closed. The progress is saved. ${wayOn}`);
+        throw new Unfinished(`The application has closed. The progress is saved. ${howToContinue}`);
       const now = JSON.stringify([state, phase, round, fraction, secondsLeft]);
-      looksPaused = state === "paused" ? looksPaused + 1 : 0;
-      if (looksPaused * lookMs > cancellingMs)
-        throw new Unfinished(`Paused at ${doneText(fraction)}; ${wayOn}`);
+      pollsPaused = state === "paused" ? pollsPaused + 1 : 0;
+      if (pollsPaused * pollMs > cancellingMs)
+        throw new Unfinished(`Paused at ${doneText(fraction)}; ${howToContinue}`);
       if (now !== shown && state === "queued")
         context.terminal.say("The run is waiting for the runs before it.");
       if (now !== shown && phase !== null) {
@@ -85,7 +88,7 @@ async function followHanded(context: Context, services: Services, id: string): P
         progress.show({ event: "progress", phase, done: 0, total: 0, fraction, secondsLeft });
       }
       shown = now;
-      await sleep(lookMs, undefined, { signal: leaving.signal }).catch(() => {});
+      await sleep(pollMs, undefined, { signal: leaving.signal }).catch(() => {});
     }
   } finally {
     ended();

@@ -11,6 +11,9 @@ import type { TrimPlan, Vocabulary } from "../../preload/contract/plans/plan.ts"
 import { TimeOfDay } from "../../preload/contract/plans/time-of-day.ts";
 import type { Keep } from "../services/plans/planning.ts";
 import type { SamplingChoices } from "../services/chat/chat-engine.ts";
+import { textOption } from "./text-option.ts";
+
+export { textOption };
 
 /** "15" is a number of units, "0.5" is a share. */
 export function keepOption(text: string): Keep {
@@ -78,12 +81,6 @@ export function numberBetween(least: number, most: number): (text: string) => nu
     if (text.trim() !== "" && number >= least && number <= most) return number;
     throw new InvalidArgumentError(`Enter a number from ${least} to ${most}.`);
   };
-}
-
-/** A name or a path. A script that names a variable without a value gives an empty one, and an empty path is the working folder. */
-export function textOption(text: string): string {
-  if (text.trim() !== "") return text;
-  throw new InvalidArgumentError("Enter a text that is not empty.");
 }
 
 /** What every command that starts a run takes. */

@@ -1,39 +1,90 @@
-/** The command line: its commands, and the exit code of each outcome. */
-import { Command, CommanderError } from "commander";
-import { failureOf } from "../../native-models/failure.ts";
-import { sentence } from "../../preload/contract/words/sentence.ts";
+/** The command line: its commands, and the exit code of each outcome. Each command is loaded only when it is named. */
+import { Argument, Command, CommanderError } from "commander";
 import { version } from "../version.ts";
-import { addBench } from "./commands/bench.ts";
-import { addChat } from "./commands/chat.ts";
-import { addData } from "./commands/data.ts";
-import { addDemo } from "./commands/demo.ts";
-import { addDevices } from "./commands/devices.ts";
-import { addEvaluate } from "./commands/evaluate.ts";
-import { addExport } from "./commands/export.ts";
-import { addGenerate } from "./commands/generate.ts";
-import { addGet } from "./commands/get.ts";
-import { addImprove } from "./commands/improve.ts";
-import { addInspect } from "./commands/inspect.ts";
-import { addQuestions } from "./commands/questions.ts";
-import { addRecite } from "./commands/recite.ts";
-import { addReport } from "./commands/report.ts";
-import { addResume } from "./commands/resume.ts";
-import { addRuns } from "./commands/runs.ts";
-import { addTrim } from "./commands/trim.ts";
-import { Context } from "./context.ts";
-import type { Surroundings } from "./context.ts";
-import { textOption } from "./options.ts";
+import type { Shell } from "./completions.ts";
+import type { Context, Listed, NewContext, Surroundings } from "./context.ts";
+import { getCommand } from "./get-command.ts";
+import { textOption } from "./text-option.ts";
 import { Terminal } from "./terminal.ts";
 import { Unfinished } from "./unfinished.ts";
 
+const commands: Readonly<Record<string, Listed>> = {
+  demo: {
+    summary: "run the whole job on the built-in sample",
+    add: async (...given) => (await import("./commands/demo.ts")).addDemo(...given),
+  },
+  trim: {
+    summary: "specialise a model on your data and trim it",
+    add: async (...given) => (await import("./commands/trim.ts")).addTrim(...given),
+  },
+  improve: {
+    summary: "teach a run's model what you corrected",
+    add: async (...given) => (await import("./commands/improve.ts")).addImprove(...given),
+  },
+  resume: {
+    summary: "continue an unfinished run",
+    add: async (...given) => (await import("./commands/resume.ts")).addResume(...given),
+  },
+  runs: {
+    summary: "list your runs, or show or delete one",
+    add: async (...given) => (await import("./commands/runs.ts")).addRuns(...given),
+  },
+  data: {
+    summary: "list your data sets, or show, name, export or delete one",
+    add: async (...given) => (await import("./commands/data.ts")).addData(...given),
+  },
+  questions: {
+    summary: "have a local model write questions from your documents",
+    add: async (...given) => (await import("./commands/questions.ts")).addQuestions(...given),
+  },
+  devices: {
+    summary: "list and test compute devices",
+    add: async (...given) => (await import("./commands/devices.ts")).addDevices(...given),
+  },
+  ...getCommand,
+  inspect: {
+    summary: "inspect a model file, or data",
+    add: async (...given) => (await import("./commands/inspect.ts")).addInspect(...given),
+  },
+  evaluate: {
+    summary: "measure a model on a test set",
+    add: async (...given) => (await import("./commands/evaluate.ts")).addEvaluate(...given),
+  },
+  generate: {
+    summary: "generate one answer, or many",
+    add: async (...given) => (await import("./commands/generate.ts")).addGenerate(...given),
+  },
+  chat: {
+    summary: "chat with a model",
+    add: async (...given) => (await import("./commands/chat.ts")).addChat(...given),
+  },
+  export: {
+    summary: "export a depth of a run for other programs",
+    add: async (...given) => (await import("./commands/export.ts")).addExport(...given),
+  },
+  recite: {
+    summary: "measure how much of its training text a model recites",
+    add: async (...given) => (await import("./commands/recite.ts")).addRecite(...given),
+  },
+  report: {
+    summary: "write a problem report",
+    add: async (...given) => (await import("./commands/report.ts")).addReport(...given),
+  },
+};
+
 const exitCode = { done: 0, notDone: 1, wrongUsage: 2 } as const;
+
+const COMPLETIONS = "completions";
 
 const overview = `
 A first look, in a few minutes:   coppice demo
 Your own model and data:          coppice trim --model MODEL.gguf --data FOLDER --keep 0.5
 What you have:                    coppice runs`;
 
-/** Runs one command and returns the exit code: 0 done, 2 wrong usage, 1 otherwise with one sentence on standard error. */
+/**
+ * Runs one command and returns the exit code: 0 done, 2 wrong usage, 128 and a signal's number if that stopped it (130: Ctrl-C), 1
+ * otherwise, with one sentence on standard error.
+ */
 export async function runCommandLine(
   args: readonly string[],
   surroundings: Surroundings = {},
@@ -44,13 +95,19 @@ export async function runCommandLine(
     errors: process.stderr,
   });
   let context: Context | undefined;
-  const program = coppice((command) => {
-    context = Context.of(command, surroundings);
+  let newContext!: NewContext;
+  const contextOf = (command: Command) => {
+    context = newContext(command, surroundings);
     terminal = context.terminal;
     return context;
-  });
+  };
   try {
-    program.hook("preAction", async () => void (await surroundings.ready));
+    const isNamed = (name: string) => args.includes(name) || args.includes(COMPLETIONS);
+    const program = await coppice(contextOf, isNamed);
+    program.hook("preAction", async () => {
+      await surroundings.ready;
+      newContext = (await import("./context.ts")).newContext;
+    });
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: "user" });
     return exitCode.done;
@@ -59,8 +116,12 @@ export async function runCommandLine(
     if (error instanceof Unfinished) {
       terminal.emit({ event: "stopped", reason: error.message });
       terminal.fail(error.message);
-      return exitCode.notDone;
+      return error.exitCode;
     }
+    const [{ failureOf }, { sentence }] = await Promise.all([
+      import("../../native-models/failure.ts"),
+      import("../../preload/contract/words/sentence.ts"),
+    ]);
     const failure = failureOf(error);
     if (process.env.COPPICE_DEBUG) console.error(error);
     terminal.emit({ event: "failed", failure });
@@ -71,8 +132,11 @@ export async function runCommandLine(
   }
 }
 
-/** All commands; `contextOf` creates the context of the one that runs. */
-export function coppice(contextOf: (command: Command) => Context): Command {
+/** All commands; those that `isNamed` accepts have their options. `contextOf` creates the context of the one that runs. */
+export async function coppice(
+  contextOf: (command: Command) => Context,
+  isNamed = (_: string): boolean => true,
+): Promise<Command> {
   const program = new Command("coppice")
     .description(
       "Specialises an open language model for your field on this computer and trims it to half its depth.",
@@ -81,27 +145,35 @@ export function coppice(contextOf: (command: Command) => Context): Command {
     .option("--json", "print one JSON object per line, for programs")
     .option("--home <folder>", "Coppice's home folder (COPPICE_HOME)", textOption)
     .addHelpText("after", overview)
-    .helpCommand(false)
+    .helpCommand(false) // commander's would answer an unknown name with the whole list
+    .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(capital(text.replace(/^error: /, ""))) });
-  addDemo(program, contextOf);
-  addTrim(program, contextOf);
-  addImprove(program, contextOf);
-  addResume(program, contextOf);
-  addRuns(program, contextOf);
-  addData(program, contextOf);
-  addQuestions(program, contextOf);
-  addDevices(program, contextOf);
-  addGet(program, contextOf);
-  addInspect(program, contextOf);
-  addEvaluate(program, contextOf);
-  addGenerate(program, contextOf);
-  addChat(program, contextOf);
-  addExport(program, contextOf);
-  addRecite(program, contextOf);
-  addReport(program, contextOf);
-  addBench(program);
+  for (const [name, { summary, add }] of Object.entries(commands)) {
+    const command = program.command(name).summary(summary);
+    if (isNamed(name)) await add(command, contextOf);
+  }
+  program
+    .command(COMPLETIONS)
+    .summary("print a script that completes commands and options")
+    .description("Prints a script for a shell that completes the commands, options and values of coppice.")
+    .addArgument(new Argument("<shell>").choices(["bash", "zsh", "fish", "powershell"]))
+    .action(async (shell: Shell) => {
+      const { completions } = await import("./completions.ts");
+      process.stdout.write(completions(program, shell));
+    });
+  program
+    .command("help")
+    .summary("show what a command does, and its options")
+    .argument("[command...]")
+    .action((names: string[]) => {
+      let shown: Command = program;
+      for (const name of names)
+        shown =
+          shown.commands.find((one) => one.name() === name) ?? program.error(`Unknown command '${name}'.`);
+      shown.outputHelp();
+    });
   return program;
 }
 

@@ -30,7 +30,7 @@ test("Ctrl-C stops only the following; resume hands a run that the window paused
   await first.said(/Fine-tuning/);
   first.process.kill("SIGINT");
   const { code, errors } = await first.ended;
-  expect(code).toBe(1);
+  expect(code).toBe(130);
   const [, id] = /^The application continues the run\. Run "coppice runs ([^"]+)" to see its state\.\n$/.exec(
     errors,
   )!;

@@ -39,10 +39,8 @@ interface ChatOptions extends SamplingOptions, PassageOptions {
 }
 
 /** coppice chat: a conversation on the terminal, or one turn per line from a pipe. */
-export function addChat(program: Command, contextOf: (command: Command) => Context): void {
-  const command = program
-    .command("chat")
-    .summary("chat with a model")
+export function addChat(command: Command, contextOf: (command: Command) => Context): void {
+  command
     .description("Chats with a model, one line per turn. Ctrl-C stops an answer, Ctrl-D quits.")
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample", textOption)
     .option("--system <text>", "the system prompt")

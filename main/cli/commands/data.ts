@@ -25,10 +25,8 @@ interface DataOptions {
 }
 
 /** coppice data: the data sets of this computer, or one of them. */
-export function addData(program: Command, contextOf: (command: Command) => Context): void {
-  program
-    .command("data")
-    .summary("list your data sets, or show, name, export or delete one")
+export function addData(command: Command, contextOf: (command: Command) => Context): void {
+  command
     .description(
       "Lists the data that was read on this computer, or shows one data set: its rows, where they came from, and the runs that were trained on it.",
     )
@@ -84,19 +82,19 @@ export function addData(program: Command, contextOf: (command: Command) => Conte
 
 /** "2 runs were trained on it and keep their figures: Leases, Leases again." */
 function trainedText(runs: DataSet["runs"]): string {
-  const told = counted(
+  const trained = counted(
     runs.length,
     "run was trained on it and keeps its",
     "runs were trained on it and keep their",
   );
-  return `${told} figures: ${runs.map(({ name }) => name).join(", ")}.`;
+  return `${trained} figures: ${runs.map(({ name }) => name).join(", ")}.`;
 }
 
 /** "1 other run carries its data: Winter (started from the model of Leases)." */
 function carriedText(descendants: readonly Descendant[]): string {
   const carry = counted(descendants.length, "other run carries", "other runs carry");
-  const told = descendants.map(({ name, from }) => `${name} (started from the model of ${from})`);
-  return `${carry} its data: ${told.join(", ")}.`;
+  const named = descendants.map(({ name, from }) => `${name} (started from the model of ${from})`);
+  return `${carry} its data: ${named.join(", ")}.`;
 }
 
 function list({ terminal }: Context, sets: readonly DataSet[]): void {
@@ -125,9 +123,9 @@ async function show({ terminal }: Context, { dataSets }: Services, reference: st
   const { name, version, report, sizeBytes, source, runs, kept } = set;
   terminal.say(`${name}, version ${version}, ${bytesText(sizeBytes)}`);
   for (const split of SPLITS) {
-    const told = report.splits[split];
-    if (told)
-      terminal.say(`  ${SPLIT_NAMES[split]}: ${counted(set.rows[split], "row")} from ${filesText(told)}`);
+    const files = report.splits[split];
+    if (files)
+      terminal.say(`  ${SPLIT_NAMES[split]}: ${counted(set.rows[split], "row")} from ${filesText(files)}`);
   }
   const used = runs.map(({ name }) => name).join(", ");
   terminal.say(used === "" ? "  No run has used it." : `  Used by ${used}.`);

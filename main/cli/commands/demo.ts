@@ -17,10 +17,8 @@ import { showPrepared } from "../prepared.ts";
 const answerTokens = 24;
 
 /** coppice demo: the whole job with the built-in sample. */
-export function addDemo(program: Command, contextOf: (command: Command) => Context): void {
-  program
-    .command("demo")
-    .summary("run the whole job on the built-in sample")
+export function addDemo(command: Command, contextOf: (command: Command) => Context): void {
+  command
     .description(
       "Specialises the small built-in model on made-up hire clauses, cuts it from 8 blocks to 4, and asks it a question.",
     )

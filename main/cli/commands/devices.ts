@@ -8,10 +8,8 @@ import type { Context } from "../context.ts";
 import { tableText } from "../table.ts";
 
 /** coppice devices: the available devices, and whether they compute correctly. */
-export function addDevices(program: Command, contextOf: (command: Command) => Context): void {
-  program
-    .command("devices")
-    .summary("list and test compute devices")
+export function addDevices(command: Command, contextOf: (command: Command) => Context): void {
+  command
     .description(
       "Lists the processor and graphics devices. --test compares a training step on each with the processor's.",
     )

@@ -25,10 +25,8 @@ interface EvaluateOptions {
 }
 
 /** coppice evaluate: a model's quality on a test set. */
-export function addEvaluate(program: Command, contextOf: (command: Command) => Context): void {
-  program
-    .command("evaluate")
-    .summary("measure a model on a test set")
+export function addEvaluate(command: Command, contextOf: (command: Command) => Context): void {
+  command
     .description("Measures a model on questions (accuracy) and texts (perplexity).")
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample", textOption)
     .requiredOption("--data <path...>", "test files, or a folder with them", textsOption)

@@ -23,10 +23,8 @@ interface ExportOptions {
 }
 
 /** coppice export: any saved depth of a run, in the format of a program. */
-export function addExport(program: Command, contextOf: (command: Command) => Context): void {
-  program
-    .command("export")
-    .summary("export a depth of a run for other programs")
+export function addExport(command: Command, contextOf: (command: Command) => Context): void {
+  command
     .description(
       "Writes a saved depth of a run for this or another program, reads it back, and compares what it computes with the run's model.",
     )

@@ -32,10 +32,8 @@ interface GenerateOptions extends SamplingOptions, ShapeOptions, PassageOptions 
 }
 
 /** coppice generate: one answer, streamed, or many, each printed when it is finished. */
-export function addGenerate(program: Command, contextOf: (command: Command) => Context): void {
-  const command = program
-    .command("generate")
-    .summary("generate one answer, or many")
+export function addGenerate(command: Command, contextOf: (command: Command) => Context): void {
+  command
     .description(
       "Answers a prompt, using the model's chat template if it has one, unless --raw is given. With --prompts, answers " +
         "many together and prints each as a line of JSON when it is finished; with --data also the places of the passages before it.",

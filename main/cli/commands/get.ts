@@ -30,10 +30,8 @@ interface GetOptions {
 }
 
 /** coppice get: downloads a model from the hub. */
-export function addGet(program: Command, contextOf: (command: Command) => Context): void {
-  program
-    .command("get")
-    .summary("download a model")
+export function addGet(command: Command, contextOf: (command: Command) => Context): void {
+  command
     .description(
       "Downloads a model's safetensors or a GGUF file from Hugging Face, or from the mirror that HF_ENDPOINT names. " +
         "Run it again to resume an interrupted download.",

@@ -22,10 +22,8 @@ interface ImproveOptions extends StartOptions {
 }
 
 /** coppice improve: trains a run's model on corrections of its answers. */
-export function addImprove(program: Command, contextOf: (command: Command) => Context): void {
-  program
-    .command("improve")
-    .summary("teach a run's model what you corrected")
+export function addImprove(command: Command, contextOf: (command: Command) => Context): void {
+  command
     .description(
       "Trains a finished run's model on the answers that you corrected in chat, mixed with rows that it knew, and says what it won and lost on the run's test questions.",
     )

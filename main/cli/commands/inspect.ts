@@ -35,10 +35,8 @@ interface InspectOptions extends SourceOptions {
 }
 
 /** coppice inspect: the metadata of a model file, or how data is read. */
-export function addInspect(program: Command, contextOf: (command: Command) => Context): void {
-  const inspecting = program
-    .command("inspect")
-    .summary("inspect a model file, or data")
+export function addInspect(command: Command, contextOf: (command: Command) => Context): void {
+  const inspecting = command
     .description(
       "Shows the contents of a model file without loading it, or how data would be read and used by a run.",
     )

@@ -34,10 +34,8 @@ import { writingLine, writeQuestions } from "../writing-questions.ts";
 type ContextOf = (command: Command) => Context;
 
 /** coppice questions: written by a local model from a data set's passages, looked through, made into a data set. */
-export function addQuestions(program: Command, contextOf: ContextOf): void {
-  const questions = program
-    .command("questions")
-    .summary("have a local model write questions from your documents")
+export function addQuestions(questions: Command, contextOf: ContextOf): void {
+  questions
     .description(
       "A model on this computer writes questions and answers from the passages of documents, with the sentences that support them. " +
         "What a passage does not support is thrown away.",

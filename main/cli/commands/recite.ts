@@ -12,10 +12,8 @@ interface ReciteOptions {
 }
 
 /** coppice recite: how much of its training text a run's model recites. */
-export function addRecite(program: Command, contextOf: (command: Command) => Context): void {
-  program
-    .command("recite")
-    .summary("measure how much of its training text a model recites")
+export function addRecite(command: Command, contextOf: (command: Command) => Context): void {
+  command
     .description(
       "Lets a run's model continue the beginnings of training rows, and of rows that it was not trained on, and measures how many words it repeats verbatim. The result is kept with the run and appears on the card of its exports.",
     )

@@ -10,10 +10,8 @@ import { runIdOf } from "../following.ts";
 import { textOption } from "../options.ts";
 
 /** coppice report: a problem report, as a text to read before it is shared. */
-export function addReport(program: Command, contextOf: (command: Command) => Context): void {
-  program
-    .command("report")
-    .summary("write a problem report")
+export function addReport(command: Command, contextOf: (command: Command) => Context): void {
+  command
     .description(
       "Writes a report for whoever helps you: versions, this computer, the state of runs, errors, the end of the log. It contains none of your texts, names or paths, and nothing is sent.",
     )

@@ -9,10 +9,8 @@ import { writingOrHanding } from "../handing.ts";
 import { movedModelOption } from "../options.ts";
 
 /** coppice resume: continues a run that was paused, interrupted or failed. */
-export function addResume(program: Command, contextOf: (command: Command) => Context): void {
-  program
-    .command("resume")
-    .summary("continue an unfinished run")
+export function addResume(command: Command, contextOf: (command: Command) => Context): void {
+  command
     .description("Continues a run that was paused, interrupted or failed, from its last save.")
     .argument("<run>", "the run's id or folder")
     .addOption(movedModelOption())

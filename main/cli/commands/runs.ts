@@ -1,24 +1,38 @@
+import { Option } from "commander";
 import type { Command } from "commander";
 import { join } from "node:path";
-import { doneText, durationText } from "../../../preload/contract/words/figures.ts";
+import { bytesText, doneText, durationText } from "../../../preload/contract/words/figures.ts";
 import { sentence } from "../../../preload/contract/words/sentence.ts";
 import { readOutcome } from "../../home/run-folder.ts";
+import { keepAllCorrections } from "../../services/runs/correction-sets.ts";
 import type { RunSummary } from "../../services/runs/runs.ts";
+import { agrees } from "../asking.ts";
+import { correctionsName } from "../../services/settings/given-names.ts";
 import type { Context } from "../context.ts";
 import { runIdOf, showOutcome } from "../following.ts";
 import { tableText } from "../table.ts";
+import { Unfinished } from "../unfinished.ts";
 
-/** coppice runs: all runs, or the result of one. */
-export function addRuns(program: Command, contextOf: (command: Command) => Context): void {
-  program
-    .command("runs")
-    .summary("list your runs, or show one")
+interface DeleteOptions {
+  delete?: boolean;
+  yes?: boolean;
+}
+
+/** coppice runs: all runs, or the result of one; or deletes it. */
+export function addRuns(command: Command, contextOf: (command: Command) => Context): void {
+  command
     .description(
-      "Lists all runs, or shows the state or result of one. Works while another Coppice is running.",
+      "Lists all runs, or shows the state or result of one, also while another Coppice is running. With --delete, deletes one.",
     )
     .argument("[run]", "a run's id or folder")
-    .action(async (reference: string | undefined, _options: object, command: Command) => {
+    .option("--delete", "delete the run: its model, its checkpoints, and the data that only it used")
+    .addOption(new Option("--yes", "delete it without asking"))
+    .action(async (reference: string | undefined, options: DeleteOptions, command: Command) => {
       const context = contextOf(command);
+      if (options.delete) {
+        if (reference === undefined) return command.error("Name the run to delete.");
+        return deleteRun(context, reference, options);
+      }
       await context.reading((services) => {
         const { terminal } = context;
         if (reference === undefined) return list(context, services.runs.list());
@@ -29,6 +43,29 @@ export function addRuns(program: Command, contextOf: (command: Command) => Conte
         terminal.emit({ event: "done", run, outcome });
       });
     });
+}
+
+/** Deletes a run after a person at the terminal has agreed; conversations with its model stay. */
+async function deleteRun(context: Context, reference: string, { yes = false }: DeleteOptions): Promise<void> {
+  const { terminal } = context;
+  await context.writingWithReader(async (services, reading) => {
+    const { eraser, runs } = services;
+    const { id, name } = runs.get(runIdOf(services, reference));
+    const { parts, stays, bytes } = await eraser.look([id]);
+    for (const { path, bytes } of parts) terminal.say(`${path}, ${bytesText(bytes)}`);
+    for (const { path } of stays) terminal.say(`${path} stays.`);
+    if (
+      !yes &&
+      terminal.live &&
+      process.stdin.isTTY === true &&
+      !(await agrees(`Delete the run "${name}" (${bytesText(bytes)})?`))
+    )
+      throw new Unfinished("Nothing was deleted.");
+    await keepAllCorrections(services, reading, (run) => correctionsName("en", run)); // they go with the last run
+    const freedBytes = await eraser.erase([id], { conversations: false });
+    terminal.say(`Deleted, ${bytesText(freedBytes)} freed.`);
+    terminal.emit({ event: "done", id, freedBytes });
+  });
 }
 
 function list({ terminal }: Context, runs: readonly RunSummary[]): void {

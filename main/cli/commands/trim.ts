@@ -28,13 +28,10 @@ import { fittedChoices, timeOption, withinTime } from "../within.ts";
 import type { Time } from "../within.ts";
 
 /** coppice trim: takes a model and data and produces a specialised, trimmed model. */
-export function addTrim(program: Command, contextOf: (command: Command) => Context): void {
-  const trimming = program
-    .command("trim")
-    .summary("specialise a model on your data and trim it")
-    .description(
-      "Fine-tunes a model on your data, removes the blocks that it needs least, and measures every depth.",
-    );
+export function addTrim(command: Command, contextOf: (command: Command) => Context): void {
+  const trimming = command.description(
+    "Fine-tunes a model on your data, removes the blocks that it needs least, and measures every depth.",
+  );
   addTrimOptions(trimming);
   trimming.action(async (options: TrimOptions, command: Command) => {
     const asking = { yes: options.yes ?? false, time: timeOf(options) };

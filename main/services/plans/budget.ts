@@ -62,7 +62,7 @@ const TAUGHT_MARGIN = 1.5;
  */
 export function fitted(plan: TrimPlan, probe: Probe, seconds: number): Fitted | null {
   for (const share of sharesFor(probe)) {
-    const scaled = leanly(scaledBy(plan, share, blocksOf(probe)), plan, probe, seconds);
+    const scaled = withBudget(scaledBy(plan, share, blocksOf(probe)), plan, probe, seconds);
     const timed = timedStages(scaled, probe);
     const healing = timed.filter(({ isHealing }) => isHealing);
     const others = timed.filter(({ isHealing }) => !isHealing);
@@ -83,7 +83,7 @@ export function fitted(plan: TrimPlan, probe: Probe, seconds: number): Fitted | 
 type InTime = TrimPlan & { budget: TimeBudget };
 
 /** Leaves out of the scaled plan what only serves comparison, and teaching on rows that are not trained on; `plan` is the original. */
-function leanly(scaled: TrimPlan, plan: TrimPlan, probe: Probe, seconds: number): InTime {
+function withBudget(scaled: TrimPlan, plan: TrimPlan, probe: Probe, seconds: number): InTime {
   const { trainingRows } = probe.tokens;
   const { accuracyFloor, heal, recipe } = plan;
   // the depth for a floor, or the smallest without a loss, is chosen among measured depths

@@ -53,7 +53,7 @@ test("Ctrl-C saves a run, which resumes to the same weights as from the sources"
   await first.event(({ event }) => event === "step");
   process.kill(-first.process.pid!, "SIGINT"); // as a terminal does: to all processes of the command
   const paused = await first.ended;
-  expect(paused.code).toBe(1);
+  expect(paused.code).toBe(130);
   const [, id] = /^Paused at [\d.]+%\. .*"coppice resume ([^"]+)" to continue\.\n$/.exec(paused.errors) ?? [];
   const resumed = doneOf(await start(["resume", id!, "--json"]).ended);
   expect(weightsOf(resumed)).toEqual(weightsOf(doneOf(await coppice(join(folder, "other"), trim))));
@@ -78,7 +78,7 @@ test("Ctrl-C stops a measurement, and with nothing to stop it ends the command a
   await measuring.event(({ event }) => event === "progress");
   process.kill(-measuring.process.pid!, "SIGINT");
   const measured = await measuring.ended;
-  expect([measured.code, measured.errors]).toEqual([1, "Stopped. Nothing was measured.\n"]);
+  expect([measured.code, measured.errors]).toEqual([130, "Stopped. Nothing was measured.\n"]);
 
   const chatting = start(["chat", "--model", "sample", "--max-tokens", "8", "--json"], null);
   chatting.process.stdin!.write("May the hirer sublet it?\n");

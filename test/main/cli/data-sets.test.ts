@@ -95,6 +95,6 @@ test.skipIf(process.platform === "win32")("Ctrl-C ends an export, and nothing of
   });
   exporting.process.kill("SIGINT");
   const { code, errors } = await exporting.ended;
-  expect([code, errors]).toEqual([1, "Stopped. Nothing was exported.\n"]);
+  expect([code, errors]).toEqual([130, "Stopped. Nothing was exported.\n"]);
   await vi.waitFor(() => expect(readdirSync(folder)).toEqual([]));
 });

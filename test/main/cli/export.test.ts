@@ -57,7 +57,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
     await vi.waitFor(() => expect(readdirSync(folder).filter(isUnfinished)).toHaveLength(1), soon);
     exporting.process.kill("SIGINT");
     const { code, errors } = await exporting.ended;
-    expect([code, errors]).toEqual([1, "Stopped. Nothing was exported.\n"]);
+    expect([code, errors]).toEqual([130, "Stopped. Nothing was exported.\n"]);
     expect(readdirSync(folder).filter((name) => name.includes("stopped"))).toEqual([]);
   });
 
@@ -69,7 +69,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
     await vi.waitFor(() => expect(workFolders()).toHaveLength(1), soon);
     measuring.process.kill("SIGINT");
     const { code, errors } = await measuring.ended;
-    expect([code, errors]).toEqual([1, "Stopped. Nothing was measured.\n"]);
+    expect([code, errors]).toEqual([130, "Stopped. Nothing was measured.\n"]);
     expect(workFolders()).toEqual([]);
   });
 
@@ -79,7 +79,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
     await vi.waitFor(() => expect(existsSync(lock)).toBe(true), soon);
     reciting.process.kill("SIGINT");
     const { code, errors } = await reciting.ended;
-    expect([code, errors]).toEqual([1, "Stopped. Nothing was measured.\n"]);
+    expect([code, errors]).toEqual([130, "Stopped. Nothing was measured.\n"]);
   });
 });
 

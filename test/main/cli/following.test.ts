@@ -20,8 +20,9 @@ function followed(failure: Failure, shown: string[] = [], presses = 1): Promise<
       if (request.type === "control") tell({ type: "done", id: run, result: { ok: false, failure } });
       if (request.type !== "run") return;
       run = request.id;
-      for (const listener of process.listeners("SIGINT"))
-        if (!before.includes(listener)) for (let press = 0; press < presses; press++) listener("SIGINT");
+      for (const listener of process.listeners("SIGINT") as ((signal: string, number: number) => void)[])
+        if (!before.includes(listener as () => void))
+          for (let press = 0; press < presses; press++) listener("SIGINT", 2);
     };
   });
   const output = { write: (text: string) => shown.push(text) };
@@ -35,6 +36,7 @@ function followed(failure: Failure, shown: string[] = [], presses = 1): Promise<
 test("A run that Ctrl-C stops says that its progress is saved", async () => {
   const error = await followed({ code: "cancelled" });
   expect(error).toBeInstanceOf(Unfinished);
+  expect((error as Unfinished).exitCode).toBe(130);
   expect(String(error)).toContain("The progress is saved.");
 });
 

@@ -128,7 +128,7 @@ test("stopped by Ctrl-C it keeps what it has, and resumes", async () => {
   running.process.kill("SIGINT");
   const { code, errors } = await running.ended;
   expect([code, errors]).toEqual([
-    1,
+    130,
     "Stopped. What was downloaded is kept. Run the command again to resume.\n",
   ]);
   server.instead.clear();

@@ -56,7 +56,7 @@ test("stopped by Ctrl-C, coppice questions write says how to continue, and keeps
   await running.event(({ event }) => event === "progress");
   running.process.kill("SIGINT");
   const { code, errors } = await running.ended;
-  expect(code).toBe(1);
+  expect(code).toBe(130);
   expect(errors).toMatch(/Stopped\. Run "coppice questions resume (\d+)" to continue\.\n$/);
   const listed = await coppice(home, ["questions", "list", "--json"]);
   expect(listed.events.at(-1)).toMatchObject({ writings: [{ state: "stopped", failure: null }] });

@@ -19,7 +19,7 @@ describe.runIf(process.platform !== "win32")("A trim", () => {
     group(first, "SIGTERM");
     const { code, errors, events } = await first.ended;
     const { id } = onlyRun(home);
-    expect([code, errors]).toEqual([1, expect.stringContaining("The progress is saved.")]);
+    expect([code, errors]).toEqual([143, expect.stringContaining("The progress is saved.")]);
     expect(events[0]).toMatchObject({ event: "run", runId: id });
     expect(events.at(-1)).toEqual({ event: "stopped", reason: errors.trim() });
     const next = start(home, ["resume", id, "--json"]);
@@ -53,9 +53,13 @@ describe("A command that is signalled", () => {
   test("stops once, and ends at a second Ctrl-C only", () => {
     const end = vi.fn();
     const { stop, ended, interrupt } = told(end);
-    const [terminated] = process.listeners("SIGTERM").slice(-1);
-    terminated!("SIGTERM");
-    terminated!("SIGTERM");
+    const [terminated] = process.listeners("SIGTERM").slice(-1) as ((
+      signal: string,
+      number: number,
+    ) => void)[];
+    terminated!("SIGTERM", 15);
+    terminated!("SIGTERM", 15);
+    expect(stop).toHaveBeenCalledWith(143);
     expect([stop, end].map(({ mock }) => mock.calls.length)).toEqual([1, 0]);
     interrupt();
     expect(end).toHaveBeenCalledOnce();

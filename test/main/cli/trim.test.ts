@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -153,11 +153,15 @@ describe("coppice trim", () => {
     await first.event(({ event }) => event === "step");
     first.process.kill("SIGINT");
     const paused = await first.ended;
-    expect(paused.code).toBe(1);
+    expect(paused.code).toBe(130);
     const [, id] = /^Paused at [\d.]+%\. .*"coppice resume ([^"]+)" to continue\.\n$/.exec(paused.errors)!;
     const listed = await coppice(home, ["runs", "--json"]);
     expect(listed.events[0]!.runs).toMatchObject([{ id, state: "paused", pauseReason: "asked" }]);
     expect(doneOf(await coppice(home, ["resume", id!, "--json"])).runId).toBe(id);
+    const deleted = await coppice(home, ["runs", id!, "--delete"]);
+    expect([deleted.code, deleted.output]).toEqual([0, expect.stringMatching(/^Deleted, .* freed\.$/m)]);
+    expect(readdirSync(join(home, "runs"))).toEqual([]);
+    expect((await coppice(home, ["runs"])).output).toContain("There are no runs yet.");
   });
 
   test("while running, lets others list runs but not write, and names the writer", async () => {

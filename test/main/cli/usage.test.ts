@@ -16,6 +16,21 @@ describe("The command line", () => {
     expect(output).toContain("coppice demo");
   });
 
+  test("lists every command, and shows the help of one, with the options of all", async () => {
+    const home = temporaryFolder();
+    const { output } = await coppice(home, ["help"]);
+    expect(output).toBe((await coppice(home, ["--help"])).output);
+    for (const name of ["trim", "runs", "get", "help", "completions"])
+      expect(output).toMatch(new RegExp(`^ +${name} .*  \\w`, "m"));
+    const [helped, asked] = await Promise.all([
+      coppice(home, ["help", "runs"]),
+      coppice(home, ["runs", "--help"]),
+    ]);
+    expect(helped).toEqual(asked);
+    expect(helped.output).toMatch(/--delete [^]*Global Options:[^]*--json [^]*--home <folder> /);
+    expect((await coppice(home, ["questions", "write", "--help"])).output).toContain("--home <folder>");
+  });
+
   test.each([
     ["an unknown command", ["frobnicate"]],
     ["an unknown option", ["runs", "--fast"]],
@@ -70,6 +85,10 @@ describe("The command line", () => {
       ["generate", "--model", "sample", "--prompts", "x", "--device", "webgpu"],
     ],
     ["deleting no data set", ["data", "--delete"]],
+    ["deleting no run", ["runs", "--delete"]],
+    ["completions of an unknown shell", ["completions", "tcsh"]],
+    ["help for an unknown command", ["help", "frobnicate"]],
+    ["benchmarks, which are no command", ["bench"]],
     ["a format without an export", ["data", "x", "--format", "parquet"]],
     ["a format while renaming", ["data", "x", "--format", "parquet", "--name", "y"]],
     ["exporting and deleting at once", ["data", "x", "--export", "y", "--delete"]],

@@ -1,2 +1,2 @@
 /** The command line of a package that was built without downloads has no `coppice get`. */
-export function addGet(): void {}
+export const getCommand = {};
