@@ -1,6 +1,6 @@
-"""Writes the ids that the reference `tokenizers` package gives for the sample's tokenizer, for test/build/sample/.
+"""Writes the ids that the reference `tokenizers` package gives for the sample's tokenizer, for test/lab/sample/.
 
-    python test/reference/sample-tokenizer-ids.py > test/build/sample/reference-ids.json
+    python test/reference/sample-tokenizer-ids.py > test/lab/sample/reference-ids.json
 
 `document` is the text as data, `prompt` the text with its special tokens parsed.
 """

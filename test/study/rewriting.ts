@@ -9,10 +9,10 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { drawSlots } from "../../build/sample/domain/rows.ts";
-import { topics } from "../../build/sample/domain/topics.ts";
-import { pick } from "../../build/sample/draw.ts";
-import { fill } from "../../build/sample/english.ts";
+import { drawSlots } from "../lab/sample/domain/rows.ts";
+import { topics } from "../lab/sample/domain/topics.ts";
+import { pick } from "../lab/sample/draw.ts";
+import { fill } from "../lab/sample/english.ts";
 import { openChat, CHAT_FOLDER } from "../../main/engine/recipes/chat/chat-model.ts";
 import { GREEDY } from "../../main/engine/recipes/evaluation/generated-answers.ts";
 import { Reading } from "../../main/services/data/reading.ts";

@@ -1,6 +1,6 @@
 /** What the sample consists of: which texts train the tokenizer and the model, and which rows go into which file. */
-import { Random } from "../../native-models/random.ts";
-import type { Example, Question } from "../../preload/contract/data/data.ts";
+import { Random } from "../../../native-models/random.ts";
+import type { Example, Question } from "../../../preload/contract/data/data.ts";
 import { domainRows } from "./domain/rows.ts";
 import { shuffled } from "./draw.ts";
 import { everydayQuestions, generalDocuments } from "./general/corpus.ts";

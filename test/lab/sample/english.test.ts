@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { counted, fill, listed, numberWord, plural, withArticle } from "../../../build/sample/english.ts";
+import { counted, fill, listed, numberWord, plural, withArticle } from "./english.ts";
 
 test("numbers are written in words", () => {
   expect([0, 13, 20, 42, 305, 999].map(numberWord)).toEqual([

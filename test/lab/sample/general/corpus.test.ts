@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { everydayQuestions, generalDocuments } from "../../../../build/sample/general/corpus.ts";
-import { topics } from "../../../../build/sample/domain/topics.ts";
+import { everydayQuestions, generalDocuments } from "./corpus.ts";
+import { topics } from "../domain/topics.ts";
 
 const documents = generalDocuments(4000, 3, "train");
 const texts = documents.map(({ prompt, completion }) => prompt + completion);

@@ -6,26 +6,26 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { Control } from "../main/engine/saved-run/job-control.ts";
-import { scoreRows, total } from "../main/engine/recipes/evaluation/evaluate.ts";
-import { modelOfSnapshot } from "../main/engine/recipes/export/trained.ts";
-import { exampleRow } from "../main/engine/recipes/rows/rows.ts";
-import { Trainer } from "../main/engine/recipes/training/train.ts";
-import { Journal } from "../main/engine/saved-run/checkpoint.ts";
-import { architectureOf } from "../native-models/architectures/registry.ts";
-import { writeSafetensorsFolder } from "../native-models/formats/safetensors/write.ts";
-import { encoded, fromFloat32 } from "../native-models/formats/views.ts";
-import type { Model } from "../native-models/model.ts";
-import { tokenizerFromFolder } from "../native-models/tokenizer.ts";
-import { Batcher } from "../native-models/training/batch.ts";
-import type { TokenRow } from "../native-models/training/batch.ts";
-import { Stack } from "../native-models/training/stack.ts";
-import type { Example } from "../preload/contract/data/data.ts";
-import { Optimizer } from "../preload/contract/plans/plan.ts";
-import { documentCounts, pretrainingRows, sampleSeed } from "./sample/contents.ts";
-import { initialWeights, modelConfig } from "./sample/model-files.ts";
+import { Control } from "../../../main/engine/saved-run/job-control.ts";
+import { scoreRows, total } from "../../../main/engine/recipes/evaluation/evaluate.ts";
+import { modelOfSnapshot } from "../../../main/engine/recipes/export/trained.ts";
+import { exampleRow } from "../../../main/engine/recipes/rows/rows.ts";
+import { Trainer } from "../../../main/engine/recipes/training/train.ts";
+import { Journal } from "../../../main/engine/saved-run/checkpoint.ts";
+import { architectureOf } from "../../../native-models/architectures/registry.ts";
+import { writeSafetensorsFolder } from "../../../native-models/formats/safetensors/write.ts";
+import { encoded, fromFloat32 } from "../../../native-models/formats/views.ts";
+import type { Model } from "../../../native-models/model.ts";
+import { tokenizerFromFolder } from "../../../native-models/tokenizer.ts";
+import { Batcher } from "../../../native-models/training/batch.ts";
+import type { TokenRow } from "../../../native-models/training/batch.ts";
+import { Stack } from "../../../native-models/training/stack.ts";
+import type { Example } from "../../../preload/contract/data/data.ts";
+import { Optimizer } from "../../../preload/contract/plans/plan.ts";
+import { documentCounts, pretrainingRows, sampleSeed } from "./contents.ts";
+import { initialWeights, modelConfig } from "./model-files.ts";
 
-const root = resolve(import.meta.dirname, "..");
+const root = resolve(import.meta.dirname, "../../..");
 const folder = join(root, "native-models", "sample", "model");
 const { values } = parseArgs({
   options: { rows: { type: "string", default: String(documentCounts.train) } },

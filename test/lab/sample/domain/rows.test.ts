@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { domainRows, rowCounts, type DomainSplit } from "../../../../build/sample/domain/rows.ts";
-import { numberWord } from "../../../../build/sample/english.ts";
-import { things, towns } from "../../../../build/sample/world.ts";
-import { besides, topics, type Phrasings } from "../../../../build/sample/domain/topics.ts";
+import { domainRows, rowCounts, type DomainSplit } from "./rows.ts";
+import { numberWord } from "../english.ts";
+import { things, towns } from "../world.ts";
+import { besides, topics, type Phrasings } from "./topics.ts";
 
 const seed = 7;
 const splits: readonly DomainSplit[] = ["train", "valid", "test"];

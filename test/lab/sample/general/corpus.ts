@@ -1,6 +1,6 @@
 /** The general text that the sample model is trained from scratch on, and the questions that measure how much of it is kept. */
-import { Random } from "../../../native-models/random.ts";
-import type { Example, Question } from "../../../preload/contract/data/data.ts";
+import { Random } from "../../../../native-models/random.ts";
+import type { Example, Question } from "../../../../preload/contract/data/data.ts";
 import { chance, pick, pickSome, shuffled } from "../draw.ts";
 import { agreement, hireStory, wordMeaning } from "./hiring.ts";
 import { comparison, orderOfTime, purchase, sumStory } from "./order.ts";

@@ -1,5 +1,5 @@
 /** Drawing from lists: every choice that the sample's texts make goes through a seeded stream. */
-import type { Random } from "../../native-models/random.ts";
+import type { Random } from "../../../native-models/random.ts";
 
 /** One item of a list that has at least one. */
 export function pick<T>(random: Random, items: readonly T[]): T {

@@ -1,5 +1,5 @@
 /** Little stories: a person, a wish, an obstacle, an end. */
-import type { Random } from "../../../native-models/random.ts";
+import type { Random } from "../../../../native-models/random.ts";
 import { chance, pick, pickSome } from "../draw.ts";
 import { fill, withArticle } from "../english.ts";
 import { animals, colours, foods, goods, jobs, people, spots, towns, weathers, weekdays } from "../world.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { byteCharacters, pieces, trainBytePairEncoding } from "../../../build/sample/byte-pair-encoding.ts";
+import { byteCharacters, pieces, trainBytePairEncoding } from "./byte-pair-encoding.ts";
 
 test("every byte has its own printable stand-in", () => {
   expect(new Set(byteCharacters).size).toBe(256);

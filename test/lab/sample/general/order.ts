@@ -1,5 +1,5 @@
 /** Order and number: days, months, sums, who is older. */
-import type { Random } from "../../../native-models/random.ts";
+import type { Random } from "../../../../native-models/random.ts";
 import { chance, pick, pickSome } from "../draw.ts";
 import { counted, fill, numberWord, plural } from "../english.ts";
 import { foods, goods, months, people, weekdays } from "../world.ts";

@@ -1,5 +1,5 @@
 /** The sample model's shape and how it starts, before anything is learnt. */
-import { Random } from "../../native-models/random.ts";
+import { Random } from "../../../native-models/random.ts";
 
 /** config.json of the sample: a Llama that is small, yet has everything a Llama has. */
 export const modelConfig = {

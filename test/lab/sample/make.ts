@@ -1,16 +1,15 @@
 /**
  * Writes native-models/sample/: tokenizer, configuration and the data of the built-in demo, the same bytes on every run. The
- * weights are trained separately, from pretrainingRows (build/sample/contents.ts) and initialWeights.
+ * weights are trained separately, from pretrainingRows (contents.ts) and initialWeights.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { trainBytePairEncoding } from "./sample/byte-pair-encoding.ts";
-import { sampleData, sampleSeed, tokenizerTexts } from "./sample/contents.ts";
-import { generationConfig, modelConfig } from "./sample/model-files.ts";
-import { specialTokens, tokenizerConfig, tokenizerJson } from "./sample/tokenizer-files.ts";
+import { trainBytePairEncoding } from "./byte-pair-encoding.ts";
+import { sampleData, sampleSeed, tokenizerTexts } from "./contents.ts";
+import { generationConfig, modelConfig } from "./model-files.ts";
+import { specialTokens, tokenizerConfig, tokenizerJson } from "./tokenizer-files.ts";
 
-const sample = resolve(dirname(fileURLToPath(import.meta.url)), "..", "native-models", "sample");
+const sample = resolve(import.meta.dirname, "../../../native-models/sample");
 
 function write(path: string, text: string): void {
   const file = join(sample, path);

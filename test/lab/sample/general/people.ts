@@ -1,5 +1,5 @@
 /** Descriptions of people: their work, their house, their animals, what they own. */
-import type { Random } from "../../../native-models/random.ts";
+import type { Random } from "../../../../native-models/random.ts";
 import { chance, pick, pickSome, shuffled } from "../draw.ts";
 import { counted, numberWord, plural, sentenceCase, withArticle } from "../english.ts";
 import { animals, colours, foods, jobs, people, spots, things, towns } from "../world.ts";

@@ -1,5 +1,5 @@
 /** What things and animals are, what they are made of, what they are for. */
-import type { Random } from "../../../native-models/random.ts";
+import type { Random } from "../../../../native-models/random.ts";
 import { chance, pick, pickSome } from "../draw.ts";
 import { listed, numberWord, plural, sentenceCase, withArticle } from "../english.ts";
 import { animals, colours, goods, things } from "../world.ts";

@@ -1,6 +1,6 @@
 /** The rows of the sample's field: clauses with questions, in splits that share no clause, no number and no name. */
-import { Random } from "../../../native-models/random.ts";
-import type { Example, Question } from "../../../preload/contract/data/data.ts";
+import { Random } from "../../../../native-models/random.ts";
+import type { Example, Question } from "../../../../preload/contract/data/data.ts";
 import { chance, pick, shuffled } from "../draw.ts";
 import { counted, fill } from "../english.ts";
 import { colours, things, towns, weekdays } from "../world.ts";

@@ -1,11 +1,11 @@
-/** The committed sample is what build/make-sample.ts makes, and other programs read it as we do. */
+/** The committed sample is what make.ts makes, and other programs read it as we do. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { pretrainingRows, sampleData, sampleSeed, tokenizerTexts } from "../../../build/sample/contents.ts";
-import { trainBytePairEncoding } from "../../../build/sample/byte-pair-encoding.ts";
-import { initialWeights, modelConfig } from "../../../build/sample/model-files.ts";
-import { specialTokens, tokenizerJson } from "../../../build/sample/tokenizer-files.ts";
+import { pretrainingRows, sampleData, sampleSeed, tokenizerTexts } from "./contents.ts";
+import { trainBytePairEncoding } from "./byte-pair-encoding.ts";
+import { initialWeights, modelConfig } from "./model-files.ts";
+import { specialTokens, tokenizerJson } from "./tokenizer-files.ts";
 import { chatTemplateOf, renderChat } from "../../../native-models/chat-template.ts";
 import { tokenizerFromFolder } from "../../../native-models/tokenizer.ts";
 

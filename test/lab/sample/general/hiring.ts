@@ -1,5 +1,5 @@
 /** Hiring and lending in everyday life: the vocabulary of agreements, without questions about clauses. */
-import type { Random } from "../../../native-models/random.ts";
+import type { Random } from "../../../../native-models/random.ts";
 import { chance, pick, pickSome } from "../draw.ts";
 import { counted, fill, sentenceCase, withArticle } from "../english.ts";
 import { colours, people, things, towns, weekdays } from "../world.ts";
