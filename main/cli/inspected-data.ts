@@ -1,4 +1,5 @@
 /** What an inspection found in a person's data, as lines for the terminal. */
+import { noteText } from "../../preload/contract/words/notes.ts";
 import { basename } from "node:path";
 import { bytesText, countText, counted, percentText } from "../../preload/contract/words/figures.ts";
 import { rowCount } from "../../preload/contract/data/data.ts";
@@ -75,7 +76,7 @@ export function usedLines({ report, rows }: UsedData): string[] {
   return [
     "As it would be used",
     ...factLines(facts),
-    ...report.notes.map((note) => `  ${note}`),
+    ...report.notes.map((note) => `  ${noteText(note)}`),
     ...given
       .filter((split) => rowCount(splits[split]) > 0)
       .flatMap((split) => [

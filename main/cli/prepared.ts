@@ -1,6 +1,7 @@
 /** What is shown of a run before it starts: its plan, and warnings about its model, data and choices. */
 import type { DatasetReport } from "../../preload/contract/data/data.ts";
 import { rowCount } from "../../preload/contract/data/data.ts";
+import { noteText } from "../../preload/contract/words/notes.ts";
 import { sectionsIn } from "../../preload/contract/plans/model.ts";
 import type { ModelReport } from "../../preload/contract/plans/model.ts";
 import { countsAnswers, idleChoices, unitName } from "../../preload/contract/plans/plan.ts";
@@ -37,7 +38,7 @@ export function showPrepared({ terminal }: Context, { run, model, dataset, estim
   );
   terminal.say(`${colours.dim("Keeps")} ${keptText(run.plan, model)}`);
   const leftOut = (model.leftOut ?? []).map((part) => LEFT_OUT_SENTENCES[part]);
-  for (const notice of [...model.notices, ...leftOut, ...notes]) terminal.warn(notice);
+  for (const notice of [...model.notices, ...leftOut, ...notes.map(noteText)]) terminal.warn(notice);
   if (long > 0) terminal.warn(longRowsText(long, tokenLengths!.rows, run.plan.maxTokens));
   if (countsAnswers(run.plan.trim.scorer) && !splits.valid?.questions)
     terminal.warn(

@@ -1,3 +1,4 @@
+import { noteText } from "../../../preload/contract/words/notes.ts";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { resolve } from "node:path";
@@ -130,7 +131,7 @@ async function show({ terminal }: Context, { dataSets }: Services, reference: st
   const used = runs.map(({ name }) => name).join(", ");
   terminal.say(used === "" ? "  No run has used it." : `  Used by ${used}.`);
   if (!kept && used !== "") terminal.say("  It is deleted with its last run; --name NAME keeps it.");
-  for (const note of report.notes) terminal.say(`  ${note}`);
+  for (const note of report.notes) terminal.say(`  ${noteText(note)}`);
   terminal.say(`To use it again: coppice trim --data "${source}" …`);
   terminal.emit({ event: "done", dataSet: set });
 }

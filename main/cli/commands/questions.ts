@@ -1,3 +1,4 @@
+import { noteText } from "../../../preload/contract/words/notes.ts";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
@@ -148,7 +149,7 @@ async function dataSetOf(
   const read = datasets.named(await reading.dataset(sources, path, 1, home.datasets, heard), data);
   const id = dataSets.keep(read.folder, name ?? read.name);
   if (name !== undefined) dataSets.rename(id, name);
-  for (const note of read.report.notes) context.terminal.say(note);
+  for (const note of read.report.notes) context.terminal.say(noteText(note));
   return id;
 }
 

@@ -18,7 +18,7 @@ import type {
   Split,
   SplitName,
 } from "../../../preload/contract/data/data.ts";
-import type { NotRead } from "../../../preload/contract/data/inspection.ts";
+import type { NotRead } from "../../../preload/contract/data/left-out.ts";
 import type { MaskedKind } from "../../../preload/contract/data/personal.ts";
 import { boilerplateOnce } from "./passages/boilerplate.ts";
 import { withClozeQuestions } from "./cloze/rows.ts";

@@ -5,8 +5,9 @@ import { basename, dirname, join, resolve } from "node:path";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
 import { bySplit, SPLITS } from "../../../preload/contract/data/data-files.ts";
+import { codeOf } from "../../../native-models/codes.ts";
 import { DatasetReport } from "../../../preload/contract/data/data.ts";
-import { isAnswersNote } from "../../engine/documents/notes.ts";
+import type { Note } from "../../../preload/contract/data/data.ts";
 import { readReport, REPORT_FILE } from "../../engine/documents/stored/split-files.ts";
 import { ROWS_FILES, rowsFolder } from "../../engine/documents/stored/stored-rows.ts";
 
@@ -36,6 +37,7 @@ export async function described(
   const before = sources.length === 1 ? ownReport(resolve(sources[0]!), datasets) : null;
   if (!before || before.rowsHash !== report.rowsHash || report.masked?.length) return report;
   const { hash, tokenLengths, severalAnswers } = report;
+  const isAnswersNote = (note: Note) => codeOf(note) === "several-answers";
   const notes = before.notes.filter((note) => !isAnswersNote(note));
   return withReport(out, {
     ...before,

@@ -7,6 +7,7 @@ import { remove, writeFileAtomic } from "../../../native-models/formats/atomic.t
 import { bySplit, SPLITS } from "../../../preload/contract/data/data-files.ts";
 import { DatasetReport } from "../../../preload/contract/data/data.ts";
 import type { SplitName, SplitReport } from "../../../preload/contract/data/data.ts";
+import type { Note } from "../../../preload/contract/data/data.ts";
 import type {
   PassageChoice,
   WrittenQuestion,
@@ -63,8 +64,11 @@ export async function makeDataSet(
     const origin = readReport(folder, DatasetReport);
     const used = ({ splits }: DatasetReport) =>
       totalOf(SPLITS.flatMap((split) => (isUsed(split, splits[split]) ? own[split] : [])));
-    const describe = (report: DatasetReport) =>
-      describedBy(origin, report, noteOn(used(report), modelName, passages));
+    const describe = (report: DatasetReport) => {
+      const { questions: count, checked } = used(report);
+      const written = { code: "written-by", model: modelName, withPassages: passages === "with" } as const;
+      return describedBy(origin, report, { ...written, count, checked });
+    };
     // The rows are the same for every model, so the built-in one, which always exists, will do.
     const made = await reading.dataset({ data: [source] }, sample.model, 1, home.datasets, { describe });
     const counts = used(made.report);
@@ -119,25 +123,18 @@ async function writeRows(
 
 const NONE: Counts = { questions: 0, checked: 0 };
 
-function noteOn({ questions, checked }: Counts, model: string, passages: PassageChoice): string {
-  const where = passages === "with" ? "below them" : "without them";
-  return questions === 1
-    ? `One question was written by ${model} from its passages, and stands ${where}; a person has checked ${checked}.`
-    : `${questions} questions were written by ${model} from its passages, and stand ${where}; a person has checked ${checked}.`;
-}
-
 function linesOf(records: readonly QuestionRecord[]): string {
   return records.map((record) => `${JSON.stringify(record)}\n`).join("");
 }
 
 /** The report of data read from temporary files, with the files that its passages come from and what was noted when they were read. */
-function describedBy(origin: DatasetReport, report: DatasetReport, note: string): DatasetReport {
+function describedBy(origin: DatasetReport, report: DatasetReport, note: Note): DatasetReport {
   const splits = bySplit((split) => {
     const [told, before] = [report.splits[split] ?? null, origin.splits[split]];
     return told && before ? { ...told, files: before.files, moreFiles: before.moreFiles } : told;
   });
   const { masked } = origin; // its rows have the masks
   const reading = origin.notes.filter((one) => !isNoteOnRows(one));
-  const notes = [...new Set([note, ...reading, ...report.notes])];
-  return { ...report, splits, masked, notes };
+  const notes = new Map([note, ...reading, ...report.notes].map((one) => [JSON.stringify(one), one]));
+  return { ...report, splits, masked, notes: [...notes.values()] };
 }

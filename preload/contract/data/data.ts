@@ -1,6 +1,8 @@
 /** Data after reading: one shape for each form that a person may bring. */
 import { z } from "zod";
+import { said } from "../../../native-models/codes.ts";
 import { LeftOutReason } from "./left-out.ts";
+import type { NotRead } from "./left-out.ts";
 import { MaskedKind, PersonalKind } from "./personal.ts";
 
 /**
@@ -241,6 +243,67 @@ export const SeveralAnswers = z.object({
 });
 export type SeveralAnswers = z.infer<typeof SeveralAnswers>;
 
+/** A split and how many of its rows or questions are meant. */
+interface OfSplit {
+  split: SplitName;
+  count: number;
+}
+
+/** A document by its name, and how many of its parts are meant. */
+interface OfFile {
+  file: string;
+  count: number;
+}
+
+/** Pages of a document, from 1. */
+interface OfPages {
+  file: string;
+  pages: readonly number[];
+}
+
+/** What a person should know about a data set: where it was taken from, and what was left out and why. Files are meant by their names. */
+export interface Notes {
+  corrections: null;
+  drawn: { rows: number; of: number };
+  "split-off": OfSplit;
+  parting: Parting;
+  masked: { kinds: readonly MaskedKind[] };
+  replies: { count: number };
+  boilerplate: Boilerplate;
+  "several-answers": SeveralAnswers;
+  /** `in`: the split that has them too; `nearly`: their texts are nearly the same. */
+  duplicates: OfSplit & { in: SplitName; nearly: boolean };
+  few: OfSplit & { of: "question" | "row" };
+  cloze: OfSplit;
+  written: OfSplit & { checked: number };
+  /** Of a data set that was made from another one. */
+  "written-by": { count: number; model: string; withPassages: boolean; checked: number };
+  /** `others`: who made the questions that stay; a person if undefined. */
+  "made-left-out": OfSplit & { others: MadeQuestions | undefined };
+  "no-questions-made": { split: SplitName };
+  /** `rows`: the training rows that show it; 0 if none does. */
+  choices: { style: ChoiceStyle; rows: number };
+  "running-lines": { lines: number; pdfs: number; examples: readonly string[] };
+  attachments: { count: number; names: readonly string[] };
+  "empty-slides": { count: number };
+  "left-out": LeftOut & { file: string; format: DataFormat };
+  table: { file: string; columns: readonly string[] };
+  "unused-columns": { file: string; columns: readonly string[] };
+  "unread-sheets": { file: string; sheets: readonly string[] };
+  hidden: { file: string; rows: number; columns: number };
+  "scanned-pages": OfPages;
+  "unmapped-pages": OfPages;
+  "failed-pages": OfPages & { problem: string; isFinal: boolean };
+  "empty-pages": OfFile;
+  "recognised-pages": OfFile;
+  "unread-imports": OfFile;
+  "unread-drawings": OfFile;
+  "hidden-characters": OfFile;
+  "not-read": { files: readonly (Omit<NotRead, "path"> & { name: string })[] };
+}
+export const Note = said<Notes>();
+export type Note = z.infer<typeof Note>;
+
 /** The reader's report on a data set on disk. */
 export const DatasetReport = z.object({
   /** SHA-256 over the split files: the same rows give the same hash. */
@@ -280,7 +343,7 @@ export const DatasetReport = z.object({
   lineage: z.string().optional(),
   /** Lengths of the training rows. */
   tokenLengths: TokenLengths.optional(),
-  /** Sentences that a person should read: where data was taken from, and what was left out and why. */
-  notes: z.array(z.string()),
+  /** What a person should read: where data was taken from, and what was left out and why. */
+  notes: z.array(Note),
 });
 export type DatasetReport = z.infer<typeof DatasetReport>;

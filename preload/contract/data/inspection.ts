@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { Failure } from "../../../native-models/failure.ts";
 import { DataFormat, FieldMapping, LeftOut, SplitName, TokenLengths, Turn } from "./data.ts";
+import { NotRead } from "./left-out.ts";
 import { PersonalData } from "./personal.ts";
 
 const shown = {
@@ -122,31 +123,6 @@ export const InspectedFile = z.object({
   failure: Failure.nullable(),
 });
 export type InspectedFile = z.infer<typeof InspectedFile>;
-
-/** A file in a folder or an archive that is not read, and why. */
-export const NotRead = z.object({
-  path: z.string(),
-  why: z.enum([
-    "other-file",
-    "archive",
-    "unreadable",
-    "encrypted",
-    "link",
-    "outside",
-    "duplicate",
-    "too-large",
-    "too-deep",
-    "no-text",
-    "saved-page",
-    "spam",
-    "trash",
-    "deleted",
-    "excluded",
-  ]),
-  /** How many messages of a mailbox are not read for this reason; missing for a file as a whole. */
-  messages: z.number().optional(),
-});
-export type NotRead = z.infer<typeof NotRead>;
 
 /** Files in the folders that were not inspected: the first, and how many more there are. */
 export const Uninspected = z.object({ notRead: z.array(NotRead), moreNotRead: z.number() });

@@ -1,4 +1,4 @@
-/** Why a row of data is unusable: a code where it is found, a sentence where a person reads it. */
+/** Why a row of data is unusable, or a file not read: a code where it is found, a sentence where a person reads it. */
 import { z } from "zod";
 
 /** The text of a row that a reason is about. `number`: of the choice or message, from 1. */
@@ -49,6 +49,31 @@ export const LeftOutReason = z.discriminatedUnion("code", [
   only("other"),
 ]);
 export type LeftOutReason = z.infer<typeof LeftOutReason>;
+
+/** A file in a folder or an archive that is not read, and why. */
+export const NotRead = z.object({
+  path: z.string(),
+  why: z.enum([
+    "other-file",
+    "archive",
+    "unreadable",
+    "encrypted",
+    "link",
+    "outside",
+    "duplicate",
+    "too-large",
+    "too-deep",
+    "no-text",
+    "saved-page",
+    "spam",
+    "trash",
+    "deleted",
+    "excluded",
+  ]),
+  /** How many messages of a mailbox are not read for this reason; missing for a file as a whole. */
+  messages: z.number().optional(),
+});
+export type NotRead = z.infer<typeof NotRead>;
 
 const FORMS =
   '{"prompt","completion"}, {"question","answer"}, {"question","choices","answer"}, {"messages"} and {"text"}';

@@ -1,6 +1,7 @@
 /** English texts about inspected data, for the command line and the English window. */
 import { refusedFormatOf } from "../data/refused-formats.ts";
-import type { NotRead, ReadSheet } from "../data/inspection.ts";
+import type { ReadSheet } from "../data/inspection.ts";
+import type { NotRead } from "../data/left-out.ts";
 import { counted } from "./figures.ts";
 
 const WHY_NOT_READ: Readonly<Record<NotRead["why"], string>> = {

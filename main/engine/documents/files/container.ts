@@ -14,7 +14,7 @@ import {
   isPicture,
   extensionOf,
 } from "../../../../preload/contract/data/data-files.ts";
-import type { NotRead } from "../../../../preload/contract/data/inspection.ts";
+import type { NotRead } from "../../../../preload/contract/data/left-out.ts";
 import { closing, openRegularDocument, statusOf } from "./file-descriptor.ts";
 import type { DocumentFile } from "./file-descriptor.ts";
 import { BadMailbox, beginsAsMailbox, messageBytes, messagesIn } from "./mailbox.ts";

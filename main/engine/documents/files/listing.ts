@@ -5,7 +5,7 @@ import { AppError, fail } from "../../../../native-models/failure.ts";
 import type { Failure } from "../../../../native-models/failure.ts";
 import type { SplitName } from "../../../../preload/contract/data/data.ts";
 import { isOfPrograms, splitOf, splitOfFolder } from "../../../../preload/contract/data/data-files.ts";
-import type { NotRead } from "../../../../preload/contract/data/inspection.ts";
+import type { NotRead } from "../../../../preload/contract/data/left-out.ts";
 import { contentsOf, isContainer, pathWithin, WITHIN } from "./container.ts";
 import type { ContainerContents } from "./container.ts";
 import { statusOf, throwFileFailure } from "./file-descriptor.ts";

@@ -3,7 +3,7 @@
  * mark such lines within a message, and in whether a blank line precedes each message; all of these variants are read.
  */
 import iconv from "iconv-lite";
-import type { NotRead } from "../../../../preload/contract/data/inspection.ts";
+import type { NotRead } from "../../../../preload/contract/data/left-out.ts";
 import { withoutMark } from "../encodings/text-encoding.ts";
 import type { RandomBytes } from "./zip.ts";
 

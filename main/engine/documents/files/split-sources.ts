@@ -10,7 +10,7 @@ import {
   usualExtensions,
 } from "../../../../preload/contract/data/data-files.ts";
 import { refusedFormatOf, refusedText } from "../../../../preload/contract/data/refused-formats.ts";
-import type { NotRead } from "../../../../preload/contract/data/inspection.ts";
+import type { NotRead } from "../../../../preload/contract/data/left-out.ts";
 import { isContainer, isInMailbox, isUnnamedMailbox } from "./container.ts";
 import { isFolder, listingOf } from "./listing.ts";
 import type { Listed } from "./listing.ts";

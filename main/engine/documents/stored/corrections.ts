@@ -198,6 +198,6 @@ function reportOf(
     choiceStyleRows: { letters: 0, plain: 0 },
     testBaselines: null,
     duplicates: NONE,
-    notes: ["These rows are answers of a model that a person corrected in chat."],
+    notes: ["corrections"],
   };
 }

@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import type { DataSetFile, DataSetFormat } from "../../../../preload/contract/data/data-set.ts";
 import type { DatasetReport, SplitName, SplitReport } from "../../../../preload/contract/data/data.ts";
+import { noteText } from "../../../../preload/contract/words/notes.ts";
 import { COLUMN_TYPES } from "./exported-columns.ts";
 
 export interface DataCardFacts {
@@ -81,7 +82,7 @@ export function dataCard({ name, version, addedAt, report, files }: DataCardFact
     "",
     ...(report.notes.length === 0
       ? []
-      : ["## Notes", "", ...report.notes.map((note) => `- ${inline(note)}`), ""]),
+      : ["## Notes", "", ...report.notes.map((note) => `- ${inline(noteText(note))}`), ""]),
   ].join("\n");
 }
 

@@ -1,3 +1,4 @@
+import { noteText } from "../../../../preload/contract/words/notes.ts";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { renderedSplit } from "../../../../main/engine/documents/records/conversation.ts";
@@ -72,7 +73,7 @@ describe("A folder with train, valid and test", () => {
       prompt: "Question 1?\nA. yes\nB. no\nAnswer:",
       completion: " B. no",
     });
-    expect(report.notes).toContainEqual(expect.stringContaining("listed with letters"));
+    expect(report.notes.map(noteText)).toContainEqual(expect.stringContaining("listed with letters"));
   });
 
   test("keeps conversations unchanged until a model's template is known", async () => {
@@ -120,8 +121,12 @@ describe("Train, valid and test are kept apart:", () => {
     });
     expect(split("train").examples).toEqual(many(10, (i) => example(i)));
     expect(split("test").questions).toHaveLength(6);
-    expect(report.notes).toContain("2 rows were removed from train because test has the same text.");
-    expect(report.notes).toContain("1 row was removed from train because valid has the same text.");
+    expect(report.notes.map(noteText)).toContain(
+      "2 rows were removed from train because test has the same text.",
+    );
+    expect(report.notes.map(noteText)).toContain(
+      "1 row was removed from train because valid has the same text.",
+    );
   });
 
   test("rows that are also in test are removed from valid", async () => {
@@ -159,7 +164,7 @@ describe("Train, valid and test are kept apart:", () => {
     expect(unlearnt("test")).toEqual(["Talk 301? 1"]);
     expect(report.severalAnswers).toEqual({ conversations: 14, answers: 28, learnt: 25, keptApart: 3 });
     expect(report.duplicates).toMatchObject({ trainInTest: 0, trainInValid: 0 });
-    expect(report.notes).toContain(
+    expect(report.notes.map(noteText)).toContain(
       "14 conversations have several answers: 25 answers of 28 are learnt, each with everything before it as context. 3 answers are not, because another split has the same question.",
     );
   });
@@ -223,7 +228,9 @@ describe("Train, valid and test are kept apart:", () => {
       validInTest: 1,
     });
     expect(split("train").examples.map(({ completion }) => completion)).toEqual(many(10, (i) => words(i)));
-    expect(report.notes).toContain("1 row was removed from train because test has nearly the same text.");
+    expect(report.notes.map(noteText)).toContain(
+      "1 row was removed from train because test has nearly the same text.",
+    );
   });
 
   test("duplicates within test and within valid are kept, and not counted", async () => {
@@ -246,7 +253,9 @@ describe("Missing splits are taken from train:", () => {
       test: { examples: 50 },
     });
     expect(report.splits.test!.files).toEqual(report.splits.train!.files);
-    expect(report.notes).toContain("No test data was given, so 50 rows of train were split off for it.");
+    expect(report.notes.map(noteText)).toContain(
+      "No test data was given, so 50 rows of train were split off for it.",
+    );
   });
 
   test("a tenth of many rows, a quarter of a few", async () => {
@@ -257,7 +266,7 @@ describe("Missing splits are taken from train:", () => {
       valid: { examples: 10 },
       test: { examples: 10 },
     });
-    expect(report.notes).toContain("valid has only 10 rows: figures from them are imprecise.");
+    expect(report.notes.map(noteText)).toContain("valid has only 10 rows: figures from them are imprecise.");
   });
 
   test("only valid, if test is given", async () => {
@@ -391,8 +400,10 @@ describe("The report contains:", () => {
     expect(report.mappings).toEqual({
       [at("in/a.csv")]: { kind: "examples", form: "chat", prompt: ["frage"], completion: "antwort" },
     });
-    expect(report.notes).toContain("1 row of a.csv is not used: the line has an empty completion (line 32).");
-    expect(report.notes).toContain("Columns of a.csv that are not used: quelle.");
+    expect(report.notes.map(noteText)).toContain(
+      "1 row of a.csv is not used: the line has an empty completion (line 32).",
+    );
+    expect(report.notes.map(noteText)).toContain("Columns of a.csv that are not used: quelle.");
     expect(report.tokenLengths).toBeUndefined();
   });
 
@@ -404,8 +415,8 @@ describe("The report contains:", () => {
       "in/a.xlsx": workbookBytes({ name: "One", rows, before }, { name: "Old", rows, state: "hidden" }),
     });
     const { notes } = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
-    expect(notes).toContain("2 hidden rows and 1 hidden column of a.xlsx are left out.");
-    expect(notes).toContain(
+    expect(notes.map(noteText)).toContain("2 hidden rows and 1 hidden column of a.xlsx are left out.");
+    expect(notes.map(noteText)).toContain(
       "Sheets of a.xlsx that are not read (hidden, without a table, or with other columns): Old.",
     );
   });
@@ -475,7 +486,9 @@ describe("Passages of text", () => {
     );
     expect(documents.reduce((sum, { size }) => sum + size, 0)).toBe(20);
     expect(split("test").length).toBeGreaterThanOrEqual(20);
-    expect(report.notes).toContain("Each of the 20 documents of text is in one split as a whole.");
+    expect(report.notes.map(noteText)).toContain(
+      "Each of the 20 documents of text is in one split as a whole.",
+    );
   });
 
   test("of fewer documents by sections, with a gap between them that is not used", async () => {
@@ -487,7 +500,7 @@ describe("Passages of text", () => {
     expect(held.length).toBeGreaterThanOrEqual(80);
     for (const i of held) expect(train).not.toContain(i + 1);
     for (const i of held) expect(train).not.toContain(i - 1);
-    expect(report.notes).toContain(
+    expect(report.notes.map(noteText)).toContain(
       `The texts are 2 documents, too few to split by, so whole sections were split off. ${gaps} passages between them are not used.`,
     );
   });
@@ -546,7 +559,9 @@ describe("Passages of text", () => {
       const documents = found.map((numbers) => new Set(numbers.map((i) => Math.floor(i / 10))));
       expect(documents.reduce((sum, { size }) => sum + size, 0)).toBe(20);
       expect(documents[2]!.size).toBeGreaterThan(1);
-      expect(report.notes).toContain("Each of the 20 documents of text is in one split as a whole.");
+      expect(report.notes.map(noteText)).toContain(
+        "Each of the 20 documents of text is in one split as a whole.",
+      );
     });
 
     test("stay as they were parted, if they are read with their splits", async () => {
@@ -637,7 +652,7 @@ describe("Passages of text", () => {
     expect(report.parting).toMatchObject({ by: "sections", documents: 2 });
     const { withinTrain } = report.nearDuplicates!;
     expect(withinTrain).toBeGreaterThanOrEqual(10);
-    expect(report.notes).toContain(
+    expect(report.notes.map(noteText)).toContain(
       `${withinTrain} rows were removed from train because train already has nearly the same text.`,
     );
   });
@@ -686,7 +701,7 @@ describe("Passages of text", () => {
     const threads = all.map((found) => new Set(found.map((i) => Math.floor(i / 100))));
     expect(threads.reduce((sum, { size }) => sum + size, 0)).toBe(12);
     expect(report.replies).toBe(60);
-    expect(report.notes).toContain(
+    expect(report.notes.map(noteText)).toContain(
       "60 e-mails are used without quotes of other e-mails in the data; a thread is in one split.",
     );
   });
@@ -714,7 +729,7 @@ describe("Passages of text", () => {
         expect(own.filter((sentence) => train!.includes(sentence))).toEqual([]);
       }
       const percent = Math.round(100 * report.boilerplate!.share!);
-      expect(report.notes).toContainEqual(
+      expect(report.notes.map(noteText)).toContainEqual(
         expect.stringContaining(`Its repetitions, ${percent}% of all text, are left out.`),
       );
     }
@@ -731,7 +746,7 @@ describe("Passages of text", () => {
       examples: [{ text: "ACME Ltd, 1 Street", documents: 20 }],
       share: expect.closeTo(0.0045, 4),
     });
-    expect(without.report.notes).toContain(
+    expect(without.report.notes.map(noteText)).toContain(
       'Text that several of the 20 documents have is used once: 1 line or sentence, such as "ACME Ltd, 1 Street" (in 20). Its repetitions, 0.5% of all text, are left out.',
     );
     expect(kept.report.boilerplate).toBeUndefined();
@@ -758,7 +773,7 @@ describe("Passages of text", () => {
     expect(splits.valid).toMatchObject({ questions: 6, made: "written", checked: 6, madeLeftOut: 6 });
     expect(splits.test).toMatchObject({ questions: 6, madeLeftOut: 6 });
     expect(splits.test!.made).toBeUndefined();
-    expect(notes).toEqual(
+    expect(notes.map(noteText)).toEqual(
       expect.arrayContaining([
         "6 made questions of valid were left out: no figure mixes them with questions that a model wrote.",
         "6 made questions of test were left out: no figure mixes them with questions that a person asked.",
@@ -782,7 +797,7 @@ describe("Passages of text", () => {
     const { report, split } = await read({ "a.txt": text(0, 60) }, { makesQuestions: true });
     expect([report.splits.test!.made, split("test").length > 0]).toEqual([undefined, true]); // too few questions
     expect(report.withoutMadeQuestions).toEqual(["valid", "test"]);
-    expect(report.notes).toContain(
+    expect(report.notes.map(noteText)).toContain(
       "No questions could be made from the documents of test: too few of their terms occur in other documents as well.",
     );
     const at = scratch(Object.fromEntries(Object.entries(files).map(([name, text]) => [`in/${name}`, text])));
@@ -795,7 +810,7 @@ describe("Passages of text", () => {
     expect(asked.choiceStyle).toBe("plain");
     expect(asked.testBaselines!.chance).toBe(0.25);
     expect(readSplit(at("out"), "test")!.questions.every(({ made }) => made === "cloze")).toBe(true);
-    expect(asked.notes).toContain(
+    expect(asked.notes.map(noteText)).toContain(
       `The ${questions} questions of test were made from its documents (cloze): a term of a sentence is masked.`,
     );
     await readDataset({ data: [at("in")], out: at("plain"), seed: 1 });
@@ -934,7 +949,7 @@ describe("A part of the training rows", () => {
     const ofSecond = rows.filter((number) => number >= 600).length;
     expect(ofSecond).toBeGreaterThan(50); // of 80 ± 7
     expect(ofSecond).toBeLessThan(110);
-    expect(notes).toContain("200 rows of 1,000 were drawn at random.");
+    expect(notes.map(noteText)).toContain("200 rows of 1,000 were drawn at random.");
     expect(await drawn(at, 1)).toEqual({ notes, rows });
     expect((await drawn(at, 2)).rows).not.toEqual(rows);
   });
@@ -993,7 +1008,7 @@ test("Names in the names of documents and folders have the masks of the text, in
   ]);
   expect(rows).toContain("Anna Schmidt war da.".replace("Anna Schmidt", "[NAME 1]"));
   for (const text of [rows, JSON.stringify(report)]) expect(text).not.toMatch(/Schmidt|Klein|Morgenrot/i);
-  expect(report.notes).toContain("Not read: Foto [NAME 1].png.");
+  expect(report.notes.map(noteText)).toContain("Not read: Foto [NAME 1].png.");
   expect(report.splits.train?.files).toContain(at("Akten/Preise.txt"));
 });
 
@@ -1027,7 +1042,7 @@ test("Names in headers of pages, of columns and of attachments are masked in rep
   });
   const documents = DocumentChoices.parse({ masks: ["name"] });
   const { notes } = await readDataset({ data: [at("in")], out: at("out"), seed: 1, documents });
-  expect(notes).toEqual(
+  expect(notes.map(noteText)).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/such as "Patientin: Frau \[NAME \d\]", "\[NAME \d\], Seite 1"/),
       expect.stringContaining('read as text: "Tag: …, [NAME 1]: …, Frau [NAME 2]: …"'),
@@ -1046,10 +1061,10 @@ test("Diagrams and imported files of a Word document are counted", async () => {
     "in/train.jsonl": jsonl(...many(40, example)),
   });
   const { notes } = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
-  expect(notes).toContain(
+  expect(notes.map(noteText)).toContain(
     "1 file that train.docx imports cannot be read. Open the document in Word and save it to use it.",
   );
-  expect(notes).toContain(
+  expect(notes.map(noteText)).toContain(
     "1 diagram or chart of train.docx is not read. Add what it shows as text or a table.",
   );
 });
@@ -1072,10 +1087,10 @@ test("A picture without text is left out of a folder or an archive, and refused 
   const { splits, notes } = await read(at("in"));
   expect(splits).toMatchObject({ train: { files: [at("in/rows.jsonl")] }, test: { examples: 8 } });
   expect(splits.test!.files).toEqual([at("in/test/rows.jsonl")]);
-  expect(notes).toContain(
+  expect(notes.map(noteText)).toContain(
     "Not read: logo.png (no text was found in it), figure.jpg (no text was found in it).",
   );
-  expect((await read(at("in.zip"))).notes).toContain(
+  expect((await read(at("in.zip"))).notes.map(noteText)).toContain(
     "Not read: in.zip › logo.png (no text was found in it).",
   );
   expect(await failureOf(() => read(at("in/rows.jsonl"), at("in/logo.png")))).toMatchObject({
@@ -1104,7 +1119,9 @@ test("Personal data is masked in all splits alike, before texts are cut, and the
   expect(train.examples.at(-1)!.completion).toBe("Call Mr [NAME 1] on 020 7946 0958.");
   expect(readSplit(at("out"), "test")!.examples[0]!.prompt).toBe("Dear Mr [NAME 1], case 40?");
   expect(report.masked).toEqual([{ kind: "name", places: 73, different: 1 }]);
-  expect(report.notes).toContain("Personal data was masked: 73 names (1 different). The search misses some.");
+  expect(report.notes.map(noteText)).toContain(
+    "Personal data was masked: 73 names (1 different). The search misses some.",
+  );
   expect(readFileSync(at("out/report.json"), "utf8")).not.toContain("Quast");
   expect((await readDataset({ data: [at("in")], out: at("plain"), seed: 1 })).masked).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import { noteText } from "../../../../preload/contract/words/notes.ts";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, posix, win32 } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -70,7 +71,7 @@ test("A file of a folder that is left out is neither inspected nor read, and the
   expect(files.map(({ path, failure }) => [basename(path), failure])).toEqual([["clauses.csv", null]]);
   expect(notRead).toContainEqual({ path: scan, why: "excluded" });
   const { report } = await reading.dataset(sources, sample.model, 1, temporaryFolder());
-  expect(report.notes).toContainEqual(expect.stringMatching(/^Not read: .*scan\.pdf/));
+  expect(report.notes.map(noteText)).toContainEqual(expect.stringMatching(/^Not read: .*scan\.pdf/));
 });
 
 /** A folder that all paths in it are some 450 characters by, with so many files. */

@@ -28,7 +28,7 @@ const report: DatasetReport = {
   choiceStyleRows: { letters: 100, plain: 0 },
   testBaselines: null,
   duplicates: { withinTrain: 1, trainInValid: 0, trainInTest: 0, trainInOffDomain: 0, validInTest: 0 },
-  notes: ["One row of train.jsonl was there twice."],
+  notes: ["corrections"],
 };
 
 describe("models", () => {

@@ -40,7 +40,7 @@ export function dataSetForTest(
     choiceStyleRows: { letters: 0, plain: 0 },
     testBaselines: null,
     duplicates: none,
-    notes: ["10 documents."],
+    notes: [{ code: "replies", count: 10 }],
     masked: MASKED,
   });
   writeFileSync(join(folder, "report.json"), JSON.stringify(report));

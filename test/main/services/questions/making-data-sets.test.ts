@@ -1,3 +1,4 @@
+import { noteText } from "../../../../preload/contract/words/notes.ts";
 import { readdirSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import type { Services } from "../../../../main/services/open.ts";
@@ -59,7 +60,10 @@ test("questions become rows of their passages' splits, in the next version, whic
     test: { questions: 10, made: "written", checked: 2, examples: 10 },
   });
   expect(set.report.notes).toEqual(
-    expect.arrayContaining([expect.stringContaining("written by sample"), "10 documents."]),
+    expect.arrayContaining([
+      expect.objectContaining({ code: "written-by", model: "sample" }),
+      { code: "replies", count: 10 },
+    ]),
   );
   expect(set.report.masked).toEqual(MASKED);
   expect(services.dataSets.find(dataSet).version).toBe(1);
@@ -97,7 +101,7 @@ test("made again from the same questions it is the same version, in the same fol
     report,
     sizeBytes,
   });
-  expect(new Set(report.notes).size).toBe(report.notes.length);
+  expect(new Set(report.notes.map(noteText)).size).toBe(report.notes.length);
   expect(readdirSync(home.datasets)).toEqual(folders);
 });
 
@@ -157,10 +161,10 @@ test("held-out questions that a model wrote stay beside those that another one w
   const { splits, notes } = (await dataSets.get(made.dataSet)).report;
   expect(splits.test).toMatchObject({ questions: 16, made: "written" });
   expect(splits.valid).toMatchObject({ questions: 16, made: "written" });
-  expect(notes.filter((note) => note.includes("of test"))).toEqual([
+  expect(notes.map(noteText).filter((note) => note.includes("of test"))).toEqual([
     "The 16 questions of test were written by a model from its documents; a person has checked 0 of them.",
   ]);
-  expect(notes.filter((note) => note.startsWith("test has only"))).toEqual([
+  expect(notes.map(noteText).filter((note) => note.startsWith("test has only"))).toEqual([
     "test has only 16 questions: figures from them are imprecise.",
   ]);
 });

@@ -1,3 +1,4 @@
+import { noteText } from "../../../../../preload/contract/words/notes.ts";
 import { appendFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -197,7 +198,7 @@ describe("A mailbox", () => {
       true,
     );
     expect(replies).toBe(20);
-    expect(notes).toContain(
+    expect(notes.map(noteText)).toContain(
       "Not read: 1 message of a.mbox (deleted, but still in the file), a.mbox › 41 Herr Jürgen Müller.eml (no text was found in it).",
     );
     expect(mayLackText(pathWithin(at("a.mbox"), "41 Herr Jürgen Müller.eml"), { data: [at("a.mbox")] })).toBe(
@@ -209,7 +210,7 @@ describe("A mailbox", () => {
       seed: 1,
       documents: DocumentChoices.parse({ masks: ["name"] }),
     });
-    expect(masked.notes.at(-1)).toMatch(/a\.mbox › 41 Herr \[NAME \d+\]\.eml/);
+    expect(noteText(masked.notes.at(-1)!)).toMatch(/a\.mbox › 41 Herr \[NAME \d+\]\.eml/);
     writeFileSync(at("t.mbox"), message("q", "A text.") + message("nothing", ""));
     expect((await readTestSet([at("t.mbox")])).split.examples).toHaveLength(1);
   });

@@ -1,3 +1,4 @@
+import { noteText } from "../../../../../preload/contract/words/notes.ts";
 import { describe, expect, test } from "vitest";
 import { DocumentChoices } from "../../../../../preload/contract/data/data.ts";
 import type { FieldMapping } from "../../../../../preload/contract/data/data.ts";
@@ -394,7 +395,7 @@ describe("A table whose columns are not known is a text,", () => {
     const at = scratch({ ...Object.fromEntries(contracts), "in/preise.csv": prices });
     const report = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
     expect(report.parting).toMatchObject({ by: "documents", documents: 41 });
-    expect(report.notes.join("\n")).toContain(
+    expect(report.notes.map(noteText).join("\n")).toContain(
       'preise.csv has no columns of questions, answers or texts that are known, so its rows are read as text: "Artikel: …, Preis: …, Menge: …".',
     );
   });
@@ -778,11 +779,11 @@ describe("The shapes of the field are recognised,", () => {
       return readDataset({ data: [at("a.jsonl")], out: at("out"), seed: 1, documents });
     };
     const all = await read(false);
-    expect(all.notes).toContain(
+    expect(all.notes.map(noteText)).toContain(
       "40 conversations have several answers: all of them are learnt, each with everything before it as context.",
     );
     const last = await read(true);
-    expect(last.notes).toContain(
+    expect(last.notes.map(noteText)).toContain(
       "40 conversations have several answers: 40 answers of 80 are learnt, each with everything before it as context.",
     );
     expect(last.severalAnswers).toEqual({ conversations: 40, answers: 80, learnt: 40, keptApart: 0 });

@@ -1,0 +1,26 @@
+/** What a program says as data: a code, with the fields that its sentence needs. Words for codes are in preload/contract/words and renderer/messages. */
+import { z } from "zod";
+
+/** Everything that `Codes` declares: by code, the fields, or null if it has none. */
+export type Said<Codes> = {
+  [C in keyof Codes & string]: Codes[C] extends null ? C : { readonly code: C } & Readonly<Codes[C]>;
+}[keyof Codes & string];
+
+/** The words for all codes in one language. */
+export type WordsFor<Codes> = {
+  readonly [C in keyof Codes]: Codes[C] extends null ? string : (fields: Codes[C]) => string;
+};
+
+/** The code of what is said. */
+export const codeOf = (said: unknown): string =>
+  typeof said === "string" ? said : String((said as { code?: unknown } | null)?.code);
+
+/** What is said, in the words of a language. */
+export function inWords<Codes>(words: WordsFor<Codes>, said: Said<Codes>): string {
+  const text = words[codeOf(said) as keyof Codes] as string | ((fields: unknown) => string);
+  return typeof text === "string" ? text : text(said);
+}
+
+/** Only TypeScript knows the fields, since whoever says something is a part of this program. */
+export const said = <Codes>(): z.ZodType<Said<Codes>> =>
+  z.custom<Said<Codes>>((value) => codeOf(value) !== "undefined");
