@@ -88,7 +88,7 @@ export function coppice(...args: Parameters<typeof start>): Promise<Ended> {
 }
 
 /** The whole lines that are objects; the last line may still be on its way. */
-function eventsIn(output: string): Ended["events"] {
+export function eventsIn(output: string): Ended["events"] {
   return output
     .split("\n")
     .slice(0, -1)

@@ -6,7 +6,8 @@ import { openServices } from "../../../main/services/open.ts";
 import { isUnfinished } from "../../../native-models/formats/atomic.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { planWithSeed } from "../services/plan.ts";
-import { coppice, start } from "./command.ts";
+import { start } from "./command.ts";
+import { coppice } from "./in-process.ts";
 
 /**
  * A home with one data set, "leases", read from `count` rows (of 30, 16 are for training), and a cancelled run on it for each name; each of

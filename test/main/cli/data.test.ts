@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { DatasetReport, SplitName } from "../../../preload/contract/data/data.ts";
 import type { PreviewRow } from "../../../preload/contract/data/inspection.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { coppice } from "./command.ts";
+import { coppice } from "./in-process.ts";
 import { tinyTrim } from "./tiny-trim.ts";
 
 /** The command that trims on a file in place of its data, as a person reads it. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { coppice } from "./command.ts";
+import { coppice } from "./in-process.ts";
 
 /** As on a computer without a driver of a graphics card. */
 const environment = { VK_ICD_FILENAMES: "/nowhere.json" };

@@ -19,7 +19,8 @@ import { openModel } from "../../../native-models/open-model.ts";
 import { ModelReport } from "../../../preload/contract/plans/model.ts";
 import { Recited, recitedText } from "../../../preload/contract/results/recited.ts";
 import { ExportFormat, Exported } from "../../../preload/contract/runs/exporting.ts";
-import { coppice, start } from "./command.ts";
+import { start } from "./command.ts";
+import { coppice } from "./in-process.ts";
 import { tinyTrim } from "./tiny-trim.ts";
 import { doneOf } from "./trimmed.ts";
 

@@ -8,7 +8,8 @@ import { openServices } from "../../../main/services/open.ts";
 import { planWithSeed } from "../services/plan.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { hubServer, repositoryName } from "../services/hub/hub-server.ts";
-import { coppice, start } from "./command.ts";
+import { start } from "./command.ts";
+import { coppice } from "./in-process.ts";
 import { writeTinyModel } from "./tiny-model.ts";
 
 /** A model that can be opened, as a repository's files. */

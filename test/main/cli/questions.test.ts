@@ -5,7 +5,8 @@ import { openServices } from "../../../main/services/open.ts";
 import { dataSetForTest } from "../services/questions/data-set.ts";
 import { agreed, storedPassages } from "../services/questions/passages.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { coppice, start } from "./command.ts";
+import { start } from "./command.ts";
+import { coppice } from "./in-process.ts";
 
 /** A home with the data set "hire"; with questions, one from each of its first passages, the last the most doubtful. */
 function homeWithQuestions(questions: number): string {

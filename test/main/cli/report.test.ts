@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openServices } from "../../../main/services/open.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { coppice } from "./command.ts";
+import { coppice } from "./in-process.ts";
 import { tinyTrim } from "./tiny-trim.ts";
 
 /** In the data's text, its files' names and folder, the run's name, its note, the prompt, a broken row. */

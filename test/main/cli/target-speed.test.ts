@@ -6,7 +6,7 @@ import { planWithSeed } from "../services/plan.ts";
 import { servicesForTest } from "../services/services.ts";
 import { unmeasured } from "../../preload/contract/runs/unmeasured.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { coppice } from "./command.ts";
+import { coppice } from "./in-process.ts";
 import { takenCommands } from "./taken-commands.ts";
 import { tinyTrim } from "./tiny-trim.ts";
 

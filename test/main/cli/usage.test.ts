@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { planTrim } from "../../../main/services/plans/planning.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { coppice } from "./command.ts";
+import { coppice } from "./in-process.ts";
 import { writeTinyData } from "./tiny-data.ts";
 import { writeTinyModel } from "./tiny-model.ts";
 

@@ -10,7 +10,7 @@ import { nextTime } from "../../../preload/contract/plans/time-of-day.ts";
 import { planWithSeed } from "../services/plan.ts";
 import { servicesForTest } from "../services/services.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { coppice } from "./command.ts";
+import { coppice } from "./in-process.ts";
 import { takenCommands } from "./taken-commands.ts";
 import { tinyTrim } from "./tiny-trim.ts";
 
