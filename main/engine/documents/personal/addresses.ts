@@ -68,11 +68,10 @@ const STREET_LABEL = labelOf(
   true,
 );
 /** A street of any name, where a label says that it is one. */
-const anyStreetBefore = new RegExp(
+const anyStreet = new RegExp(
   `(?<![\\p{L}\\d-])(?:${WORD}|\\p{Ll}{2,4}) (?:(?:${WORD}|\\p{Ll}{2,4}) ){0,3}$`,
   "u",
 );
-const anyStreetAfter = new RegExp(`^\\d{1,5}[a-zA-Z]? (?:${WORD} ){0,3}${WORD}`, "u");
 
 export function* addresses(text: string): Generator<Found> {
   if (!/\d/.test(text)) return;
@@ -105,7 +104,7 @@ function germanAt(text: string, at: number): Span | null {
   const street = germanStreet.exec(before) ?? (withTown > end ? germanPlace.exec(before) : null);
   if (street) return { start: at - street[0].length, end: withTown };
   const isOther = unitName.test(before) || germanTownHere.test(text.slice(at, at + REACH_AFTER)); // "in 1010 Wien"
-  const any = isOther ? null : anyStreetBefore.exec(before);
+  const any = isOther ? null : anyStreet.exec(before);
   const start = any ? at - any[0].length : at;
   return any && isLabelled(text, start, STREET_LABEL) ? { start, end: withTown } : null;
 }
@@ -113,8 +112,7 @@ function germanAt(text: string, at: number): Span | null {
 /** An address with the number before the street. */
 function englishAt(text: string, at: number): Span | null {
   const after = text.slice(at, at + REACH_AFTER);
-  const street =
-    englishStreet.exec(after) ?? (isLabelled(text, at, STREET_LABEL) ? anyStreetAfter.exec(after) : null);
+  const street = englishStreet.exec(after);
   if (!street) return null;
   const unit = unitBefore.exec(text.slice(Math.max(0, at - 20), at))?.[0] ?? "";
   return { start: at - unit.length, end: townAfter(text, at + street[0].length, englishTownNext) };

@@ -4,23 +4,22 @@ const digitsOf = (number: string): number[] => Array.from(number, Number);
 const digitSum = (value: number): number => Math.floor(value / 10) + (value % 10);
 const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0);
 
+/** The sum of a number's digits, each times a weight; the weights repeat. */
+const weighted = (
+  number: string,
+  weights: readonly number[],
+  termOf = (product: number) => product,
+): number => sum(digitsOf(number).map((digit, i) => termOf(digit * weights[i % weights.length]!)));
+
 /** A card's number (ISO/IEC 7812): of a known issuer, by Luhn's formula. */
 export function isCard(number: string): boolean {
   if (!/^(?:4|5[1-5]|2[2-7]|3[4-9]|6[0245]|30)/.test(number)) return false;
-  return (
-    sum(
-      digitsOf(number)
-        .reverse()
-        .map((digit, i) => (i % 2 === 0 ? digit : digitSum(2 * digit))),
-    ) %
-      10 ===
-    0
-  );
+  return weighted(number, number.length % 2 === 0 ? [2, 1] : [1, 2], digitSum) % 10 === 0;
 }
 
 /** A US bank's routing number. */
 export function isRoutingNumber(number: string): boolean {
-  return number.length === 9 && sum(digitsOf(number).map((digit, i) => digit * [3, 7, 1][i % 3]!)) % 10 === 0;
+  return number.length === 9 && weighted(number, [3, 7, 1]) % 10 === 0;
 }
 
 /** ISO 7064 MOD 11,10, the last digit of German tax and VAT numbers. */
@@ -46,18 +45,16 @@ const withLetterAsDigits = (number: string): string =>
 
 /** A German Krankenversichertennummer: a letter, eight digits, a check digit. */
 export function isHealthInsurance(number: string): boolean {
-  const digits = digitsOf(withLetterAsDigits(number));
-  const check = digits.pop();
-  return sum(digits.map((digit, i) => digitSum(digit * (1 + (i % 2))))) % 10 === check;
+  const digits = withLetterAsDigits(number);
+  return weighted(digits.slice(0, -1), [1, 2], digitSum) % 10 === Number(digits.at(-1));
 }
 
 const PENSION_WEIGHTS = [2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1];
 
 /** A German Rentenversicherungsnummer: area, date of birth, letter, serial number, check digit. */
 export function isPensionInsurance(number: string): boolean {
-  const digits = digitsOf(withLetterAsDigits(number));
-  const check = digits.pop();
-  return sum(digits.map((digit, i) => digitSum(digit * PENSION_WEIGHTS[i]!))) % 10 === check;
+  const digits = withLetterAsDigits(number);
+  return weighted(digits.slice(0, -1), PENSION_WEIGHTS, digitSum) % 10 === Number(digits.at(-1));
 }
 
 const AUSTRIAN_WEIGHTS = [3, 7, 9, 0, 5, 8, 4, 2, 1, 6];
@@ -65,21 +62,17 @@ const AUSTRIAN_WEIGHTS = [3, 7, 9, 0, 5, 8, 4, 2, 1, 6];
 /** An Austrian Sozialversicherungsnummer: serial number, check digit, and a date of birth, whose month may be up to 15. */
 export function isAustrianInsurance(number: string): boolean {
   if (!/^[1-9]\d{3}(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-5])\d\d$/.test(number)) return false;
-  const digits = digitsOf(number);
-  return sum(digits.map((digit, i) => digit * AUSTRIAN_WEIGHTS[i]!)) % 11 === digits[3];
+  return weighted(number, AUSTRIAN_WEIGHTS) % 11 === Number(number[3]);
 }
 
 /** A Swiss AHV number: an EAN-13 with the country's code. */
 export function isSwissInsurance(number: string): boolean {
-  return (
-    /^756\d{10}$/.test(number) &&
-    sum(digitsOf(number).map((digit, i) => digit * (i % 2 === 0 ? 1 : 3))) % 10 === 0
-  );
+  return /^756\d{10}$/.test(number) && weighted(number, [1, 3]) % 10 === 0;
 }
+
+const NHS_WEIGHTS = [10, 9, 8, 7, 6, 5, 4, 3, 2];
 
 /** A number of the National Health Service: modulus 11. */
 export function isNhs(number: string): boolean {
-  const digits = digitsOf(number);
-  const check = digits.pop();
-  return (11 - (sum(digits.map((digit, i) => digit * (10 - i))) % 11)) % 11 === check;
+  return (11 - (weighted(number.slice(0, -1), NHS_WEIGHTS) % 11)) % 11 === Number(number.at(-1));
 }

@@ -16,75 +16,64 @@ const FEWEST_COLUMNS = 2;
 /** A shorter cell identifies nobody. */
 const SHORTEST_CELL = 3;
 
+/** A cell with the label that its column's head gives it, and where it begins in the text. */
 interface Cell {
+  readonly label: string;
   readonly text: string;
   readonly start: number;
-}
-
-/** The cells of a column, each after its head: "Geburtsdatum: 12.3.1970". */
-class Column {
-  readonly #label: string;
-  readonly #cells: Cell[] = [];
-
-  constructor(head: string) {
-    this.#label = `${head.replace(NUMBER_IN_HEAD, "").trimEnd()}: `; // "Phone 2: 123456" would be two numbers
-  }
-
-  add(cell: Cell): void {
-    if (cell.text.length >= SHORTEST_CELL) this.#cells.push(cell);
-  }
-
-  /** The places within cells; all cells are searched together. */
-  *places(find: (text: string) => readonly Place[]): Generator<Place> {
-    const found = find(this.#cells.map(({ text }) => `${this.#label}${text}\n`).join(""));
-    let [next, from] = [0, 0];
-    for (const { text, start } of this.#cells) {
-      const cell = from + this.#label.length;
-      from = cell + text.length + 1;
-      for (; next < found.length && found[next]!.start < from; next++) {
-        const place = found[next]!;
-        if (place.start >= cell && place.end <= cell + text.length)
-          yield { ...place, start: start + place.start - cell, end: start + place.end - cell };
-      }
-    }
-  }
 }
 
 /** Searches the cells of columns whose heads suggest personal data; `find` returns places in order. */
 export function placesInTables(text: string, find: (text: string) => readonly Place[]): Place[] {
   if (!text.includes("|")) return [];
-  const all: Column[] = [];
-  let columns: readonly (Column | null)[] = [];
-  for (const cells of rowsOf(text)) {
-    if (cells.length < FEWEST_COLUMNS) columns = [];
-    else if (cells.length === columns.length) cells.forEach((cell, i) => columns[i]?.add(cell));
-    else {
-      columns = columnsOf(cells);
-      all.push(...columns.filter((column) => column !== null));
+  const cells = labelledCells(text);
+  const found = find(cells.map((cell) => `${cell.label}${cell.text}\n`).join(""));
+  let [next, from] = [0, 0];
+  return cells.flatMap(({ label, text: cell, start }) => {
+    const [first, end] = [from + label.length, from + label.length + cell.length];
+    from = end + 1;
+    const places: Place[] = [];
+    for (; next < found.length && found[next]!.start < from; next++) {
+      const place = found[next]!;
+      if (place.start < first || place.end > end) continue;
+      places.push({ ...place, start: start + place.start - first, end: start + place.end - first });
     }
-  }
-  return all.flatMap((column) => [...column.places(find)]);
+    return places;
+  });
 }
 
-/** The cells of each line. */
-function* rowsOf(text: string): Generator<Cell[]> {
-  let start = 0;
+/** The cells below heads that suggest personal data, column by column: "Geburtsdatum: 12.3.1970". */
+function labelledCells(text: string): Cell[] {
+  const columns: Cell[][] = [];
+  let labels: readonly (string | null)[] = [];
+  let lineStart = 0;
   for (const line of text.split("\n")) {
-    yield [...line.matchAll(CELL)].map(({ index, 0: cell }) => {
-      const blank = cell.length - cell.trimStart().length;
-      return { text: cell.trim(), start: start + index + blank };
-    });
-    start += line.length + 1;
+    const cells = [...line.matchAll(CELL)].map(({ index, 0: cell }) => ({
+      text: cell.trim(),
+      start: lineStart + index + cell.length - cell.trimStart().length,
+    }));
+    lineStart += line.length + 1;
+    if (cells.length < FEWEST_COLUMNS) labels = [];
+    else if (cells.length !== labels.length) {
+      labels = labelsIn(cells.map((cell) => cell.text));
+      columns.unshift(...labels.map(() => []));
+    } else
+      for (const [i, cell] of cells.entries())
+        if (labels[i] && cell.text.length >= SHORTEST_CELL) columns[i]!.push({ ...cell, label: labels[i] });
   }
+  return columns.flat();
 }
 
-/** The columns below a head, null for one that is not searched; empty if the line is not the head of a table. */
-function columnsOf(cells: readonly Cell[]): (Column | null)[] {
-  if (cells.some(({ text }) => /\d/.test(text.replace(NUMBER_IN_HEAD, "")))) return [];
-  const heads = cells.map(({ text }) => text.length <= LONGEST_HEAD && HEAD.test(text));
-  if (!heads.includes(true)) return [];
-  const hasGiven = cells.some(({ text }) => GIVEN_HEAD.test(text));
-  return cells.map(({ text }, i) =>
-    heads[i] ? new Column(hasGiven && NAME_HEAD.test(text) ? SURNAME_HEAD : text) : null,
-  );
+/** The labels that a table's head gives the cells below, null for a column that is not searched; empty if the line is not a head. */
+function labelsIn(heads: readonly string[]): (string | null)[] {
+  if (heads.some((head) => /\d/.test(head.replace(NUMBER_IN_HEAD, "")))) return [];
+  if (!heads.some(isSearched)) return [];
+  const hasGiven = heads.some((head) => GIVEN_HEAD.test(head));
+  return heads.map((head) => {
+    if (!isSearched(head)) return null;
+    // "Phone 2: 123456" would be two numbers
+    return `${hasGiven && NAME_HEAD.test(head) ? SURNAME_HEAD : head.replace(NUMBER_IN_HEAD, "").trimEnd()}: `;
+  });
 }
+
+const isSearched = (head: string): boolean => head.length <= LONGEST_HEAD && HEAD.test(head);

@@ -1,28 +1,18 @@
-/**
- * Names of persons, found by the words around them (docs/decisions/0039): titles, greetings, signatures, labels, dates of birth, addresses,
- * or a known given name before a surname.
- */
-import type { PersonalKind } from "../../../../../preload/contract/data/personal.ts";
+/** Names of persons, found by the words around them (docs/decisions/0039): titles, greetings, signatures, labels, roles, dates of birth, addresses, or a known given name. */
 import type { Found, FoundName, Gender } from "../found.ts";
 import { isGivenName } from "./given-names.ts";
 import { AFTER_NAME, BEFORE_NAME, BY, CLOSING, DONE, GREETINGS, isRole, LABELS, SIGNED } from "./labels.ts";
 import type { LabelKind } from "./labels.ts";
-import { isAfterOtherWord, isAfterPartner, isBeforeOtherWord } from "./other-things.ts";
-import { isInitial, isNameWord, isTitleBefore, readName, readNameBefore, readTitles } from "./read-name.ts";
+import { isInitial, isOtherThing, isTitleBefore, readName, readTitles } from "./read-name.ts";
 import type { ReadName } from "./read-name.ts";
-import { PARTICLES, WEAK_TITLES } from "./stop-words.ts";
+import { WEAK_TITLES } from "./stop-words.ts";
 import type { Evidence } from "./stop-words.ts";
 import { Words } from "./words.ts";
 
-/**
- * Names with evidence next to them. `others`: what else was found in the text, because a name precedes many addresses and dates of birth.
- */
-export function findNames(text: string, others: readonly Found[]): FoundName[] {
-  return new NameFinder(text, others).find();
-}
+/** Names with evidence next to them. `others`: what else was found, since a name precedes many addresses and dates of birth. */
+export const findNames = (text: string, others: readonly Found[]): FoundName[] =>
+  new NameFinder(text, others).find();
 
-/** "Anna Weber, of 3 Mill Lane", "Anna Weber, in der Lindenallee 3" */
-const BEFORE_ADDRESS = /^(?:of|at|in|aus|der|from)$/;
 /** After a determiner, a title is more likely a noun: "eine Frau", "der Richter". */
 const DETERMINER = /^(?:d(?:er|ie|es|em|en)|ein(?:e[rmn]?)?|kein(?:e[rmn]?)?|jede[rmn]?|vom|beim|zum|zur)$/i;
 /** "Name" is the label of a surname near the label of a given name: "Name: Weber", "Vorname: Anna". */
@@ -31,22 +21,20 @@ const NEAR = 60;
 /** No label has more words, and no line of a letter that a name is found in or by. */
 const MOST_LABEL_WORDS = 6;
 const LONGEST_LINE = 14;
+/** How long a name before a date of birth may be, commas and dots included. */
+const MOST_WORDS_BEFORE = 6;
 /** How many lines below a closing may have the name. */
 const SIGNATURE_LINES = 3;
 
 class NameFinder {
   readonly #words: Words;
-  /** Where they begin. */
-  readonly #addresses: ReadonlySet<number>;
-  readonly #birthDates: ReadonlySet<number>;
+  /** What begins at a position: an address or a date of birth. */
+  readonly #others: ReadonlyMap<number, string>;
   readonly #found: FoundName[] = [];
 
   constructor(text: string, others: readonly Found[]) {
     this.#words = new Words(text);
-    const startsOf = (wanted: PersonalKind) =>
-      new Set(others.filter(({ kind }) => kind === wanted).map(({ start }) => start));
-    this.#addresses = startsOf("address");
-    this.#birthDates = startsOf("birth-date");
+    this.#others = new Map(others.map(({ start, kind }) => [start, kind]));
   }
 
   find(): FoundName[] {
@@ -66,17 +54,19 @@ class NameFinder {
   #lookAt(i: number): void {
     const words = this.#words;
     const [word, key] = [words.at(i), words.key(i)];
-    if (this.#addresses.has(words.start(i))) this.#addBefore(i, true);
+    if (this.#others.get(words.start(i)) === "address") this.#addBefore(i, "weak");
     if (word === ":" || word === "|") return this.#lookAtLabel(i);
     const isRoleHere = isRole(word) || (WEAK_TITLES.has(key) && DETERMINER.test(words.at(i - 1)));
     if (isRoleHere && words.isAdjacent(i)) this.#addTwoWords(i + 1);
     if (readTitles(words, i)) return this.#lookAtTitle(i);
-    if (AFTER_NAME.has(key) || (word === "*" && this.#birthDates.has(words.start(i + 1))))
-      this.#addBefore(i, false);
-    if (/^(?:geb|geborene|née)$/.test(key) && this.#addBirthName(i)) return;
+    const birthName = /^(?:geb|geborene|née)$/.test(key)
+      ? readName(words, words.at(i + 1) === "." ? i + 2 : i + 1)
+      : null;
+    if (birthName && this.#add(birthName, null, "surname")) return; // "geb. Schmidt"
+    const isBirth = word === "*" && this.#others.get(words.start(i + 1)) === "birth-date";
+    if (AFTER_NAME.has(key) || isBirth) this.#addBefore(i, "strong");
     const isBy = BY.has(key) && DONE.has(words.key(i - 1));
-    const isIs = /^(?:is|ist)$/.test(key) && words.key(i - 1) === "name";
-    if (isBy || isIs || BEFORE_NAME.has(key)) return this.#addAfter(i, key);
+    if (isBy || BEFORE_NAME.has(key)) return this.#addAfter(i, key);
     const isSecond = () => isGivenName(words.key(i - 1)) && words.isAdjacent(i - 1);
     if (isGivenName(key) && !isSecond()) this.#addTwoWords(i, "weak");
   }
@@ -186,10 +176,17 @@ class NameFinder {
     }
   }
 
-  /** "geb. Schmidt", "née Smith": the name at birth. */
-  #addBirthName(i: number): boolean {
-    const read = readName(this.#words, this.#words.at(i + 1) === "." ? i + 2 : i + 1);
-    return read !== null && this.#add(read, null, "surname");
+  /** The name of two words before a word: "Anna Weber, geb.", "Weber, Anna (* 12.3.1970)". */
+  #addBefore(i: number, evidence: Evidence): void {
+    const words = this.#words;
+    const end = /^[(,|]$|^\n$/.test(words.at(i - 1)) ? i - 1 : i;
+    for (let from = Math.max(0, end - MOST_WORDS_BEFORE); from < end - 1; from++) {
+      const read = readName(words, from, evidence, true);
+      if (read?.to === end && read.names.length > 1) return void this.#add(read);
+      const given = read && words.at(read.to) === "," ? readName(words, read.to + 1, evidence, true) : null;
+      if (given?.to === end && evidence === "strong" && !isTitleBefore(words, from))
+        return this.#addReversed(read!, given.names);
+    }
   }
 
   /** "between Anna Weber and Jan Klein" */
@@ -198,38 +195,6 @@ class NameFinder {
     if (/^(?:i|we|ich|wir)$/.test(key) && words.at(i + 1) !== ",") return;
     const to = this.#addTwoWords(/^[,:]$/.test(words.at(i + 1)) ? i + 2 : i + 1);
     if (to !== undefined && /^(?:and|und)$/.test(words.at(to))) this.#addTwoWords(to + 1);
-  }
-
-  /** The name of two words before a mark and this word: "Anna Weber, geb.", "Anna Weber (DOB", "Weber, Anna *". */
-  #addBefore(i: number, isAddress: boolean): void {
-    const words = this.#words;
-    const evidence = isAddress ? "weak" : "strong";
-    let end = i;
-    while (end > i - 3 && BEFORE_ADDRESS.test(words.at(end - 1))) end--;
-    if (/^[(,|]$/.test(words.at(end - 1))) end--;
-    const isLineBefore = isAddress && words.at(end - 1) === "\n";
-    if (isLineBefore) end--;
-    if (this.#addReversedBefore(end, !isAddress)) return;
-    const read = readNameBefore(words, end, evidence);
-    if (read && (!isLineBefore || words.beginsLine(read.from) || isTitleBefore(words, read.from)))
-      this.#add(read);
-  }
-
-  /** "Weber, Anna" before a word: with evidence, if neither another name nor a title precedes it; otherwise with a known given name. */
-  #addReversedBefore(end: number, hasEvidence: boolean): boolean {
-    const words = this.#words;
-    const isGiven = (i: number) => isGivenName(words.key(i));
-    const first = isGiven(end - 1) && isGiven(end - 2) ? end - 2 : end - 1;
-    if (words.at(first - 1) !== "," || !isNameWord(words, first, "weak", true)) return false;
-    let from = first - 2;
-    while (PARTICLES.has(words.at(from - 1))) from--;
-    const surname = readName(words, from, "strong", true);
-    if (surname?.to !== first - 1) return false;
-    const before = words.before(from);
-    const isOfAnother = isNameWord(words, before, "weak", true) && !isRole(words.at(before));
-    if (!isGiven(first) && (!hasEvidence || isOfAnother || isTitleBefore(words, from))) return false;
-    this.#addReversed(surname, first === end - 1 ? [first] : [first, end - 1]);
-    return true;
   }
 
   /** Adds the name that begins at `from` if it has at least two words, and returns where it ends. */
@@ -258,8 +223,7 @@ class NameFinder {
   #add(read: ReadName, gender: Gender = null, part: LabelKind = "whole", isTitled = false): boolean {
     const words = this.#words;
     const { from, to, names } = read;
-    if (isBeforeOtherWord(words, to - 1)) return false;
-    if (!isTitled && (isAfterPartner(words, from) || isAfterOtherWord(words, from))) return false;
+    if (isOtherThing(words, from, to - 1, isTitled)) return false;
     if (!isTitled && names.length > 1 && names.every((name) => isInitial(words, name))) return false;
     const keys = names.map((name) => words.key(name));
     const given = part === "given" ? keys : part === "surname" ? [] : keys.slice(0, -1);

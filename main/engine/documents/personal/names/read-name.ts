@@ -1,7 +1,17 @@
 /** Reads names and titles from the words of a text. */
 import type { Gender } from "../found.ts";
 import { isGivenName } from "./given-names.ts";
-import { isEverydayWord, mayBeName, PARTICLES, TITLE_PARTS, TITLES, WEAK_TITLES } from "./stop-words.ts";
+import {
+  EPONYM_BEFORE,
+  EPONYM_WORDS,
+  isEverydayWord,
+  mayBeName,
+  ORGANISATION_WORDS,
+  PARTICLES,
+  TITLE_PARTS,
+  TITLES,
+  WEAK_TITLES,
+} from "./stop-words.ts";
 import type { Evidence } from "./stop-words.ts";
 import type { Words } from "./words.ts";
 
@@ -55,15 +65,6 @@ function evidenceAt(words: Words, i: number, names: readonly number[], evidence:
   if (isInitial(words, last) || isGivenName(words.key(last)))
     return evidence === "title" ? "title" : "strong";
   return names.length === 1 && evidence !== "weak" && words.endsField(i + 1) ? "strong" : "weak";
-}
-
-/** The longest name of at least two words that ends before a word. */
-export function readNameBefore(words: Words, end: number, evidence: Evidence): ReadName | null {
-  for (let from = Math.max(0, end - MOST_NAMES - 1); from < end - 1; from++) {
-    const read = readName(words, from, evidence, true);
-    if (read && read.to === end && read.names.length >= 2) return read;
-  }
-  return null;
 }
 
 /** The first word that is not a particle; the word itself if no name follows. */
@@ -128,3 +129,17 @@ export function isTitleBefore(words: Words, i: number): boolean {
   const before = words.key(words.before(i));
   return TITLES.has(before) || TITLE_PARTS.has(before);
 }
+
+/** Whether the words around a name make it a disease, a test, an organisation or a place: "Crohn's disease", "Weber GmbH", "Weber & …", "St. Anna". */
+export function isOtherThing(words: Words, first: number, last: number, isTitled = false): boolean {
+  const next = words.key(last + 1);
+  if (next === "&" && !isPersonAfter(words, last + 1)) return true;
+  if (words.isAdjacent(last) && (ORGANISATION_WORDS.has(next) || EPONYM_WORDS.has(next))) return true;
+  if (isTitled) return false;
+  const isPartner = words.at(first - 1) === "&" && !isPersonAfter(words, first - 1);
+  return isPartner || EPONYM_BEFORE.has(words.key(words.before(first)));
+}
+
+/** Whether a person follows an ampersand: "Jan Klein & Frau Weber", "Jan & Anna Weber". */
+const isPersonAfter = (words: Words, ampersand: number): boolean =>
+  readTitles(words, ampersand + 1) !== null || isGivenName(words.key(ampersand + 1));

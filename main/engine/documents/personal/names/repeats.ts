@@ -1,8 +1,7 @@
 /** Finds names that were found by evidence elsewhere, where they have none. */
 import type { FoundName, Mention } from "../found.ts";
 import { isGivenName } from "./given-names.ts";
-import { isAfterOtherWord, isBeforeOtherWord } from "./other-things.ts";
-import { isInitial, isNameWord } from "./read-name.ts";
+import { isInitial, isNameWord, isOtherThing } from "./read-name.ts";
 import { isEverydayWord } from "./stop-words.ts";
 import { Words } from "./words.ts";
 
@@ -70,7 +69,7 @@ function surnameAt(words: Words, i: number, known: KnownNames): FoundName | null
   const key = words.key(i);
   const written = known.surnameOf(key) === undefined && key.endsWith("s") ? key.slice(0, -1) : key;
   const surname = known.surnameOf(written);
-  if (surname === undefined || isOther(words, i)) return null;
+  if (surname === undefined || isOtherThing(words, i, i)) return null;
   const given: string[] = [];
   let from = i;
   while (given.length < MOST_GIVEN && words.isAdjacent(from - 1)) {
@@ -89,12 +88,7 @@ function surnameAt(words: Words, i: number, known: KnownNames): FoundName | null
 /** A known given name on its own. */
 function givenAt(words: Words, i: number, known: KnownNames): FoundName | null {
   const key = words.key(i);
-  if (!known.given.has(key) || !isNameWord(words, i, "weak") || isOther(words, i)) return null;
+  if (!known.given.has(key) || !isNameWord(words, i, "weak") || isOtherThing(words, i, i)) return null;
   const mention = { given: [key], surname: null, gender: null };
   return { kind: "name", start: words.start(i), end: endOf(words, i, key), mention };
-}
-
-/** Whether a neighbour makes it a disease, an organisation or a place. */
-function isOther(words: Words, i: number): boolean {
-  return isBeforeOtherWord(words, i) || isAfterOtherWord(words, i);
 }
