@@ -15,14 +15,7 @@ import { onStop } from "./stoppable.ts";
 import { outcomeTable } from "./table.ts";
 import { reachedSpeedSentence } from "./target-speed.ts";
 import { recommendedSentence, verdict } from "./verdict.ts";
-import {
-  controlTextsSentence,
-  mixedSentence,
-  recoverySentence,
-  rewrittenSentence,
-  writingSentence,
-  writingTable,
-} from "./writing.ts";
+import { controlTextsSentence, methodsText, writingSentence, writingTable } from "./writing.ts";
 
 /**
  * Runs a queued or paused run to its end and shows it. Ctrl-C saves and pauses it; a second Ctrl-C ends it immediately. Throws
@@ -121,14 +114,12 @@ export function showOutcome({ terminal }: Context, services: Services, done: Tri
     terminal.say(colours.dim(`Trained and measured with ${weightsText(base.storage)}.`));
   terminal.say();
   const said = done.metrics.improvement
-    ? [...improvementSentences(done), mixedSentence(done), recoverySentence(done)]
+    ? [...improvementSentences(done), methodsText(done)]
     : [
         verdict(done),
         writingSentence(done.metrics.trimmed),
         controlTextsSentence(done.metrics.trimmed),
-        rewrittenSentence(done),
-        mixedSentence(done),
-        recoverySentence(done),
+        methodsText(done),
       ];
   terminal.say(said.filter(Boolean).join(" "));
   const recommended = recommendedSentence(done, plan);

@@ -1,14 +1,14 @@
 /** A run's progress for a person: the current phase, the share done, the time left, and the result of each part. */
 import { unitName } from "../../preload/contract/plans/plan.ts";
 import type { UnitKind } from "../../preload/contract/plans/plan.ts";
-import type { Damaged, Phase, RunEvent } from "../../preload/contract/runs/run.ts";
+import type { CorePhase, Damaged, Phase, RunEvent } from "../../preload/contract/runs/run.ts";
 import { accuracyText, doneText, durationText } from "../../preload/contract/words/figures.ts";
+import { methodOfPhase } from "../../preload/methods/index.ts";
 import type { Terminal } from "./terminal.ts";
 
-const phases: Record<Phase, string> = {
+const phases: Record<CorePhase, string> = {
   prepare: "Getting ready",
   tune: "Fine-tuning the whole model",
-  rewrite: "Rewriting answers with the fine-tuned model",
   score: "Finding what is needed least",
   drop: "Cutting",
   train: "Training after the cut",
@@ -17,6 +17,8 @@ const phases: Record<Phase, string> = {
   export: "Saving the model",
 };
 
+const phaseText = (phase: Phase): string => methodOfPhase(phase)?.text.en.name ?? phases[phase as CorePhase];
+
 /** An improvement's name for the tuning phase. */
 const IMPROVING = "Training on corrections";
 
@@ -24,7 +26,7 @@ const damaged: Record<Damaged, string> = {
   journal: "The run's journal is damaged. The previous one is used.",
   save: "The newest save is damaged. The previous one is used.",
   teacher: "The teacher's file is damaged. It is written again.",
-  answers: "The rewritten answers are damaged. They are written again.",
+  method: "What a method of the plan had kept is damaged. It is made again.",
 };
 
 /** The bar's width in characters: the text next to it has priority. */
@@ -75,7 +77,7 @@ export class Progress {
   #update(): void {
     const { colours, live } = this.#terminal;
     const round = this.#round === undefined ? "" : `round ${this.#round}: `;
-    const phase = this.#improves && this.#phase === "tune" ? IMPROVING : phases[this.#phase];
+    const phase = this.#improves && this.#phase === "tune" ? IMPROVING : phaseText(this.#phase);
     const now = round === "" ? phase : `${capital(round)}${phase[0]!.toLowerCase()}${phase.slice(1)}`;
     const percent = doneText(this.#fraction).padStart(4);
     const left =

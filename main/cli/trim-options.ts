@@ -3,19 +3,12 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import { DEEPEST_SHARE } from "../../preload/contract/plans/goal.ts";
 import type { Goal } from "../../preload/contract/plans/goal.ts";
-import {
-  CHAT_PRECISIONS,
-  MOST_VECTORS,
-  Programs,
-  RECIPES,
-  UnitScorer,
-  USUAL_MIXED,
-  USUAL_VECTORS,
-} from "../../preload/contract/plans/plan.ts";
+import { CHAT_PRECISIONS, Programs, RECIPES, UnitScorer } from "../../preload/contract/plans/plan.ts";
 import type {
   Method,
   ProgramName,
   RecipeName,
+  TrimPlan,
   UnitKind,
   Vocabulary,
   WeightStorage,
@@ -23,6 +16,7 @@ import type {
 import { nextTime } from "../../preload/contract/plans/time-of-day.ts";
 import { defaultsOf, readSettings } from "../services/plans/planning.ts";
 import type { Keep, PlanSettings, TrimChoices } from "../services/plans/planning.ts";
+import { METHOD_FORMS, methodsOption } from "./methods-option.ts";
 import {
   baseOption,
   bytesOption,
@@ -58,10 +52,8 @@ export interface TrimOptions extends SourceOptions, StartOptions {
   base?: WeightStorage;
   vocabulary?: Vocabulary | "all";
   control?: boolean;
-  rewriteAnswers?: number | true;
-  recoveryPrompt?: number | true;
+  with?: TrimPlan["methods"];
   precision?: (typeof CHAT_PRECISIONS)[number];
-  mixedBits?: number | true;
   minutes?: number;
   until?: string;
   healDepths?: number[];
@@ -167,26 +159,15 @@ function addTime(command: Command): Command {
 function addExtras(command: Command): Command {
   return command
     .option(
-      "--rewrite-answers [share]",
-      "have the fine-tuned model rewrite the free-text answers of this share of the rows (all), for the trimmed model to learn from",
-      numberBetween(0, 1),
-    )
-    .option(
-      "--recovery-prompt [vectors]",
-      `also train a prompt of this many vectors (${USUAL_VECTORS}) that every chat begins with, to recover what cutting and rounding cost`,
-      wholeNumber(1, MOST_VECTORS),
+      "--with <methods>",
+      `methods beyond the recipe, separated by commas: ${METHOD_FORMS}`,
+      methodsOption,
     )
     .addOption(
       new Option(
         "--precision <precision>",
         "chat weights of the run's models (int8 up to about 500 million parameters, otherwise int4)",
       ).choices(CHAT_PRECISIONS),
-    )
-    .addOption(
-      new Option(
-        "--mixed-bits [share]",
-        `with int4, keep 8 bits where rounding costs most, which makes the blocks larger by at most this share (${USUAL_MIXED})`,
-      ).argParser(numberBetween(0, 0.8)),
     )
     .option("--control", "also train the whole model on as many rows, for comparison")
     .option(
@@ -263,17 +244,12 @@ export function choicesOf(options: TrimOptions): TrimChoices {
     settings: settingsOf(options),
     goal: goalOf(options),
     accuracyFloor: options.accuracyFloor,
-    rewrittenShare: orUsual(options.rewriteAnswers, 1),
-    recoveryVectors: orUsual(options.recoveryPrompt, USUAL_VECTORS),
+    methods: options.with,
     chatPrecision: options.precision,
-    mixedBits: orUsual(options.mixedBits, USUAL_MIXED),
   };
 }
 
 /** The value of an option that may be given without one. */
-const orUsual = (given: number | true | undefined, usual: number): number | undefined =>
-  given === true ? usual : given;
-
 const isRecipe = (name: string): name is RecipeName => (RECIPES as readonly string[]).includes(name);
 
 const recipeOf = ({ recipe }: TrimOptions): RecipeName | undefined =>

@@ -67,7 +67,7 @@ export function fittedSentence({
 /** The choices from which another process can rebuild a fitted plan. What was fitted overrides what the person chose. */
 export function fittedChoices(
   { goal: _, ...choices }: TrimChoices,
-  { tune, trim, heal, rewriting, budget, result }: TrimPlan,
+  { tune, trim, heal, methods, budget, result }: TrimPlan,
 ): TrimChoices {
   const { keep, unitsPerRound, laterUnitsPerRound, roundShare, rowsPerRound, calibrationRows } = trim;
   const { settings } = choices;
@@ -75,7 +75,7 @@ export function fittedChoices(
     ...choices,
     keep,
     healDepths: heal.depths,
-    rewrittenShare: rewriting.share,
+    methods,
     settings: {
       ...settings,
       tune,

@@ -3,18 +3,17 @@ import { differenceOf, verdictOf } from "../../preload/contract/results/versus.t
 import { writingOf } from "../../preload/contract/results/writing.ts";
 import type { WritingLoss } from "../../preload/contract/results/writing.ts";
 import type { Estimate, Rounding } from "../../preload/contract/runs/measures.ts";
-import { isBetterInChat } from "../../preload/contract/runs/run.ts";
-import type { ChangeInChat, DepthMetrics, TrimOutcome } from "../../preload/contract/runs/run.ts";
+import type { DepthMetrics, TrimOutcome } from "../../preload/contract/runs/run.ts";
 import {
   accuracyText,
   bytesText,
-  counted,
+  decimalText,
   percentText,
   signedText,
 } from "../../preload/contract/words/figures.ts";
-import { raisedText } from "../../preload/contract/words/mixed-words.ts";
+import { methodSentences } from "../../preload/methods/sentences.ts";
 import { modelsOf, tableText } from "./table.ts";
-import { chanceText, pointsText } from "./verdict.ts";
+import { pointsText } from "./verdict.ts";
 
 /** A second table of a run's models with these figures; one table would not fit a terminal. Empty if not measured. */
 export function writingTable(outcome: TrimOutcome): string[] {
@@ -55,52 +54,14 @@ function roundedText(rounding: Rounding | null | undefined): string {
   return rounding?.texts ? `perplexity ${signedText(Math.expm1(rounding.texts.value))}%` : "";
 }
 
-/** What mixed bits change in the trimmed model as it runs in chat. Empty if the plan has none. */
-export function mixedSentence({ metrics: { mixed } }: Pick<TrimOutcome, "metrics">): string {
-  if (!mixed) return "";
-  const { raised, of, moreBytes, validation } = mixed;
-  const parts = `${raised.length} of ${counted(of, "projection")}`;
-  if (raised.length === 0)
-    return "No projection keeps more than 4 bits: none makes the rounded weights better.";
-  if (!isBetterInChat(validation))
-    return `All projections have 4 bits: on the validation questions and texts, chat is not better with 8 for ${parts}.`;
-  const { without, with: after } = validation;
-  const won = `validation NLL in chat ${after!.toFixed(3)} instead of ${without!.toFixed(3)}`;
-  return `${parts} keep 8 bits (${raisedText(raised)}), which take ${bytesText(moreBytes)}: ${won}${testText(mixed)}.`;
-}
-
-/** What changes on test rows. */
-function testText({ choices, texts }: ChangeInChat): string {
-  if (choices) {
-    const { without, with: after, versus } = choices;
-    return `; ${percentText(after.value)} of ${after.n} test questions are answered correctly, before ${percentText(without.value)} (${versus.onlyFirst} won, ${versus.onlySecond} lost, ${chanceText(versus.p)})`;
-  }
-  return texts ? `; perplexity of test texts ${signedText(Math.expm1(texts.value))}%` : "";
-}
-
-/** What became of the answers that the tuned model rewrote. Empty if the plan rewrites none. */
-export function rewrittenSentence({ metrics: { rewritten } }: Pick<TrimOutcome, "metrics">): string {
-  if (!rewritten) return "";
-  const { asked, kept, same } = rewritten;
-  if (asked === 0) return "No answers were rewritten: no training row has free text for an answer.";
-  const share = (part: number) => percentText(part / asked);
-  return `The fine-tuned model rewrote ${asked} answers of training rows: ${share(kept)} took the place of the original, ${share(same)} were the original, and ${share(asked - kept - same)} failed the checks.`;
-}
-
-/** What a recovery prompt changes in the trimmed model as it runs in chat. Empty if there is none, or nothing was scored. */
-export function recoverySentence({ metrics: { recovery } }: Pick<TrimOutcome, "metrics">): string {
-  if (!recovery) return "";
-  const { vectors, validation, choices, texts } = recovery;
-  if (!isBetterInChat(validation))
-    return "The recovery prompt was left out: on the validation questions and texts, chat is not better with it.";
-  const head = `With the recovery prompt of ${vectors} vectors`;
-  if (choices) {
-    const { without, with: after, versus } = choices;
-    const right = `${percentText(after.value)} of ${counted(after.n, "question")} are answered correctly in chat, without it ${percentText(without.value)}`;
-    return `${head}, ${right} (${versus.onlyFirst} won, ${versus.onlySecond} lost, ${chanceText(versus.p)}).`;
-  }
-  return texts ? `${head}, perplexity in chat changes by ${signedText(Math.expm1(texts.value))}%.` : "";
-}
+/** What the run's methods gave. */
+export const methodsText = ({ metrics: { methods } }: Pick<TrimOutcome, "metrics">): string =>
+  methodSentences(methods, "en", {
+    number: (value, digits = 0) => decimalText(value, digits),
+    percent: percentText,
+    bytes: bytesText,
+    accuracy: accuracyText,
+  }).join(" ");
 
 /** "1.08 times (1.05 to 1.11)", from a difference in nats per token. */
 const times = ({ value, low, high }: Estimate): string =>

@@ -17,7 +17,7 @@ import { F32, F16, INT4_BYTES, INT8_BYTES, HOLES, ONE_PIECE, sum, processBytes }
 export interface ChatStorage {
   readonly precision?: Precision | undefined;
   /** What projections with more bits take beyond int4, as a share of all blocks. */
-  readonly mixed?: number | undefined;
+  readonly raisedShare?: number | undefined;
 }
 
 /** A driver's own memory, for its programs for each operator. Measured with SwiftShader. */
@@ -45,7 +45,7 @@ export function chatMemoryBytes(
   model: ModelShape,
   { precision, device = "cpu" }: { precision?: Precision | undefined; device?: Device | undefined } = {},
 ): number {
-  const weights = chatWeightBytes(model, precision);
+  const weights = chatWeightBytes(model, { precision });
   const onDevice = device === "cpu" ? 0 : DEVICE_BYTES + weights;
   const isNative = device === "cpu" && precision !== "fp32" && nativeFile() !== null;
   return chatMemoryWith(model, weights, model.layers, isNative) + onDevice;
@@ -111,21 +111,20 @@ const recurrentNumbers = ({ blocks }: Config): number =>
     ),
   );
 
-/** Size of the chat weights, in bytes; `mixed` as in `ChatStorage`. */
+/** Size of the chat weights, in bytes. */
 export function chatWeightBytes(
   model: ModelShape,
-  precision: Precision = defaultPrecision(model),
-  mixed = 0,
+  { precision = defaultPrecision(model), raisedShare = 0 }: ChatStorage = {},
 ): number {
   if (precision === "fp32") return model.parameters * F32;
   const ends = endNumbers(model);
   const blocks = model.parameters - ends;
-  return blocks * blockBytes(precision, mixed) + ends * INT8_BYTES;
+  return blocks * blockBytes(precision, raisedShare) + ends * INT8_BYTES;
 }
 
-/** Bytes of a number in a block; `mixed` as in `ChatStorage`. */
-const blockBytes = (precision: Precision, mixed: number) =>
-  precision === "int4" ? (1 + mixed) * INT4_BYTES : INT8_BYTES;
+/** Bytes of a number in a block; `raisedShare` as in `ChatStorage`. */
+const blockBytes = (precision: Precision, raisedShare: number) =>
+  precision === "int4" ? (1 + raisedShare) * INT4_BYTES : INT8_BYTES;
 
 /**
  * The time that a block's small operators take in decoding, and that a token takes whatever the model, as bytes that could be
@@ -135,22 +134,18 @@ const OPERATOR_BYTES = 4e6;
 const TOKEN_BYTES = 4e6;
 
 /** The speed of a model with `layers` of its blocks relative to all; `trimmed`: the same model with fewer tokens. */
-export function chatGain(
-  model: ModelShape,
-  layers: number,
-  trimmed = model,
-  { precision, mixed }: ChatStorage = {},
-): number {
-  return stepBytes(model, model.layers, { precision }) / stepBytes(trimmed, layers, { precision, mixed });
+export function chatGain(model: ModelShape, layers: number, trimmed = model, chat: ChatStorage = {}): number {
+  const { precision } = chat;
+  return stepBytes(model, model.layers, { precision }) / stepBytes(trimmed, layers, chat);
 }
 
 /** The bytes read per token: those of `layers` blocks, with what their operators take, and of the head. */
 function stepBytes(
   model: ModelShape,
   layers: number,
-  { precision = defaultPrecision(model), mixed = 0 }: ChatStorage,
+  { precision = defaultPrecision(model), raisedShare = 0 }: ChatStorage,
 ): number {
   const head = TOKEN_BYTES + matrixNumbers(model) * (isLargeHead(model) ? INT4_BYTES : INT8_BYTES);
-  const read = blockParameters(model) * blockBytes(precision, mixed);
+  const read = blockParameters(model) * blockBytes(precision, raisedShare);
   return head + layers * (read + Math.min(OPERATOR_BYTES, read));
 }

@@ -39,9 +39,9 @@ export interface TrainingShape {
   readonly result?: number;
   /** How its chat models are stored. */
   readonly chat?: ChatStorage | undefined;
-  /** The scan for the projections that keep more bits; none if absent. */
-  readonly mixing?: MixingScan | undefined;
-  /** Whether the whole model, as chat runs it, writes answers of training rows in between (main/engine/recipes/run/rewrite.ts). */
+  /** The scan of the trimmed model's chat weights; none if absent. */
+  readonly scan?: ChatScan | undefined;
+  /** Whether the whole model, as chat runs it, writes answers of training rows in between. */
   readonly writes?: boolean;
   /** Whether projections' results are kept in the forward pass for the backward pass (native-models/training/stack.ts). */
   readonly keepsActivations?: boolean;
@@ -55,8 +55,8 @@ export interface TeacherShape {
   readonly tokens: number;
 }
 
-/** The scan of a model in 4 bits (main/engine/recipes/chat/mix-bits.ts). */
-export interface MixingScan {
+/** The scan of a model in 4 bits for the projections that need more. */
+export interface ChatScan {
   /** The rows whose streams are all in memory together. */
   readonly rows: number;
 }
@@ -65,7 +65,7 @@ export interface MixingScan {
 const ID = 4;
 /** Further matrices of the logits' size in a head with a teacher's tokens: exponentials, others, their sum, its scatter. */
 const TAUGHT_HEADS = 4;
-/** The tokens of a row whose answer is rewritten, relative to the longest training row: at most a quarter more, and a few. */
+/** The tokens of a row whose answer is written again, relative to the longest training row: at most a quarter more, and a few. */
 const LONGEST_WRITTEN = 1.3;
 /** Bytes of a kept answer per token of its row: text, quoted and named, in a journal and in the one before. */
 const WRITTEN_BYTES = 16;
@@ -80,7 +80,7 @@ const loraOf = (rank: number): Trainable => ({ kind: "lora", rank, alpha: rank, 
 
 /** Peak memory of a training run, in bytes. */
 export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): number {
-  return Math.max(trainedBytes(model, run) + writingBytes(model, run), mixingBytes(model, run));
+  return Math.max(trainedBytes(model, run) + writingBytes(model, run), scanBytes(model, run));
 }
 
 /** A chat model that writes answers of training rows together, in the process that trains. */
@@ -91,16 +91,16 @@ function writingBytes(model: ModelShape, { writes = false, maxTokens, chat }: Tr
 }
 
 /** A block as it is, and with each of its four products in 8 bits. */
-const MIXED_SESSIONS = { forms: 5 };
+const SCAN_SESSIONS = { forms: 5 };
 
 /** While the run's model is scanned for projections that keep more bits. */
-function mixingBytes(model: ModelShape, run: TrainingShape): number {
-  const { keeps = 1, result = keeps, mixing, maxTokens, base } = run;
-  if (!mixing) return 0;
+function scanBytes(model: ModelShape, run: TrainingShape): number {
+  const { keeps = 1, result = keeps, scan, maxTokens, base } = run;
+  if (!scan) return 0;
   const cut = withBlocks(model, Math.max(1, Math.round(result * model.layers)));
   const stored = { storage: "q4", streamed: base.streamed } as const;
-  const measured = evaluationMemoryBytes(cut, maxTokens, stored, MIXED_SESSIONS);
-  return measured + mixing.rows * maxTokens * model.hiddenSize * F32;
+  const measured = evaluationMemoryBytes(cut, maxTokens, stored, SCAN_SESSIONS);
+  return measured + scan.rows * maxTokens * model.hiddenSize * F32;
 }
 
 /** How many numbers are trained. */
@@ -157,10 +157,10 @@ export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number
     teacher +
     Math.max(
       exportDiskBytes(withBlocks(model, result * model.layers), run.chat),
-      2 * chatWeightBytes(model, run.chat?.precision), // the original's, and a depth's that is timed in turn with it
+      2 * chatWeightBytes(model, { precision: run.chat?.precision }), // the original's, and a depth's that is timed in turn with it
     );
   const texts = run.writes ? WRITTEN_BYTES * run.trainingTokens : 0;
-  const chat = run.writes ? chatWeightBytes(model, run.chat?.precision) : 0;
+  const chat = run.writes ? chatWeightBytes(model, { precision: run.chat?.precision }) : 0;
   return streamed + texts + Math.max(3 * save + chat, ended);
 }
 
@@ -171,5 +171,5 @@ function teacherTokenBytes({ hiddenSize }: ModelShape, { hidden, tokens }: Teach
 
 /** Disk space of a model folder with its chat weights, in bytes. */
 function exportDiskBytes(model: ModelShape, chat: ChatStorage = {}): number {
-  return model.parameters * F16 + chatWeightBytes(model, chat.precision, chat.mixed);
+  return model.parameters * F16 + chatWeightBytes(model, chat);
 }

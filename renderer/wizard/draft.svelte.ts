@@ -1,5 +1,6 @@
 /** The person's input to the wizard. Main stores it after each change, so that it survives a restart. */
 import type { Failure } from "../../native-models/failure.ts";
+import { applicable } from "../../preload/methods/index.ts";
 import type { WizardDraft } from "../../preload/contract/calls/wizard.ts";
 import { main } from "../bridge.ts";
 import { failureOf } from "../messages/failures.ts";
@@ -51,13 +52,14 @@ class Draft {
   }
 
   /**
-   * Chooses another model. Data is read again for its tokenizer; measurements are discarded, and so are mixed bits, which a narrower
-   * model's chat weights cannot have.
+   * Chooses another model. Data is read again for its tokenizer; measurements are discarded, and so are methods that it cannot
+   * have.
    */
   chooseModel(model: NonNullable<WizardDraft["model"]>): void {
     if (!this.now) return;
     if (model.path === this.now.model?.path) return this.change({ model });
-    const choices = { ...this.now.choices, mixedBits: undefined };
+    const { methods = {} } = this.now.choices;
+    const choices = { ...this.now.choices, methods: applicable(methods, null) };
     this.change({ model, choices, dataset: null, probe: null, run: null });
   }
 

@@ -61,7 +61,7 @@ async function folderWithRun(): Promise<{ folder: string; run: string }> {
     const outcome = {
       output,
       units: { kind: "block" as const, total: units, kept: units, keptIndices },
-      metrics: { base: unmeasured, tuned: unmeasured, trimmed, depths: [trimmed] },
+      metrics: { base: unmeasured, tuned: unmeasured, trimmed, depths: [trimmed], methods: {} },
       seconds: 1,
       peakMemoryBytes: 1,
     };

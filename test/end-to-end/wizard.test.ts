@@ -193,12 +193,12 @@ test("from the sample to a started run, and back to its choices", async () => {
   await page.getByLabel("Epochs", { exact: true }).fill("2");
   await page.getByLabel("Weights during training").selectOption("w8a8");
   await page.getByText(/^Half the memory for the blocks, and faster on newer processors/).waitFor();
-  const mixed = page.getByRole("checkbox", { name: /^Keep 8 bits where rounding costs most/ });
+  const mixed = page.getByRole("checkbox", { name: /^Mixed bits/ });
   expect(await mixed.isEnabled()).toBe(false); // the sample's chat weights have 8 bits
   await page.getByLabel("Weights in chat", { exact: true }).selectOption("int4");
   await expect.poll(() => mixed.isEnabled()).toBe(true);
   await mixed.check();
-  await page.getByText(/for at most 10% more bytes/).waitFor();
+  expect(await page.getByLabel("Share of extra bytes").inputValue()).toBe("0.1");
   // Measured or not: a run may start at any time.
   await primary(page, "Start trimming").click();
   await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#\/runs\/clauses-careful/);
@@ -207,8 +207,8 @@ test("from the sample to a started run, and back to its choices", async () => {
     if (!listed.ok) throw new Error(listed.failure.code);
     const detail = await window.coppice.runs.get({ id: listed.value[0]!.id });
     if (!detail.ok) throw new Error(detail.failure.code);
-    const { tune, trim, base, chat } = detail.value.plan;
-    return { state: detail.value.run.state, name: detail.value.run.name, tune, trim, base, chat };
+    const { tune, trim, base, chat, methods } = detail.value.plan;
+    return { state: detail.value.run.state, name: detail.value.run.name, tune, trim, base, chat, methods };
   });
   expect(run).toMatchObject({
     state: "running",
@@ -216,7 +216,8 @@ test("from the sample to a started run, and back to its choices", async () => {
     tune: { maxEpochs: 2 },
     trim: { keep: { fraction: 0.75 } },
     base: { storage: "w8a8", streamed: false },
-    chat: { precision: "int4", mixed: 0.1 },
+    chat: { precision: "int4" },
+    methods: { "mixed-bits": { share: 0.1 } },
   });
 
   await go(page, "#/new/target");

@@ -105,7 +105,7 @@ export const ARMS: readonly Arm[] = [
   {
     name: "rewritten",
     about: "The default, trained on answers that the tuned model rewrote, where they say the same",
-    settings: () => ({ rewriting: { share: 1 } }),
+    settings: () => ({ methods: { rewriting: {} } }),
   },
   {
     name: "influence",

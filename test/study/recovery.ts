@@ -16,10 +16,10 @@ import { scoreInChat } from "../../main/engine/recipes/chat/chat-model.ts";
 import { evaluationRows } from "../../main/engine/recipes/evaluation/evaluate.ts";
 import { trainingRows } from "../../main/engine/recipes/rows/rows.ts";
 import { readPlanned } from "../../main/engine/recipes/run/planned-data.ts";
-import { recover } from "../../main/engine/recipes/training/recover.ts";
+import { promptVectors } from "../../main/engine/recipes/methods/recovery-prompt.ts";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
 import type { Model } from "../../native-models/model.ts";
-import { Recovery } from "../../preload/contract/plans/plan.ts";
+import { recoveryPrompt } from "../../preload/methods/recovery-prompt.ts";
 import { readArguments } from "../command-line.ts";
 import { KEPT_RUN_OPTIONS, openKeptRun } from "./kept-run.ts";
 
@@ -57,12 +57,22 @@ const valid = evaluationRows(base.tokenizer, requiredSplit(values.rows!, "valid"
 await measured(`${precision}, none`, () => Promise.resolve(null));
 for (const arm of values.arms.split(",")) {
   const [vectors, learningRate, epochs] = arm.split(":").map(Number);
-  const recovery = Recovery.parse({ vectors, learningRate, epochs });
+  const settings = recoveryPrompt.settings.parse({ vectors, learningRate, epochs });
   await measured(`${precision}, ${vectors} vectors, ${learningRate}, ${epochs} epochs`, async () => {
     const folder = mkdtempSync(join(tmpdir(), "coppice-recovery-"));
-    const input = { model: depth, plan: { ...plan, recovery }, rows, precision, folder, onTokens: () => {} };
+    const input = {
+      model: depth,
+      plan,
+      settings,
+      rows,
+      precision,
+      raised: [],
+      known: null,
+      folder,
+      onTokens: () => {},
+    };
     try {
-      return await recover(input, { control: new Control(), report: () => {} });
+      return await promptVectors(input, { control: new Control(), report: () => {} });
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

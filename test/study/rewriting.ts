@@ -26,6 +26,7 @@ import { answerTogether } from "../../native-models/inference/answer-together.ts
 import { openModel } from "../../native-models/open-model.ts";
 import { Random } from "../../native-models/random.ts";
 import type { TrimOutcome } from "../../preload/contract/runs/run.ts";
+import { rewriting } from "../../preload/methods/rewriting.ts";
 import { readArguments } from "../command-line.ts";
 
 const USAGE =
@@ -34,7 +35,7 @@ const USAGE =
 /** The settings of each arm that differ from the defaults. */
 const ARMS: Readonly<Record<string, object>> = {
   own: {},
-  rewritten: { rewriting: { share: 1 } },
+  rewritten: { methods: { rewriting: {} } },
 };
 
 const ROWS = { train: 720, valid: 80, test: 160 } as const;
@@ -161,7 +162,8 @@ async function rightIn(path: string): Promise<number> {
   return right / questions.length;
 }
 
-function show({ arm, seed, keep, right, metrics: { tuned, trimmed, rewritten }, seconds }: Figures): void {
+function show({ arm, seed, keep, right, metrics: { tuned, trimmed, methods }, seconds }: Figures): void {
+  const counts = rewriting.result.safeParse(methods["rewriting"]?.result).data;
   const generated = (of: typeof tuned) => of.generated?.rougeL.value.toFixed(3) ?? "–";
   console.log(
     [
@@ -169,8 +171,8 @@ function show({ arm, seed, keep, right, metrics: { tuned, trimmed, rewritten }, 
       `right ${(100 * right).toFixed(1)}%`,
       `ROUGE-L ${generated(tuned)} → ${generated(trimmed)}`,
       `perplexity ${tuned.perplexity?.toFixed(3)} → ${trimmed.perplexity?.toFixed(3)}`,
-      rewritten
-        ? `kept ${rewritten.kept}, same ${rewritten.same}, different ${rewritten.different}, unfinished ${rewritten.unfinished} of ${rewritten.asked}`
+      counts
+        ? `kept ${counts.kept}, same ${counts.same}, different ${counts.different}, unfinished ${counts.unfinished} of ${counts.asked}`
         : "",
       `${seconds.toFixed(0)} s`,
     ].join("  "),

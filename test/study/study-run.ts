@@ -133,7 +133,7 @@ export async function runArm(
       planOf(options, subjects, model, data, { ...settings, ...device }, keep),
     );
     const folder = armFolder(options, subjects, { arm: arm.name, keep });
-    const taught = ({ trim, rewriting }: TrimPlan) => JSON.stringify([curriculumOf(trim), rewriting]);
+    const taught = ({ trim, methods }: TrimPlan) => JSON.stringify([curriculumOf(trim), methods]);
     if (!arm.tunesItself)
       await beginFrom(tunedFolder(options, subjects), folder, {
         taught: taught(plan) === taught(usual),

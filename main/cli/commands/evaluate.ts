@@ -96,7 +96,7 @@ function answerLines(generated: Generated | null | undefined): string[] {
 function roundingLines(rounding: Rounding | null | undefined): string[] {
   if (!rounding) return [];
   const { precision, prompted, choices, texts } = rounding;
-  const chat = `${precision} chat weights${prompted ? " and the recovery prompt" : ""}`;
+  const chat = `${precision} chat weights${prompted ? " and the stored prompt" : ""}`;
   const before = prompted ? "without both" : "before rounding";
   return [
     ...(choices

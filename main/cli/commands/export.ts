@@ -88,8 +88,8 @@ const NOTES: Record<ExportNote, string> = {
   "ollama-chooses-template":
     "Its chat template cannot be written in Ollama's language: Ollama chooses one by the template in the GGUF file.",
   "dated-template": "Its chat template contains today's date, which stays as it is in Ollama.",
-  "without-recovery-prompt":
-    "The run's recovery prompt is not in it: other programs cannot begin texts with one. To chat with it, use the format coppice.",
+  "without-prompt":
+    "The vectors before each text are not in it: other programs cannot begin texts with them. To chat with them, use the format coppice.",
 };
 
 function linesOf({ output, units, sizeBytes, files, check, notes }: Exported): string[] {

@@ -6,35 +6,27 @@ import { Journal } from "./checkpoint.ts";
 
 /** A streamed base. */
 export const BASE_FILE = "base.bin";
-/** The original's chat model, that of a depth while it is measured, and what a scan for mixed bits works with. */
+/** The original's chat model, that of a depth while it is measured, and what a method works with. */
 export const ORIGINAL_FOLDER = "original";
 export const MEASURED_FOLDER = "measured";
-export const MIXED_FOLDER = "mixed";
+export const WORK_FOLDER = "work";
 /** What the teacher recorded. */
 export const TEACHER_FILES = {
   hidden: "teacher.bin",
   tokens: "teacher-tokens.bin",
 } as const;
-/** The rewritten answers, and the chat model that writes them. */
-export const REWRITTEN_FOLDER = "rewritten";
-export const WRITER_FOLDER = "chat";
-/** A recovery prompt that is being trained. */
-export const RECOVERY_FOLDER = "recovery";
+/** What methods keep so that a stopped run goes on. */
+const METHODS_FOLDER = "methods";
+export const methodFolder = (runFolder: string, id: string): string => join(runFolder, METHODS_FOLDER, id);
 
 /** A trainer creates these when it needs them, and removes them unless it is killed. */
-const working = [
-  BASE_FILE,
-  ORIGINAL_FOLDER,
-  MEASURED_FOLDER,
-  MIXED_FOLDER,
-  join(REWRITTEN_FOLDER, WRITER_FOLDER),
-];
+const working = [BASE_FILE, ORIGINAL_FOLDER, MEASURED_FOLDER, WORK_FOLDER];
 /**
- * What a run has made of its data, such as rewritten answers. Like the journal's saves, it is needed only to resume the run, which makes what is
+ * What a run has made of its data. Like the journal's saves, it is needed only to resume the run, which makes what is
  * missing again.
  */
 export const resumableIn = (folder: string): string[] =>
-  [...Object.values(TEACHER_FILES), REWRITTEN_FOLDER, RECOVERY_FOLDER].map((name) => join(folder, name));
+  [...Object.values(TEACHER_FILES), METHODS_FOLDER].map((name) => join(folder, name));
 
 /** Removes the working files that a killed trainer left behind. Call it only while no trainer works on the run. Throws `unwritable`. */
 export async function removeWorkingFiles(folder: string): Promise<void> {

@@ -8,8 +8,8 @@ import type { Kept } from "../../../native-models/model.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { Estimate } from "../../../preload/contract/runs/measures.ts";
-import { Accuracy, ChatValidation, Evaluation, RaisedPart } from "../../../preload/contract/runs/run.ts";
-import type { Phase, Rewritten, Subject } from "../../../preload/contract/runs/run.ts";
+import { Accuracy, ChatValidation, Evaluation } from "../../../preload/contract/runs/run.ts";
+import type { Phase, Subject } from "../../../preload/contract/runs/run.ts";
 import { Snapshot } from "../saved-run/journal-file.ts";
 import type { UnitScore } from "./scoring.ts";
 import type { Step } from "./step.ts";
@@ -54,7 +54,7 @@ export const ChatMeasured = z.object({
   scored: z
     .object({
       precision: z.enum(PRECISIONS),
-      /** Whether it has a recovery prompt. */
+      /** Whether it has a stored prompt. */
       prompted: z.boolean().optional(),
       questions: z.array(z.number()).readonly(),
       texts: z.array(z.number()).readonly(),
@@ -64,26 +64,16 @@ export const ChatMeasured = z.object({
 });
 export type ChatMeasured = z.infer<typeof ChatMeasured>;
 
-/** A depth after a recovery prompt was trained for it. */
-export const Recovered = z.object({
-  /** With the prompt; null if it was left out. */
+/** What a method of the plan did. */
+export const MethodDone = z.object({
+  id: z.string(),
+  result: z.unknown(),
+  /** For a method that changes chat: the depth with the change; null if it is left out. */
   depth: Snapshot.nullable(),
-  validation: ChatValidation,
+  /** How the change did on validation rows; null if there was none. */
+  validation: ChatValidation.nullable(),
 });
-export type Recovered = z.infer<typeof Recovered>;
-
-/** A depth after a scan for the products whose chat weights keep int8. */
-export const Mixed = z.object({
-  /** With these products; null if they were left out. */
-  depth: Snapshot.nullable(),
-  /** Those that were tried, and how many there are. */
-  raised: z.array(RaisedPart),
-  of: z.number(),
-  /** What they take beyond int4. */
-  moreBytes: z.number(),
-  validation: ChatValidation,
-});
-export type Mixed = z.infer<typeof Mixed>;
+export type MethodDone = z.infer<typeof MethodDone>;
 
 /** How a depth's chat model is measured. */
 export interface InChat {
@@ -91,7 +81,7 @@ export interface InChat {
   readonly scores: boolean;
   /** The original's, with which it is timed in turn; null: it is timed alone. */
   readonly original: ChatMeasured | null;
-  /** Whether it has the mixed bits and the recovery prompt from the folder of the plan's model. */
+  /** Whether it has the additions from the folder of the plan's model. */
   readonly own?: boolean;
 }
 
@@ -119,8 +109,8 @@ export interface Training extends Omit<Place, "healed"> {
   readonly rows: number;
   readonly rate: Rate;
   /**
-   * Whether the tuned model at full depth teaches: what it recorded is part of the loss, if the plan has distillation, and its rewritten
-   * answers replace the rows' own.
+   * Whether the tuned model at full depth teaches: what it recorded is part of the loss, if the plan has distillation, and the rows are those
+   * that the plan's methods made.
    */
   readonly taught: boolean;
 }
@@ -144,8 +134,8 @@ export interface TrimOperations {
   goBackTo(epoch: number, after: number): Step<void>;
   /** Continues from the earlier depth `from` on a branch called `name`, with a reset optimizer. */
   branch(name: string, from: string): Step<void>;
-  /** Has the current model, the teacher, rewrite answers of training rows; null if the plan has none rewritten. */
-  rewrite(): Step<Rewritten | null>;
+  /** Carries out a method of the plan: on the rows that are taught, or on what a depth's chat model has. */
+  method(id: string, depth: Snapshot | null): Step<MethodDone>;
   /** Stores the current model's hidden states of the training rows, if the plan has distillation. */
   teach(): Step<void>;
   /**
@@ -164,10 +154,6 @@ export interface TrimOperations {
   keep(name: string): Step<Snapshot>;
   /** Creates and times a depth's chat model (null: the original model's), and has it answer test rows. */
   chat(name: string, depth: Snapshot | null, how: InChat): Step<ChatMeasured>;
-  /** Finds the products of a depth whose chat weights keep int8; stored with it if that makes chat better on validation rows. */
-  mix(depth: Snapshot): Step<Mixed>;
-  /** Trains a recovery prompt for a depth, which is stored with it if that makes chat better on validation rows. */
-  recover(depth: Snapshot): Step<Recovered>;
   /** Writes a depth as the run's resulting model. */
   export(depth: Snapshot): Step<void>;
   /**

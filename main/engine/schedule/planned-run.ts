@@ -3,7 +3,9 @@ import type { Kept } from "../../../native-models/model.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { countsAnswers, hasTeacher, teachesTokens } from "../../../preload/contract/plans/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/plans/probe.ts";
-import type { Evaluation, Phase, Rewritten } from "../../../preload/contract/runs/run.ts";
+import { usedMethods } from "../../../preload/methods/index.ts";
+import type { Work } from "../../../preload/methods/method.ts";
+import type { Evaluation, Phase } from "../../../preload/contract/runs/run.ts";
 import type { PlannedStage, Schedule } from "../../../preload/contract/runs/schedule.ts";
 import { nameOf } from "./stage-names.ts";
 import { scoringPasses } from "./scoring.ts";
@@ -15,9 +17,8 @@ import type {
   ChatMeasured,
   InChat,
   Measured,
-  Mixed,
+  MethodDone,
   Place,
-  Recovered,
   Training,
   TrimOperations,
 } from "./operations.ts";
@@ -31,9 +32,6 @@ export const TRAINING_WORK = 4;
 /** Generating a token costs a chat model about as much as reading this many; fewer if several answers are generated together. */
 const WRITING_WORK = 8;
 const TOGETHER_WORK = 5;
-
-/** Products of a block of most architectures: into the attention and out of it, into the MLP and out of it. */
-const PRODUCTS_PER_BLOCK = 4;
 
 /** The work of a stage on `tokens` tokens; `read`, `passes` and `blocks` as in PlannedStage. */
 export function workOf({
@@ -67,8 +65,7 @@ export const noTokens: PlannedTokens = {
   answerPrompts: 0,
   answers: 0,
   scored: 0,
-  freePrompts: 0,
-  freeAnswers: 0,
+  writing: {},
 };
 
 export interface Outlook {
@@ -159,23 +156,30 @@ class PlannedRun implements TrimOperations {
     this.#kept = this.#depths.get(from)!;
   }
 
-  *rewrite(): Step<Rewritten | null> {
-    const share = Math.min(this.plan.rewriting.share, this.#rewritable);
-    const [read, tokens] = [share * this.#tokens.freePrompts, share * this.#tokens.freeAnswers];
-    this.#add({ name: nameOf.rewrite }, "rewrite", { kind: "chat", tokens, read, together: true });
-    return null;
+  *method(id: string, depth: Snapshot | null): Step<MethodDone> {
+    const { spec, settings } = usedMethods(this.plan).find((used) => used.spec.id === id)!;
+    const blocks = depthOf(depth ? depth.kept : this.#kept);
+    const work = spec.cost({
+      settings,
+      tokens: this.#tokens,
+      writing: this.#tokens.writing[id] ?? { read: 0, written: 0 },
+      calibration: this.#calibration(),
+      taught: this.#taughtRows / Math.max(1, this.trainingRows),
+      blocks,
+    });
+    this.#add({ name: id }, `method ${id}`, { blocks, ...work });
+    return { id, result: null, depth, validation: null };
   }
 
-  /** The share of the rows whose answers may be rewritten. */
-  get #rewritable(): number {
-    const { rewritesTaught = false, taughtRows = Infinity } = this.plan.budget ?? {};
-    return rewritesTaught ? Math.min(1, taughtRows / Math.max(1, this.trainingRows)) : 1;
+  /** The rows that are taught: all of them unless a teacher has time for fewer. */
+  get #taughtRows(): number {
+    const { taughtRows = Infinity } = this.plan.budget ?? {};
+    return hasTeacher(this.plan.trim) ? Math.min(taughtRows, this.trainingRows) : this.trainingRows;
   }
 
   *teach(): Step<void> {
     if (!hasTeacher(this.plan.trim)) return;
-    const { taughtRows = this.trainingRows } = this.plan.budget ?? {};
-    const tokens = this.#tokensIn(Math.min(taughtRows, this.trainingRows));
+    const tokens = this.#tokensIn(this.#taughtRows);
     this.#add({ name: nameOf.teacher }, "prepare", { tokens, ...this.#lessons });
   }
 
@@ -241,23 +245,6 @@ class PlannedRun implements TrimOperations {
     return { tokensPerSecond: 0, sizeBytes: 0, exactMatch: null };
   }
 
-  *mix(depth: Snapshot): Step<Mixed> {
-    const blocks = depthOf(depth.kept);
-    // Each product of a block is tried in turn, and the layers above it computed; and one pass more, and one from block to block.
-    const work = { kind: "scan", passes: PRODUCTS_PER_BLOCK * blocks + 4, blocks: (blocks + 1) / 2 } as const;
-    this.#add({ name: nameOf.mix }, "export", { ...work, tokens: this.#calibration() });
-    const validation = { without: null, with: null };
-    return { depth, raised: [], of: PRODUCTS_PER_BLOCK * blocks, moreBytes: 0, validation };
-  }
-
-  *recover(depth: Snapshot): Step<Recovered> {
-    const { training, trainingRows } = this.#tokens;
-    const { vectors, epochs } = this.plan.recovery;
-    const tokens = epochs * (training + vectors * trainingRows);
-    this.#add({ name: nameOf.recover }, "heal", { kind: "training", tokens, blocks: depthOf(depth.kept) });
-    return { depth, validation: { without: null, with: null } };
-  }
-
   /** Takes as long as creating a chat model, since it writes one next to the weights; it generates no tokens. */
   *export(depth: Snapshot): Step<void> {
     this.#add({ name: nameOf.export }, "export", { kind: "chat", tokens: 0, blocks: depthOf(depth.kept) });
@@ -279,8 +266,7 @@ class PlannedRun implements TrimOperations {
   #add(
     { name, round }: { name: string; round?: number | undefined },
     phase: Phase,
-    work: Pick<PlannedStage, "tokens"> &
-      Partial<Pick<PlannedStage, "kind" | "read" | "together" | "passes" | "blocks" | "taught">>,
+    work: Pick<PlannedStage, "tokens"> & Partial<Work & Pick<PlannedStage, "taught">>,
   ): void {
     const size = { kind: "forward" as const, read: 0, passes: 1, blocks: depthOf(this.#kept), ...work };
     const stage: PlannedStage = {

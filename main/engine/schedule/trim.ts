@@ -4,13 +4,13 @@
  * the whole model as a control; then each depth's chat model, and the export of the one that the plan wants. With the other recipes (recipes.ts)
  * this is the only definition of a run; operations.ts names its interpreters.
  */
-import type { ControlRows, Rewritten, Subject } from "../../../preload/contract/runs/run.ts";
+import { usedMethods } from "../../../preload/methods/index.ts";
+import type { ControlRows, Subject } from "../../../preload/contract/runs/run.ts";
 import { unitsDropped, unitsToDrop } from "./scoring.ts";
 import { chosenDepth } from "./chosen.ts";
 import type { Depth } from "./depth.ts";
-import { nameOf } from "./stage-names.ts";
 import type { Step } from "./step.ts";
-import type { ChatMeasured, Measured, Mixed, Place, Recovered, TrimOperations } from "./operations.ts";
+import type { ChatMeasured, Measured, MethodDone, Place, TrimOperations } from "./operations.ts";
 import { tune } from "./tune.ts";
 import { unitsOf } from "./units.ts";
 
@@ -32,8 +32,8 @@ export interface TrimResult {
    * run ended before it.
    */
   readonly control: Control | null;
-  /** What became of the tuned model's rewritten answers; null if it wrote none. */
-  readonly rewritten?: Rewritten | null;
+  /** The plan's methods that changed rows; none if there was no time. */
+  readonly methods?: readonly MethodDone[];
   /** In an improvement: how many rows it was trained on, corrections and others. */
   readonly trainingRows?: number;
 }
@@ -47,15 +47,14 @@ export interface TrimJobResult extends TrimResult {
     readonly tuned: ChatMeasured;
     readonly depths: readonly ChatMeasured[];
     readonly control: ChatMeasured | null;
-    /** The chosen depth with mixed bits; null if it has none. */
-    readonly mixed: ChatMeasured | null;
-    /** The same with its recovery prompt; null if it has none. */
-    readonly recovered: ChatMeasured | null;
   };
-  /** Null if the plan has no mixed bits. */
-  readonly mixed: Mixed | null;
-  /** Null if the plan has no recovery prompt. */
-  readonly recovery: Recovered | null;
+  /** The plan's methods in order, those that changed rows first. */
+  readonly methods: readonly MethodInChat[];
+}
+
+/** `chat`: the chosen depth with what this method and those before it added; null if it added nothing. */
+export interface MethodInChat extends MethodDone {
+  readonly chat: ChatMeasured | null;
 }
 
 /** The whole job: a recipe's depths, their chat models, and the chosen depth as a model folder. */
@@ -78,15 +77,15 @@ export function* trimJob(
   }
   const { control: whole } = result;
   const control = whole && (yield* run.chat(whole.name, whole.snapshot, scored));
-  const mixed = run.plan.chat.mixed > 0 ? yield* run.mix(chosen.snapshot) : null;
-  const raised = mixed?.depth ?? null;
-  const inMixed = raised && (yield* run.chat("mixed", raised, scored));
-  const recovery = run.plan.recovery.vectors > 0 ? yield* run.recover(raised ?? chosen.snapshot) : null;
-  const prompted = recovery?.depth ?? null;
-  const recovered = prompted && (yield* run.chat("recovered", prompted, scored));
-  yield* run.export(prompted ?? raised ?? chosen.snapshot);
-  const chat = { base: original ?? tuned, tuned, depths, control, mixed: inMixed, recovered };
-  return { ...result, chosen, chat, mixed, recovery };
+  const methods: MethodInChat[] = (result.methods ?? []).map((done) => ({ ...done, chat: null }));
+  let product = chosen.snapshot;
+  for (const { spec } of usedMethods(run.plan, "chat")) {
+    const done = yield* run.method(spec.id, product);
+    methods.push({ ...done, chat: done.depth && (yield* run.chat(spec.id, done.depth, scored)) });
+    product = done.depth ?? product;
+  }
+  yield* run.export(product);
+  return { ...result, chosen, chat: { base: original ?? tuned, tuned, depths, control }, methods };
 }
 
 /** From the original model to the healed depths, and what they are compared with. */
@@ -151,22 +150,25 @@ function* healedRounds(
 }
 
 /** From the original model to the tuned one at full depth, which teaches the depths. */
-export function* tunedModel(run: TrimOperations): Step<Pick<TrimResult, "base" | "tuned" | "rewritten">> {
+export function* tunedModel(run: TrimOperations): Step<Pick<TrimResult, "base" | "tuned" | "methods">> {
   const base = yield* run.measure({ name: "base" }, "base");
   yield* tune(run);
   const tuned = yield* reached(run, { name: "tuned" }, "tuned");
   if (run.unitsLeft <= run.target) return { base, tuned };
-  const rewritten = yield* rewriteInTime(run);
+  const methods = yield* changeRows(run);
   yield* run.teach();
-  return { base, tuned, rewritten };
+  return { base, tuned, methods };
 }
 
-/** Rewrites no answers once the time for cutting is over: no later stage has time to spare. */
-function* rewriteInTime(run: TrimOperations): Step<Rewritten | null> {
-  const { budget, rewriting } = run.plan;
-  if (rewriting.share === 0) return null;
-  if (budget !== undefined && (yield* run.isLate(nameOf.rewrite, budget.cutBy))) return null;
-  return yield* run.rewrite();
+/** Changes no rows once the time for cutting is over: no later stage has time to spare. */
+function* changeRows(run: TrimOperations): Step<MethodDone[]> {
+  const { budget } = run.plan;
+  const done: MethodDone[] = [];
+  for (const { spec } of usedMethods(run.plan, "rows")) {
+    if (budget !== undefined && (yield* run.isLate(spec.id, budget.cutBy))) break;
+    done.push(yield* run.method(spec.id, null));
+  }
+  return done;
 }
 
 /** A round's place, and the number of rows that it trained on. A late one is the last. */

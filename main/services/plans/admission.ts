@@ -18,6 +18,7 @@ import { DatasetReport } from "../../../preload/contract/data/data.ts";
 import type { TokenLengths } from "../../../preload/contract/data/data.ts";
 import type { Base, TrimPlan, WeightStorage } from "../../../preload/contract/plans/plan.ts";
 import type { TrimOutcome } from "../../../preload/contract/runs/run.ts";
+import { chatStorageOf, usedMethods } from "../../../preload/methods/index.ts";
 import { readReport, SPLIT_FILES } from "../../engine/documents/stored/split-files.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import { freeDiskBytes, freeMemoryBytes } from "../../computer.ts";
@@ -132,6 +133,7 @@ export function affordsActivations(
 function trainingShape(model: TrimmedShape, plan: TrimPlan, trainingCharacters: number): TrainingShape {
   const { method, base, trim, maxTokens, optimizer } = plan;
   const { units, stages } = scheduleOf(plan, sectionsIn(model));
+  const used = usedMethods(plan);
   return {
     rank: method.kind === "lora" ? method.rank : null,
     sparse: plan.update.kind === "sparse" ? plan.update.share : undefined,
@@ -145,9 +147,9 @@ function trainingShape(model: TrimmedShape, plan: TrimPlan, trainingCharacters: 
     },
     keeps: units.kept / units.total,
     ...(plan.result === "recommended" && { result: 1 }), // it may be of any depth
-    chat: plan.chat,
-    mixing: plan.chat.mixed > 0 ? { rows: trim.calibrationRows } : undefined,
-    writes: plan.rewriting.share > 0,
+    chat: chatStorageOf(plan),
+    scan: used.some(({ spec }) => spec.scans) ? { rows: trim.calibrationRows } : undefined,
+    writes: used.some(({ spec }) => spec.writes),
     // The result of each training stage stays on disk.
     depths: stages.filter(({ kind }) => kind === "training").length,
   };
@@ -178,7 +180,7 @@ export function fitOf(
   };
 }
 
-/** Estimated memory of chat with each depth whose chat weights were measured, mixed bits included, in bytes by the depth's name. */
+/** Estimated memory of chat with each depth whose chat weights were measured, in bytes by the depth's name. */
 export function chatMemoryOf(
   whole: ModelShape,
   plan: Pick<TrimPlan, "vocabulary">,
@@ -191,7 +193,7 @@ export function chatMemoryOf(
     { name: wholeDepth, sizeBytes: metrics.tuned.sizeBytes, blocks: model.layers },
     ...metrics.depths.map(({ name, sizeBytes, keptIndices }) => ({
       name,
-      sizeBytes: (name === metrics.trimmed.name && metrics.mixed?.sizeBytes) || sizeBytes,
+      sizeBytes,
       blocks: caches(keptIndices),
     })),
   ];

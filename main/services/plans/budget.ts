@@ -2,15 +2,14 @@
 import { fail } from "../../../native-models/failure.ts";
 import type { TimeBudget, TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import type { Probe } from "../../../preload/contract/plans/probe.ts";
+import { usedMethods } from "../../../preload/methods/index.ts";
 import type { PlannedStage } from "../../../preload/contract/runs/schedule.ts";
 import { scheduleOf, unitsKept } from "../../engine/schedule/planned-run.ts";
-import { nameOf } from "../../engine/schedule/stage-names.ts";
 import { rowsOfRound } from "../../engine/schedule/trim.ts";
 import { keptOf, unitsOf } from "../../engine/schedule/units.ts";
 import type { Blocks } from "../../engine/schedule/units.ts";
 import { nearestEnds, roundEnds } from "./round-ends.ts";
 import { blocksOf, runSeconds, spreadOf, stageSeconds } from "./run-seconds.ts";
-import { hasTeacher } from "../../../preload/contract/plans/plan.ts";
 
 export interface Fitted {
   /** Includes its `budget`. */
@@ -91,7 +90,6 @@ function withBudget(scaled: TrimPlan, plan: TrimPlan, probe: Probe, seconds: num
   const onTheWay = heal.epochs === 0 ? "named" : "healed";
   const inRounds = roundsOf(scaled, blocksOf(probe)) * rowsOfRound({ plan: scaled, trainingRows });
   const taughtRows = Math.ceil(TAUGHT_MARGIN * (inRounds + scaled.heal.epochs * trainingRows));
-  const rewritesTaught = plan.rewriting.share > 0 && hasTeacher(plan.trim) && { rewritesTaught: true };
   // depths that are compared are trained on the same number of rows
   const healsOn = scaled.heal.epochs > 0 && heal.depths.length === 0 && !plan.control;
   const budget: TimeBudget = {
@@ -101,7 +99,7 @@ function withBudget(scaled: TrimPlan, plan: TrimPlan, probe: Probe, seconds: num
     healedBy: {},
     measured: needsRounds ? "rounds" : onTheWay,
     ...(plan.result === "recommended" && heal.depths.length > 0 && { endsAtNext: true }),
-    ...(taughtRows > 0 && taughtRows < trainingRows && { taughtRows, ...rewritesTaught }),
+    ...(taughtRows > 0 && taughtRows < trainingRows && { taughtRows }),
     ...(healsOn && { mostHealing: heal.epochs }),
   };
   return { ...scaled, budget };
@@ -116,8 +114,7 @@ interface TimedStage extends PlannedStage {
 
 function timedStages(plan: TrimPlan, probe: Probe): TimedStage[] {
   const { stages } = scheduleOf(plan, blocksOf(probe), { tokens: probe.tokens });
-  // training a recovery prompt has the same phase, but its rows are not reduced
-  const isHealing = ({ phase, name }: PlannedStage) => phase === "heal" && name !== nameOf.recover;
+  const isHealing = ({ phase }: PlannedStage) => phase === "heal";
   const first = stages.findIndex(isHealing);
   return stages.map((stage, place) => {
     const seconds = stageSeconds(stage, probe);
@@ -172,7 +169,7 @@ const epochsOf = (plan: TrimPlan, blocks: Blocks): number =>
  * recover: their number falls with the square root of the share, so at a quarter of the rows half of them remain.
  */
 function scaledBy(plan: TrimPlan, share: number, blocks: Blocks): TrimPlan {
-  const { tune, trim, heal, rewriting, recipe } = plan;
+  const { tune, trim, heal, recipe } = plan;
   const maxEpochs = tune.maxEpochs === 0 ? 0 : Math.max(1, Math.round(tune.maxEpochs * share));
   const rounds = Math.max(1, Math.ceil(roundsOf(plan, blocks) * Math.sqrt(share)));
   const inEpochs = tune.share * epochsOf(plan, blocks) * share;
@@ -192,10 +189,19 @@ function scaledBy(plan: TrimPlan, share: number, blocks: Blocks): TrimPlan {
         Math.round(trim.calibrationRows * Math.sqrt(share)),
       ),
     },
-    rewriting: { ...rewriting, share: rewriting.share * share },
+    methods: scaledMethods(plan, share),
     heal: { ...heal, epochs: heal.epochs * share, depths: healedDepths(plan, scaled, blocks) },
   };
 }
+
+/** The settings of methods for this share of the training. */
+const scaledMethods = (plan: TrimPlan, share: number): TrimPlan["methods"] =>
+  Object.fromEntries(
+    usedMethods(plan).map(({ spec, settings }) => [
+      spec.id,
+      { ...(spec.scaled?.(settings, share) ?? settings) },
+    ]),
+  );
 
 /**
  * The plan in at most `rounds` rounds, which drop more units each. TrimLLM's later rounds drop half as many as its first ones, as

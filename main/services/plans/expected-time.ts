@@ -51,7 +51,10 @@ export function mayBeLong(
     ...noTokens,
     trainingRows: tokenLengths.rows,
     training: tokenLengths.rows * mean,
-    freeAnswers: tokenLengths.rows * mean, // as if a plan that rewrites answers rewrote all of them
+    // as if methods that have the tuned model write had it write all answers
+    writing: Object.fromEntries(
+      Object.keys(plan.methods).map((id) => [id, { read: 0, written: tokenLengths.rows * mean }]),
+    ),
     validation: valid * mean,
     choosing: valid * mean,
     calibration: calibrationRows * mean,
@@ -79,8 +82,12 @@ function withFewerRows(plan: TrimPlan, probe: Probe): Shortening[] {
     const share = rows / tokens.trainingRows;
     const ofRows = {
       training: share * tokens.training,
-      freePrompts: share * tokens.freePrompts,
-      freeAnswers: share * tokens.freeAnswers,
+      writing: Object.fromEntries(
+        Object.entries(tokens.writing).map(([id, { read, written }]) => [
+          id,
+          { read: share * read, written: share * written },
+        ]),
+      ),
     };
     const fewer = { ...probe, tokens: { ...tokens, trainingRows: rows, ...ofRows } };
     return { change: { rows }, seconds: runSeconds(plan, fewer).likely };

@@ -10,6 +10,7 @@ import type { Goal } from "../../../preload/contract/plans/goal.ts";
 import { sectionsIn } from "../../../preload/contract/plans/model.ts";
 import type { ModelReport } from "../../../preload/contract/plans/model.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import { chatStorageOf } from "../../../preload/methods/index.ts";
 import type { Probe } from "../../../preload/contract/plans/probe.ts";
 import type { TrimChoices } from "./planning.ts";
 import { unitsIn } from "../../engine/schedule/units.ts";
@@ -29,30 +30,25 @@ export interface Reached {
 export function reachedAt(
   model: ModelReport,
   blocks: number,
-  plan: Pick<TrimPlan, "vocabulary"> & Partial<Pick<TrimPlan, "chat">> = {},
+  plan: Pick<TrimPlan, "vocabulary"> & Partial<Pick<TrimPlan, "chat" | "methods">> = {},
 ): Reached {
   const trimmed = plannedShape(model, plan);
-  const { precision, mixed } = plan.chat ?? {};
-  const weightBytes = chatWeightBytes(withBlocks(trimmed, blocks), precision, mixed);
+  const chat = chatStorageOf({ chat: {}, methods: {}, ...plan });
+  const weightBytes = chatWeightBytes(withBlocks(trimmed, blocks), chat);
   return {
     blocks,
     chatMemoryBytes: chatMemoryWith(trimmed, weightBytes, blocks),
-    times: chatGain(model, blocks, trimmed, plan.chat),
+    times: chatGain(model, blocks, trimmed, chat),
   };
 }
 
 /**
  * Tokens per second in chat with `blocks` of a model's blocks: on the line through the two measured depths, so that costs that do not
- * shrink with depth count in full. A probe measures a single precision; the extra cost of mixed bits is estimated.
+ * shrink with depth count in full. A probe measures a single precision; what methods add is estimated.
  */
-export function speedAt(
-  model: ModelShape,
-  blocks: number,
-  probe: Probe,
-  { precision, mixed }: ChatStorage,
-): number {
-  const slower =
-    chatGain(model, blocks, model, { precision, mixed }) / chatGain(model, blocks, model, { precision });
+export function speedAt(model: ModelShape, blocks: number, probe: Probe, chat: ChatStorage): number {
+  const { precision } = chat;
+  const slower = chatGain(model, blocks, model, chat) / chatGain(model, blocks, model, { precision });
   return slower * chatSpeed(probe, blocks);
 }
 
@@ -125,7 +121,7 @@ function figureAt(
     case "speed":
       return reachedAt(model, blocks, plan).times;
     case "tokens-per-second":
-      return speedAt(plannedShape(model, plan), blocks, probe ?? notMeasured(goal), plan.chat);
+      return speedAt(plannedShape(model, plan), blocks, probe ?? notMeasured(goal), chatStorageOf(plan));
   }
 }
 

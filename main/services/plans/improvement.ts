@@ -1,6 +1,7 @@
 /** The plan of an improvement: trains as its run did, but cuts nothing, on corrections and rows that the model knew. */
 import { Method, rehearsedRows, TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import type { Improvement } from "../../../preload/contract/plans/plan.ts";
+import { usedMethods } from "../../../preload/methods/index.ts";
 
 /** How corrections are mixed and taught, as measured: docs/decisions/0041-corrections.md. */
 const REHEARSAL: Improvement["rehearsal"] = { each: 4, least: 0 };
@@ -31,7 +32,7 @@ export function planImprovement(
   rows: { readonly corrections: number; readonly own: number },
   choices: ImprovementChoices = {},
 ): TrimPlan {
-  const { seed, threads, maxTokens, base, trim, data, chosenBy, chat, recovery } = before;
+  const { seed, threads, maxTokens, base, trim, data, chosenBy, chat } = before;
   const { learningRate = LEARNING_RATE, rehearsal = REHEARSAL } = choices;
   const whole = { ...improvement, rehearsal, asInChat: true };
   const { epochs = epochsOf(rows.corrections + rehearsedRows(whole, rows.corrections, rows.own)) } = choices;
@@ -59,8 +60,10 @@ export function planImprovement(
       distillation: 0,
     },
     heal: { epochs: 0, learningRate },
-    recovery,
     chat,
+    methods: Object.fromEntries(
+      usedMethods(before, "chat").map(({ spec, settings }) => [spec.id, { ...settings }]),
+    ),
     improvement: whole,
     chosenBy,
   });

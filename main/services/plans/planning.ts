@@ -7,10 +7,10 @@ import type { ModelReport } from "../../../preload/contract/plans/model.ts";
 import type { ProgramName, RecipeName, UnitKind, UnitScorer } from "../../../preload/contract/plans/plan.ts";
 import {
   Base,
+  chatPrecision,
   ChatWeights,
   ChosenBy,
   Method,
-  mixedProblem,
   Optimizer,
   RECIPES,
   ResultDepth,
@@ -19,10 +19,9 @@ import {
   TuneSchedule,
   unitName,
   Update,
-  Recovery,
-  Rewriting,
   Vocabulary,
 } from "../../../preload/contract/plans/plan.ts";
+import { changes, usedMethods } from "../../../preload/methods/index.ts";
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
 import { unitsIn } from "../../engine/schedule/units.ts";
 import { physicalCores } from "../../computer.ts";
@@ -51,8 +50,7 @@ export const PlanSettings = z
     trim: z.strictObject({ ...trimShape, programs: trimShape.programs.unwrap() }).partial(),
     heal: z.strictObject(TrimPlan.shape.heal.shape).partial(),
     control: TrimPlan.shape.control.unwrap(),
-    rewriting: z.strictObject(Rewriting.shape).partial(),
-    recovery: z.strictObject(Recovery.shape).partial(),
+    methods: TrimPlan.shape.methods.unwrap(),
     chat: z.strictObject(ChatWeights.shape).partial(),
     budget: TrimPlan.shape.budget,
     chosenBy: ChosenBy,
@@ -80,14 +78,10 @@ export interface TrimChoices {
   accuracyFloor?: number | undefined;
   /** Whether the whole model is also trained on as many rows, for comparison. */
   control?: boolean | undefined;
-  /** The share of the training rows with free-text answers that the tuned model rewrites. */
-  rewrittenShare?: number | undefined;
-  /** The number of vectors of the recovery prompt. */
-  recoveryVectors?: number | undefined;
+  /** Settings of the methods that the run uses, by id; what they leave out has its default. */
+  methods?: TrimPlan["methods"] | undefined;
   /** The precision of the run's chat models; "usual": the default for the model's width. */
   chatPrecision?: ChatWeights["precision"] | "usual" | undefined;
-  /** The share of bytes for projections that keep more bits than int4. */
-  mixedBits?: number | undefined;
   /** Intermediate depths, as numbers of units, that are healed as well. */
   healDepths?: number[] | undefined;
   /** The goal for the result, given instead of a depth: `withDepthOf` (goals.ts) turns it into one. */
@@ -206,15 +200,8 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
       ...(choices.healDepths && { depths: choices.healDepths }),
     },
     control: choices.control ?? settings.control,
-    rewriting: {
-      ...settings.rewriting,
-      ...(choices.rewrittenShare !== undefined && { share: choices.rewrittenShare }),
-    },
-    recovery: {
-      ...settings.recovery,
-      ...(choices.recoveryVectors !== undefined && { vectors: choices.recoveryVectors }),
-    },
     chat: chatOf(choices),
+    methods: methodsOf(choices),
     budget: settings.budget,
     chosenBy: settings.chosenBy ?? "validation",
     accuracyFloor,
@@ -223,18 +210,40 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
   });
   checkKeep(plan.trim.keep, units, unit);
   checkDevice(plan);
-  const reason = mixedProblem(plan, model);
-  if (reason) fail({ code: "bad-choice", option: "Mixed bits", reason });
+  checkApplies(plan, model);
   return plan;
 }
 
-function chatOf({ settings, chatPrecision: asked, mixedBits }: TrimChoices): z.input<typeof ChatWeights> {
-  const precision = asked === "usual" ? undefined : (asked ?? settings?.chat?.precision);
-  return {
-    ...settings?.chat,
-    precision,
-    ...(mixedBits !== undefined && { mixed: mixedBits }),
-  };
+function chatOf({ settings, chatPrecision: asked }: TrimChoices): z.input<typeof ChatWeights> {
+  return { precision: asked === "usual" ? undefined : (asked ?? settings?.chat?.precision) };
+}
+
+/** The settings of all methods that are asked for. Throws `bad-choice`. */
+function methodsOf({ settings, methods }: TrimChoices): TrimPlan["methods"] {
+  const asked = Object.entries({ ...settings?.methods, ...methods });
+  return Object.fromEntries(
+    asked.map(([id, own]) => {
+      const option = `The method "${id}"`;
+      const spec = changes.find((known) => known.id === id);
+      if (!spec)
+        return fail({
+          code: "bad-choice",
+          option,
+          reason: `known are ${changes.map(({ id }) => id).join(", ")}`,
+        });
+      const parsed = spec.settings.safeParse(own);
+      if (!parsed.success) return fail({ code: "bad-choice", option, reason: firstIssue(parsed.error) });
+      return [id, { ...parsed.data }];
+    }),
+  );
+}
+
+function checkApplies(plan: TrimPlan, model: PlannedFor["model"]): void {
+  for (const { spec } of usedMethods(plan)) {
+    const { name, needs } = spec.text.en;
+    if (spec.applies?.(chatPrecision(plan, model)) === false)
+      fail({ code: "bad-choice", option: name, reason: needs! });
+  }
 }
 
 function tuneOf({ tune }: PlanSettings, defaults: RecipeDefaults) {

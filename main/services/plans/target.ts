@@ -10,6 +10,7 @@ import type { ModelReport } from "../../../preload/contract/plans/model.ts";
 import { chatPrecision, teachesTokens } from "../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import type { KeptProbe, Probe } from "../../../preload/contract/plans/probe.ts";
+import { chatStorageOf, usedMethods } from "../../../preload/methods/index.ts";
 import { secondsUntil } from "../../../preload/contract/plans/time-of-day.ts";
 import { trainer } from "../../engine/kinds.ts";
 import { withEngine } from "../../engine/process/host.ts";
@@ -60,6 +61,7 @@ export function estimateTarget(
   const plan = found?.plan ?? asked;
   const needs = needsOf(planned, plan);
   const shape = plannedShape(model, plan);
+  const chat = chatStorageOf(plan);
   const { units } = scheduleOf(plan, sectionsIn(model));
   const freeMemoryBytes = free.memoryBytes();
   const freeDiskBytes = free.diskBytes(home.runs);
@@ -70,9 +72,8 @@ export function estimateTarget(
     units,
     rounds: roundEnds(plan, sectionsIn(model)).length,
     base: baseEstimate(model, probe, { precision: plan.chat.precision }),
-    trimmed: depthEstimate(shape, (model.layers * units.kept) / units.total, probe, plan.chat),
-    speeds:
-      probe && Array.from({ length: model.layers }, (_, at) => speedAt(shape, at + 1, probe, plan.chat)),
+    trimmed: depthEstimate(shape, (model.layers * units.kept) / units.total, probe, chat),
+    speeds: probe && Array.from({ length: model.layers }, (_, at) => speedAt(shape, at + 1, probe, chat)),
     needs,
     freeMemoryBytes,
     freeDiskBytes,
@@ -123,7 +124,7 @@ export function probeKeyOf(plan: TrimPlan): string {
     plan.trim.calibrationRows,
     ...(plan.vocabulary ? [plan.vocabulary] : []),
     ...(plan.chat.precision ? [plan.chat.precision] : []),
-    ...(plan.rewriting.share > 0 ? ["rewriting"] : []),
+    ...usedMethods(plan).flatMap(({ spec }) => (spec.writes ? [spec.id] : [])),
     ...(teachesTokens(plan.trim) ? [plan.trim.tokens] : []),
   ]);
 }
@@ -186,18 +187,17 @@ function baseEstimate(model: ModelReport, probe: Probe | null, chat: ChatStorage
   };
 }
 
-/** The probe measures a single precision; the extra size of mixed bits is estimated. */
+/** The probe measures a single precision; what methods add is estimated. */
 function depthEstimate(
   model: ModelReport,
   blocks: number,
   probe: Probe | null,
   chat: ChatStorage,
 ): DepthEstimate {
-  const { precision, mixed } = chat;
   const cut = withBlocks(model, blocks);
-  const uniform = chatWeightBytes(cut, precision);
-  const withMixed = chatWeightBytes(cut, precision, mixed);
-  const chatSizeBytes = probe ? chatSize(probe, blocks) + withMixed - uniform : withMixed;
+  const uniform = chatWeightBytes(cut, { precision: chat.precision });
+  const estimated = chatWeightBytes(cut, chat);
+  const chatSizeBytes = probe ? chatSize(probe, blocks) + estimated - uniform : estimated;
   return {
     blocks,
     chatSizeBytes,

@@ -11,7 +11,7 @@ import type { MaskedKind } from "../../../preload/contract/data/personal.ts";
 import { maskedText } from "../../../preload/contract/words/personal-words.ts";
 import { HUB_LICENCES, licenceDuties } from "../../../native-models/architectures/licences.ts";
 import type { ExportFormat } from "../../../preload/contract/runs/exporting.ts";
-import { raisedText } from "../../../preload/contract/words/mixed-words.ts";
+import { changes } from "../../../preload/methods/index.ts";
 import { wholeDepth } from "../../home/run-folder.ts";
 import { isBetterInChat, isShort } from "../../../preload/contract/runs/run.ts";
 import type {
@@ -80,9 +80,7 @@ export function modelCard({
     `- Trained: ${trainedText(plan, format)}; texts of up to ${plan.maxTokens} tokens; seed ${plan.seed}`,
     ...vocabularyText(outcome),
     ...correctionsText(depth, outcome),
-    ...rewrittenText(depth, outcome),
-    ...mixedText(depth, outcome),
-    ...recoveryText(depth, outcome, format),
+    ...methodLines(depth, outcome, format),
     ...(masked ? [`- Data: ${lowerFirst(maskedText(masked))}`] : []),
     ...figures(depth, outcome, plan),
     ...recital(recited),
@@ -131,31 +129,22 @@ function correctionsText(depth: string, outcome: TrimOutcome | null): string[] {
   ];
 }
 
-/** The mixed bits of the chat weights, which are Coppice's own; other formats have their own types. */
-function mixedText(depth: string, outcome: TrimOutcome | null): string[] {
-  const { mixed, trimmed } = outcome?.metrics ?? {};
-  if (!mixed || !isBetterInChat(mixed.validation) || trimmed?.name !== depth) return [];
-  const { raised, of } = mixed;
-  return [
-    `- Chat weights in Coppice: int4, with int8 for ${raised.length} of ${of} projections: ${raisedText(raised)}`,
-  ];
-}
-
-/** Says if a model learnt from rewritten answers; models at full depth did not. */
-function rewrittenText(depth: string, outcome: TrimOutcome | null): string[] {
-  const rewritten = outcome?.metrics.rewritten;
-  if (!rewritten || rewritten.kept === 0 || [wholeDepth, "control"].includes(depth)) return [];
-  return [`- ${rewritten.kept} answers of its training data are in the words of the fine-tuned model`];
-}
-
-/** The recovery prompt: only Coppice's own format includes it; other programs cannot use one. */
-function recoveryText(depth: string, outcome: TrimOutcome | null, format: ExportFormat): string[] {
-  const { recovery, trimmed } = outcome?.metrics ?? {};
-  if (!recovery || !isBetterInChat(recovery.validation) || trimmed?.name !== depth) return [];
-  const vectors = `a recovery prompt of ${recovery.vectors} vectors`;
-  if (format === "coppice")
-    return [`- With ${vectors}, with which it begins each text in Coppice; other programs run it without`];
-  return [`- Without ${vectors}, with which the run's own model begins each text in Coppice`];
+/** What methods changed: models at full depth learnt from no changed rows, and what changes chat is only in Coppice's own format. */
+function methodLines(depth: string, outcome: TrimOutcome | null, format: ExportFormat): string[] {
+  const { methods = {}, trimmed } = outcome?.metrics ?? {};
+  return changes.flatMap(({ id, kind, result, card }) => {
+    const own = result.safeParse(methods[id]?.result);
+    const text = own.success ? card(own.data) : null;
+    if (text === null) return [];
+    if (kind === "rows") return [wholeDepth, "control"].includes(depth) ? [] : [`- Rows: ${text}`];
+    const chat = methods[id]!.chat;
+    if (!chat || !isBetterInChat(chat.validation) || trimmed?.name !== depth) return [];
+    return [
+      format === "coppice"
+        ? `- Chat in Coppice only: ${text}`
+        : `- Without what the run's own model has: ${text}`,
+    ];
+  });
 }
 
 function trainedText({ method, update }: Pick<TrimPlan, "method" | "update">, format: ExportFormat): string {

@@ -7,11 +7,8 @@ import { Goal } from "../plans/goal.ts";
 import { ModelReport } from "../plans/model.ts";
 import {
   CHAT_PRECISIONS,
-  ChatWeights,
   Programs,
   RECIPES,
-  Recovery,
-  Rewriting,
   TrimPlan,
   UnitKind,
   UnitScorer,
@@ -132,14 +129,10 @@ export const RunChoices = z.object({
   programs: z.array(z.enum(Programs)).min(1).optional(),
   /** Whether the whole model is trained on as many rows, for comparison. */
   control: z.boolean().optional(),
-  /** The share of the training rows with free text whose answers the tuned model rewrites. */
-  rewrittenShare: Rewriting.shape.share.unwrap().optional(),
-  /** The number of vectors of a recovery prompt for the result. */
-  recoveryVectors: Recovery.shape.vectors.unwrap().optional(),
+  /** Settings of methods that the run uses, by id; what they leave out has its default. */
+  methods: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
   /** The precision of the run's chat models; "usual": chosen by the model's width. */
   chatPrecision: z.enum([...CHAT_PRECISIONS, "usual"]).optional(),
-  /** The share of extra bytes for projections that keep more bits than int4. */
-  mixedBits: ChatWeights.shape.mixed.unwrap().optional(),
   /** Larger depths, in units, that are healed as well. */
   healDepths: z.array(z.number().int().min(1)).optional(),
   /** The run should be done within this many minutes of its start, measuring and export included. */

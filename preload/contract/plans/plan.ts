@@ -160,8 +160,8 @@ export const Improvement = z.object({
   /** `each`: rows of the training data per correction, drawn by the seed; `least`: the minimum number of rows, if there are that many. */
   rehearsal: z.object({ each: z.number().nonnegative(), least: z.number().int().nonnegative() }),
   /**
-   * Whether both models are measured as they run in chat: the old one with the bits and the recovery prompt in its folder, the improved
-   * one with its own. Absent: both without mixed bits and recovery prompt, as in plans of earlier versions.
+   * Whether both models are measured as they run in chat: the old one with the additions in its folder, the improved
+   * one with its own. Absent: both without, as in plans of earlier versions.
    */
   asInChat: z.boolean().optional(),
 });
@@ -190,50 +190,12 @@ export function keptVocabulary(vocabulary: Vocabulary | undefined, all: number):
   return Math.min(all, "tokens" in vocabulary ? vocabulary.tokens : Math.ceil(vocabulary.share * all));
 }
 
-/** The most vectors of a recovery prompt. */
-export const MOST_VECTORS = 128;
-
-/**
- * A recovery prompt (arXiv 2305.11186) for the depth that becomes the run's model: vectors that precede every text, trained with the weights
- * frozen and rounded as chat stores them. 0 vectors: none.
- */
-export const Recovery = z.object({
-  vectors: z.number().int().min(0).max(MOST_VECTORS).default(0),
-  epochs: z.number().positive().default(2),
-  learningRate: z.number().positive().default(5e-3),
-});
-export type Recovery = z.infer<typeof Recovery>;
-
-/**
- * Answers that the tuned whole model rewrites before anything is cut (self-data distillation, arXiv 2410.09982), for this share of the
- * training rows with free text. A rewritten answer is used if its ROUGE-L with the row's own answer is at least `agreement` and it passes
- * the other checks; the other rows keep their own answers. All training with the tuned model as teacher uses these rows. A share of 0: none.
- */
-export const Rewriting = z.object({
-  share: z.number().min(0).max(1).default(0),
-  agreement: z.number().min(0).max(1).default(0.5),
-});
-export type Rewriting = z.infer<typeof Rewriting>;
-
-/** The default number of vectors of a recovery prompt. */
-export const USUAL_VECTORS = 32;
-
-/** The precisions that a run's chat models may have, not counting mixed bits. */
+/** The precisions that a run's chat models may have. */
 export const CHAT_PRECISIONS = ["int8", "int4"] as const satisfies readonly Precision[];
 
-/**
- * How a run's chat models store their weights. `precision`: chosen by the model's width if absent. `mixed`: in int4, the projections whose
- * rounding costs the run's model most get 8 bits, as long as they add no more than this share to the bytes of all blocks
- * (docs/methods.md). 0: none.
- */
-export const ChatWeights = z.object({
-  precision: z.enum(CHAT_PRECISIONS).optional(),
-  mixed: z.number().min(0).max(0.8).default(0),
-});
+/** How a run's chat models store their weights; `precision`: chosen by the model's width if absent. */
+export const ChatWeights = z.object({ precision: z.enum(CHAT_PRECISIONS).optional() });
 export type ChatWeights = z.infer<typeof ChatWeights>;
-
-/** The default share of extra bytes for mixed bits. */
-export const USUAL_MIXED = 0.1;
 
 /** The precision of a run's chat models. */
 export const chatPrecision = (
@@ -241,19 +203,8 @@ export const chatPrecision = (
   model: { readonly hiddenSize: number },
 ): Precision => chat.precision ?? defaultPrecision(model);
 
-/** Why a plan cannot have the mixed bits that it asks for; null if it can, or asks for none. */
-export function mixedProblem(
-  plan: Pick<TrimPlan, "chat">,
-  model: { readonly hiddenSize: number },
-): string | null {
-  const precision = chatPrecision(plan, model);
-  return plan.chat.mixed === 0 || precision === "int4"
-    ? null
-    : `the chat weights of this model are ${precision}, of which none needs more bits`;
-}
-
 /**
- * Which depth becomes the run's model, with mixed bits and a recovery prompt if the plan has them. `last`: the last one, as in plans of
+ * Which depth becomes the run's model, with what the plan's methods add to chat. `last`: the last one, as in plans of
  * earlier versions. `recommended`: the smallest that is shown to be good enough (preload/contract/results/recommended.ts); if none is, the
  * largest healed one, which has lost least, or, if the recipe heals none, the largest of all.
  */
@@ -283,8 +234,6 @@ export const TimeBudget = z.object({
   endsAtNext: z.boolean().optional(),
   /** The number of training rows, drawn at random, that are used after tuning, so that the teacher records no others; absent: all. */
   taughtRows: z.number().int().min(1).optional(),
-  /** Whether only answers of these rows are rewritten; absent: of any row. */
-  rewritesTaught: z.boolean().optional(),
 });
 export type TimeBudget = z.infer<typeof TimeBudget>;
 
@@ -345,9 +294,9 @@ export const TrimPlan = z.object({
     /** Further depths, in units, that are healed if a round ends with them, each on a branch of its own. */
     depths: z.array(z.number().int().min(1)).default([]),
   }),
-  rewriting: Rewriting.prefault({}),
-  recovery: Recovery.prefault({}),
   chat: ChatWeights.prefault({}),
+  /** Settings of the methods that the run uses, by their ids in preload/methods/index.ts, which checks them. */
+  methods: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   /** Only for the recipe `improve`. */
   improvement: Improvement.optional(),
   /** Whether the tuned whole model is then trained on as many rows as the trimmed one, for comparison. */
@@ -382,17 +331,16 @@ export const trainedAtFirst = ({
   update.kind === "sparse" ? { kind: "none" } : method;
 
 /** A choice that a run will not follow: a type for frozen weights where none are frozen, or what only a cut needs where nothing is cut. */
-export type IdleChoice = "base" | "control" | "rewriting";
+export type IdleChoice = "base" | "control";
 
 /** The choices that a run by a plan will not follow. */
 export function idleChoices(
-  plan: Pick<TrimPlan, "method" | "update" | "base" | "control" | "rewriting">,
+  plan: Pick<TrimPlan, "method" | "update" | "base" | "control">,
   cuts: boolean,
 ): IdleChoice[] {
-  const { base, control, rewriting } = plan;
+  const { base, control } = plan;
   return [
     ...(trainedAtFirst(plan).kind === "full" && base.storage !== "f32" ? (["base"] as const) : []),
     ...(!cuts && control ? (["control"] as const) : []),
-    ...(!cuts && rewriting.share > 0 ? (["rewriting"] as const) : []),
   ];
 }

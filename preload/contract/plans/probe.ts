@@ -27,9 +27,8 @@ export const PlannedTokens = z.object({
   answers: z.number(),
   /** The test rows that some chat models also score. */
   scored: z.number().default(0),
-  /** If the plan has answers rewritten: prompts and answers of all training rows whose answers the tuned model could rewrite. */
-  freePrompts: z.number().default(0),
-  freeAnswers: z.number().default(0),
+  /** What the tuned model would read and write for each method of the plan that has it write. */
+  writing: z.record(z.string(), z.object({ read: z.number(), written: z.number() })).default({}),
 });
 export type PlannedTokens = z.infer<typeof PlannedTokens>;
 
@@ -62,7 +61,7 @@ export const Probe = z.object({
   spread: z.number(),
   /** With half of the blocks, and with all. */
   chat: z.tuple([ChatProbe, ChatProbe]),
-  /** Tokens per second when the whole model's chat writes many answers together, if the plan has answers rewritten. */
+  /** Tokens per second when the whole model's chat writes many answers together, if a method of the plan has it write. */
   together: z.number().optional(),
   /** The chat model with its whole vocabulary, if the plan trims the vocabulary. */
   original: ChatProbe.optional(),

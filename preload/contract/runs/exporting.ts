@@ -56,9 +56,9 @@ export type ExportCheck = z.infer<typeof ExportCheck>;
 /**
  * What the person should know about an export: `ollama-chooses-template`: the chat template cannot be expressed in Ollama's language, so
  * Ollama chooses one by the template in the GGUF file; `dated-template`: the template contains the date of the export;
- * `without-recovery-prompt`: the depth has a recovery prompt, which only Coppice can use.
+ * `without-prompt`: the depth has a stored prompt, which only Coppice can use.
  */
-export const ExportNote = z.enum(["ollama-chooses-template", "dated-template", "without-recovery-prompt"]);
+export const ExportNote = z.enum(["ollama-chooses-template", "dated-template", "without-prompt"]);
 export type ExportNote = z.infer<typeof ExportNote>;
 
 export const Exported = z.object({

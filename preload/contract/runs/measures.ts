@@ -40,7 +40,7 @@ export type Generated = z.infer<typeof Generated>;
 /** What rounding a model's weights for chat costs, measured on the same test rows with the chat model and with the trained model. */
 export const Rounding = z.object({
   precision: z.enum(PRECISIONS),
-  /** Whether the chat model has a recovery prompt; the trained one never has. */
+  /** Whether the chat model has a stored prompt; the trained one never has. */
   prompted: z.boolean().optional(),
   /** On the questions. `versus`: the chat model first. */
   choices: z

@@ -51,17 +51,11 @@ export const DepthResult = z.object({
 });
 export type DepthResult = z.infer<typeof DepthResult>;
 
-export const Phase = z.enum([
-  "prepare",
-  "tune",
-  "rewrite",
-  "score",
-  "drop",
-  "train",
-  "heal",
-  "evaluate",
-  "export",
-]);
+const CorePhase = z.enum(["prepare", "tune", "score", "drop", "train", "heal", "evaluate", "export"]);
+export type CorePhase = z.infer<typeof CorePhase>;
+
+/** A phase of a run; while a method is at work, `method` and its id. */
+export const Phase = z.union([CorePhase, z.templateLiteral(["method ", z.string()])]);
 export type Phase = z.infer<typeof Phase>;
 
 /** The model that a figure is about; `control`: the tuned whole model, trained on as many rows as the trimmed one, or on fewer (`ControlRows`). */
@@ -69,8 +63,38 @@ export const Subject = z.enum(["base", "tuned", "trimmed", "control"]);
 export type Subject = z.infer<typeof Subject>;
 
 /** Parts of a run on disk whose damage is detected and repaired. */
-export const Damaged = z.enum(["journal", "save", "teacher", "answers"]);
+export const Damaged = z.enum(["journal", "save", "teacher", "method"]);
 export type Damaged = z.infer<typeof Damaged>;
+
+/**
+ * The mean NLL of validation rows in chat, in nats, without and with something that should improve chat;
+ * null if they could not be scored.
+ */
+export const ChatValidation = z.object({ without: z.number().nullable(), with: z.number().nullable() });
+export type ChatValidation = z.infer<typeof ChatValidation>;
+
+/** Whether it is kept: only if it lowers the NLL of the validation rows. */
+export const isBetterInChat = ({ without, with: after }: ChatValidation): boolean =>
+  without !== null && after !== null && after < without;
+
+/** What a method changes in the chat model of the run's model, on the questions and texts that it was scored on. */
+export const ChangeInChat = z.object({
+  validation: ChatValidation,
+  /** Null without questions, or if the change is not kept. */
+  choices: z
+    .object({ without: Accuracy, with: Accuracy, versus: Comparison, answerNll: Estimate.nullable() })
+    .nullable(),
+  /** On texts, in nats per token: with the change minus without it; null without texts, or if the change is not kept. */
+  texts: Estimate.nullable(),
+});
+export type ChangeInChat = z.infer<typeof ChangeInChat>;
+
+/**
+ * What a method of a run gave: its own result, in the form that its declaration has (preload/methods/), and what it changed in chat; null if
+ * it found nothing that could be better, or changes no chat model.
+ */
+export const MethodOutcome = z.object({ result: z.unknown(), chat: ChangeInChat.nullable() });
+export type MethodOutcome = z.infer<typeof MethodOutcome>;
 
 export const RunEvent = z.discriminatedUnion("event", [
   z.object({ event: z.literal("phase"), phase: Phase, round: Count.optional() }),
@@ -124,6 +148,7 @@ export const RunEvent = z.discriminatedUnion("event", [
     depth: DepthResult,
   }),
   z.object({ event: z.literal("log"), message: z.string() }),
+  z.object({ event: z.literal("method"), id: z.string(), outcome: MethodOutcome }),
   /** A saved file of the run is damaged; the previous one is used, and the teacher is written again. */
   z.object({ event: z.literal("damaged"), what: Damaged }),
 ]);
@@ -215,70 +240,6 @@ export const ImprovementOutcome = z.object({
 });
 export type ImprovementOutcome = z.infer<typeof ImprovementOutcome>;
 
-/**
- * The mean NLL of validation rows in chat, in nats, without and with something that should improve chat (mixed bits or a recovery prompt);
- * null if they could not be scored.
- */
-export const ChatValidation = z.object({ without: z.number().nullable(), with: z.number().nullable() });
-export type ChatValidation = z.infer<typeof ChatValidation>;
-
-/** Whether it is kept: only if it lowers the NLL of the validation rows. */
-export const isBetterInChat = ({ without, with: after }: ChatValidation): boolean =>
-  without !== null && after !== null && after < without;
-
-/** What mixed bits or a recovery prompt change in the chat model of the run's model, on the questions and texts that it was scored on. */
-export const ChangeInChat = z.object({
-  validation: ChatValidation,
-  /** Null without questions, or if the change is not kept. */
-  choices: z
-    .object({ without: Accuracy, with: Accuracy, versus: Comparison, answerNll: Estimate.nullable() })
-    .nullable(),
-  /** On texts, in nats per token: with the change minus without it; null without texts, or if the change is not kept. */
-  texts: Estimate.nullable(),
-});
-export type ChangeInChat = z.infer<typeof ChangeInChat>;
-
-/** What a recovery prompt changes. */
-export const RecoveryOutcome = ChangeInChat.extend({ vectors: Count });
-export type RecoveryOutcome = z.infer<typeof RecoveryOutcome>;
-
-/** The projections into a half of a block, or out of it. `block`: its index in the model before the cut. */
-export const RaisedPart = z.object({
-  block: Count,
-  half: z.enum(["attention", "mlp"]),
-  end: z.enum(["in", "out"]),
-});
-export type RaisedPart = z.infer<typeof RaisedPart>;
-
-/** The projections that keep 8 bits while the others have 4, and what that changes. */
-export const MixedOutcome = ChangeInChat.extend({
-  raised: z.array(RaisedPart),
-  /** How many products were tried. */
-  of: Count,
-  /** The bytes that they add compared with 4 bits. */
-  moreBytes: Count,
-  /** Size of the chat model with them; null if they are not kept. */
-  sizeBytes: Count.nullable(),
-  tokensPerSecond: z.number().nullable(),
-});
-export type MixedOutcome = z.infer<typeof MixedOutcome>;
-
-/** What became of the answers that the tuned model rewrote, each counted once. */
-export const Rewritten = z.object({
-  /** Training rows whose answers it rewrote: the plan's share of the rows with free text. */
-  asked: Count,
-  /** Rows whose rewritten answer is used. */
-  kept: Count,
-  /** Rows whose rewritten answer is the same as their own. */
-  same: Count,
-  /** The other rows keep their own answers, because the rewritten one is empty, does not end, repeats itself or says something else. */
-  empty: Count,
-  unfinished: Count,
-  repetitive: Count,
-  different: Count,
-});
-export type Rewritten = z.infer<typeof Rewritten>;
-
 /** The result of a finished trim, or of an improvement, which has one depth. */
 export const TrimOutcome = z.object({
   /** The trimmed model, a folder in the Hugging Face layout with the chat model. */
@@ -298,12 +259,8 @@ export const TrimOutcome = z.object({
     depths: z.array(DepthMetrics),
     /** If the plan has a control: the tuned whole model trained on as many rows as the trimmed one, or on fewer. */
     control: ModelMetrics.extend({ trained: ControlRows }).optional(),
-    /** If the plan has answers rewritten. */
-    rewritten: Rewritten.optional(),
-    /** If the plan has mixed bits. */
-    mixed: MixedOutcome.optional(),
-    /** If the plan has a recovery prompt: compared with the same chat model without it. */
-    recovery: RecoveryOutcome.optional(),
+    /** Of the plan's methods, by id. */
+    methods: z.record(z.string(), MethodOutcome),
     /** For an improvement; `base` and `tuned` are then the model before it. */
     improvement: ImprovementOutcome.optional(),
   }),

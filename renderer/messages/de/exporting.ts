@@ -73,8 +73,8 @@ export const exporting: typeof english = {
     "ollama-chooses-template":
       "Diese Chat-Vorlage lässt sich nicht in Ollamas Sprache schreiben. Ollama wählt eine nach der Vorlage in der GGUF-Datei; prüfen Sie, ob die Antworten enden.",
     "dated-template": "Die Chat-Vorlage enthält ein Datum. In Ollama bleibt es das Datum dieses Exports.",
-    "without-recovery-prompt":
-      "Die gelernte Vorgabe fehlt in diesem Export, weil andere Programme Texte nicht mit ihr beginnen können. Um mit ihr zu chatten, wählen Sie das Format für Coppice.",
+    "without-prompt":
+      "Die gelernten Vektoren vor jedem Text fehlen in diesem Export, weil andere Programme Texte nicht mit ihnen beginnen können. Um mit ihnen zu chatten, wählen Sie das Format für Coppice.",
   },
   files: (count) => `${numberText(count)} Dateien und ihre SHA-256-Prüfsummen`,
 };

@@ -37,7 +37,6 @@ export const library: Messages["library"] = {
   phases: {
     prepare: "das Modell wird gelesen",
     tune: "Feinabstimmung auf Ihre Daten",
-    rewrite: "Antworten umschreiben",
     score: "am wenigsten benötigten Block suchen",
     drop: "Blöcke entfernen",
     train: "nach einem Schnitt trainieren",

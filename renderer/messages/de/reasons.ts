@@ -3,6 +3,7 @@
  * for each value in it; a value that is a key itself is translated too. A test requires one for everything that the source says.
  */
 
+import { changes } from "../../../preload/methods/index.ts";
 import { DAMAGED_FILES, SECTIONS } from "./damage.ts";
 import { RUN_LOG } from "./run-log.ts";
 
@@ -301,7 +302,6 @@ const SUBJECTS = {
   "half-blocks": "Halbblöcken",
   "A download": "Herunterladen",
   "A download of {}": "Herunterladen von {}",
-  "A recovery prompt": "Eine gelernte Vorgabe (Recovery Prompt)",
   "A second copy": "Eine zweite Kopie",
   "A smaller vocabulary": "Ein kleineres Vokabular",
   "A test or validation set of {} rows": "Ein Test- oder Validierungsdatensatz von {} Zeilen",
@@ -314,7 +314,6 @@ const SUBJECTS = {
   "HF_ENDPOINT ({})": "HF_ENDPOINT ({})",
   'Improving the run "{}"': "Den Lauf „{}“ verbessern",
   "Looking for updates": "Nach Updates suchen",
-  "Mixed bits": "Gemischte Bits",
   Reciting: "Wörtliches Wiedergeben",
   "Coppice's usual folder": "Der übliche Ordner von Coppice",
   "this account has no home folder; name one with --home or COPPICE_HOME":
@@ -326,6 +325,8 @@ const SUBJECTS = {
   'The data set "{}"': "Der Datensatz „{}“",
   'The depth "{}"': "Die Tiefe „{}“",
   "The folder {}": "Der Ordner „{}“",
+  'The method "{}"': "Das Verfahren „{}“",
+  "known are {}": "bekannt sind {}",
   "The model {}": "Das Modell „{}“",
   'The name "{}"': "Der Name „{}“",
   'The revision "{}"': "Die Revision „{}“",
@@ -395,8 +396,6 @@ const CHOICES = {
     "Der Tokenizer dieses Modells hat keine Token für Bytes, sodass sich andere Wörter gar nicht schreiben ließen",
   "questions are being written already; stop that first":
     "Es werden schon Fragen geschrieben; halten Sie das zuerst an",
-  "the chat weights of this model are {}, of which none needs more bits":
-    "Die Chat-Gewichte dieses Modells sind {}; davon braucht keines mehr Bits",
   "the hub's names have the form OWNER/NAME": "Namen im Hub haben die Form BESITZER/NAME",
   'the hub\'s tokens begin with "hf_"': "Zugangstoken des Hubs beginnen mit „hf_“",
   "the model has only {}": "Das Modell hat nur {}",
@@ -530,6 +529,12 @@ const REASONS = germanOf({
   ...THINGS,
   ...OTHERS,
   ...DAMAGED_FILES,
+  ...Object.fromEntries(
+    changes.flatMap(({ text: { en, de } }) => [
+      [en.name, de.name],
+      [en.needs ?? "", de.needs ?? ""],
+    ]),
+  ),
 });
 const PARTS = germanOf(SECTIONS);
 const LOGGED = germanOf(RUN_LOG);

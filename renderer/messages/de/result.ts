@@ -4,7 +4,6 @@ import {
   accuracyText,
   bytesText,
   durationDative,
-  listText,
   madeText,
   numberText,
   percentText,
@@ -21,13 +20,6 @@ const rowNames = { questions: "fragen", texts: "texte" } as const;
 
 const blocks = (unit: "block" | "sublayer", count: number) =>
   unit === "block" ? counted(count, "Block", "Blöcke") : counted(count, "Halbblock", "Halbblöcke");
-
-const ways = {
-  attention: { in: "in die Attention", out: "aus der Attention" },
-  mlp: { in: "in das MLP", out: "aus dem MLP" },
-};
-const placeOf = ({ half, end, blocks: numbers }: Parameters<Result["mixed"]["places"]>[0][number]) =>
-  `${ways[half][end]} ${numbers.length === 1 ? "von Block" : "der Blöcke"} ${listText(numbers.map(String))}`;
 
 const points = ({ value, low, high }: Difference) =>
   `${signedText(value)} Punkte (${signedText(low)} bis ${signedText(high)})`;
@@ -196,25 +188,6 @@ export const result: Result = {
   againstOriginal: (before, after) => `Das Originalmodell beantwortete ${before} richtig, dieses ${after}.`,
   byLikelihood:
     "Was entfernt wurde, entschied die Wahrscheinlichkeit der Antworten: In den Validierungszeilen gab es keine richtigen Antworten zu zählen.",
-  rewritten: (asked, kept, same) =>
-    `Das feinabgestimmte Modell hat ${counted(asked, "Antwort", "Antworten")} Ihrer Trainingszeilen umgeschrieben. ${percentText(kept / asked)} ersetzten das Original, ${percentText(same / asked)} waren das Original, die übrigen bestanden die Prüfung nicht.`,
-  notRewritten: "Es wurden keine Antworten umgeschrieben: Keine Trainingszeile hat freien Text als Antwort.",
-  mixed: {
-    none: "Im Chat behält keine Projektion mehr als 4 Bit: Keine macht die gerundeten Gewichte besser.",
-    leftOut: (raised, of) =>
-      `Im Chat haben alle Projektionen 4 Bit: Bei den Validierungszeilen helfen 8 Bit für ${numberText(raised)} von ${numberText(of)} nicht.`,
-    kept: (raised, of, bytes, likelier) =>
-      `Im Chat ${raised === 1 ? "behält" : "behalten"} ${numberText(raised)} von ${numberText(of)} Projektionen 8 Bit, was ${bytes} mehr braucht. Bei den Validierungszeilen werden die richtigen Wörter um ${percentText(likelier)} wahrscheinlicher.`,
-    places: (groups) => `Die Projektionen mit 8 Bit führen ${listText(groups.map(placeOf))}.`,
-    onTest: (without, after, won, lost) =>
-      `Mit ihnen beantwortet es im Chat ${after} der Testfragen richtig, ohne sie ${without}: ${counted(won, "Frage", "Fragen")} gewonnen, ${numberText(lost)} verloren.`,
-  },
-  notRecovered:
-    "Die gelernte Vorgabe wurde weggelassen: Bei den Validierungsfragen und -texten ist der Chat mit ihr nicht besser.",
-  recovered: (vectors, without, after, won, lost) =>
-    `Mit seiner Vorgabe von ${numberText(vectors)} gelernten Vektoren beantwortet es im Chat ${after} richtig, ohne sie ${without}: ${counted(won, "Frage", "Fragen")} gewonnen, ${numberText(lost)} verloren.`,
-  recoveredTexts: (vectors, change) =>
-    `Mit seiner Vorgabe von ${numberText(vectors)} gelernten Vektoren beträgt die Perplexität im Chat ${percentText(Math.exp(change.value))} derjenigen ohne sie.`,
   notBetterThanConstant: (share) =>
     `Nicht klar besser als immer dieselbe Antwort, mit der ${percentText(share)} richtig sind.`,
   offDomainFell: (before, after) =>

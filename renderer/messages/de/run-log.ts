@@ -30,10 +30,6 @@ export const RUN_LOG = {
     "Ab hier wird trainiert: {} Teile ganz, {} durch Adapter.",
   "The validation loss was lowest after epoch {}. Tuning continues from there.":
     "Der Validierungsverlust war nach Epoche {} am niedrigsten. Die Feinabstimmung geht von dort aus weiter.",
-  "No training row has an answer of free text that could be rewritten.":
-    "Keine Trainingszeile hat als Antwort freien Text, der sich umschreiben ließe.",
-  "Of {} answers that the tuned model rewrote, {} are kept and {} equal the rows' own; {} say something else, {} do not end, {} repeat themselves, {} are empty.":
-    "Antworten, die das feinabgestimmte Modell umgeschrieben hat: {}. Davon behalten: {}, gleich denen der Zeilen: {}, anderer Inhalt: {}, ohne Ende: {}, mit Wiederholungen: {}, leer: {}.",
 
   "Round {}: dropped {} {} by {}.": "Runde {}: {} {} entfernt ({}).",
   "Round {}: dropped {} {} by {}, which had no right answers to count: the likelihood of the answers decided.":
@@ -41,22 +37,6 @@ export const RUN_LOG = {
   block: "Block",
   sublayer: "Halbblock",
 
-  "No projection keeps more than 4 bits: none makes the rounded weights better.":
-    "Keine Projektion behält mehr als 4 Bit: Keine macht die gerundeten Gewichte besser.",
-  "No projection keeps more than 4 bits: no validation rows fit in the context, so nothing shows that it helps.":
-    "Keine Projektion behält mehr als 4 Bit: Keine Validierungszeile passt in den Kontext, also zeigt nichts, dass es hilft.",
-  "{} of {} keep 8 bits: {} nats on validation rows in chat, compared with {} in int4 only.":
-    "Mit 8 Bit gespeichert: {} von {}; im Chat {} nats bei den Validierungszeilen, nur in int4 {}.",
-  "{} of {} in 8 bits do not help, so all have 4: {} nats on validation rows in chat, compared with {} in int4 only.":
-    "8 Bit für {} von {} helfen nicht, also haben alle 4: im Chat {} nats bei den Validierungszeilen, nur in int4 {}.",
-  "{} projection": "{} Projektion",
-  "{} projections": "{} Projektionen",
-  "The recovery prompt is left out: no validation rows fit in the context with it, so nothing shows that it helps.":
-    "Die gelernte Vorgabe entfällt: Keine Validierungszeile passt mit ihr in den Kontext, also zeigt nichts, dass sie hilft.",
-  "The recovery prompt is kept: {} nats on validation rows in chat, without it {}.":
-    "Die gelernte Vorgabe bleibt: im Chat {} nats bei den Validierungszeilen, ohne sie {}.",
-  "The recovery prompt does not help and is left out: {} nats on validation rows in chat, without it {}.":
-    "Die gelernte Vorgabe hilft nicht und entfällt: im Chat {} nats bei den Validierungszeilen, ohne sie {}.",
   "Two chat models do not fit into memory at once, so the one with {} was timed alone. Other programs may distort how its speed compares with the original's.":
     "Zwei Chat-Modelle passen nicht zugleich in den Arbeitsspeicher; darum wurde das Tempo des Modells mit {} allein gemessen. Andere Programme können den Vergleich mit dem Original verzerren.",
   "{} block": "{} Block",

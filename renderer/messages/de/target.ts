@@ -197,14 +197,10 @@ export const target: Messages["target"] = {
     "Das Ergebnis wird dann mit einem Modell voller Tiefe verglichen, das mit ebenso vielen Zeilen trainiert wurde. Dauert länger.",
   idle: {
     control: "Es wird nichts entfernt, also wird auch kein ganzes Modell zum Vergleich trainiert.",
-    rewriting: "Es wird nichts entfernt, also werden keine Antworten umgeschrieben.",
   },
-  rewriting: "Antworten vom feinabgestimmten Modell umschreiben lassen",
-  rewritingHint:
-    "Für Antworten aus freiem Text. Vor dem ersten Schnitt schreibt das feinabgestimmte Modell die Antworten Ihrer Trainingszeilen um. Die sinngleichen ersetzen Ihre im weiteren Training, damit das kleinere Modell aus seinen Worten lernt. Dauert länger.",
-  recovery: "Auch eine Vorgabe lernen (Recovery Prompt)",
-  recoveryHint:
-    "Einige Vektoren vor jedem Text, gelernt für das gekürzte Modell, wie es im Chat läuft: Sie sollen etwas von dem zurückholen, was Schnitt und Rundung kosten. Sie bleiben nur, wenn sie bei den Validierungszeilen helfen; andere Programme verwenden das Modell ohne sie.",
+  methodList: "Verfahren",
+  methodNeeds: (needs) => `Nicht mit diesem Plan: ${needs}.`,
+  methodIdle: "Es wird nichts entfernt, also ändert es nichts.",
   chatWeights: "Gewichte im Chat",
   chatPrecisions: {
     usual: "Nach der Größe des Modells",
@@ -213,10 +209,6 @@ export const target: Messages["target"] = {
   },
   chatWeightsHint: (precision) =>
     `Jedes Modell dieses Laufs wird für den Chat in ${precision} gespeichert und gemessen.`,
-  mixed: "8 Bit behalten, wo die Rundung am meisten kostet",
-  mixedHint: (share) =>
-    `Findet die Projektionen, deren Rundung auf 4 Bit die Validierung am meisten kostet, und speichert sie in 8 Bit, für höchstens ${percentText(share, 0)} mehr Bytes in den Blöcken. Sie bleiben nur, wenn sie bei den Validierungszeilen helfen; andere Programme haben eigene Typen.`,
-  mixedNeedsInt4: "Nur bei Gewichten mit 4 Bit im Chat.",
   seed: "Startwert",
   seedHint: "Derselbe Startwert ergibt denselben Lauf.",
   numberProblem: (min, max, whole) =>

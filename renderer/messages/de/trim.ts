@@ -36,7 +36,6 @@ export const trim: Trim = {
     starting: "Der Trainingsprozess wird gestartet.",
     prepare: "Modell und Daten werden gelesen.",
     tune: "Das ganze Modell wird auf Ihre Daten feinabgestimmt.",
-    rewrite: "Das feinabgestimmte Modell schreibt die Antworten Ihrer Trainingszeilen um.",
     score: (left) => `Von den verbleibenden ${left} wird gesucht, was Ihre Daten am wenigsten brauchen.`,
     drop: "Der am wenigsten benötigte Teil wird entfernt.",
     train: "Das Modell trainiert, um sich vom Schnitt zu erholen.",
@@ -51,7 +50,6 @@ export const trim: Trim = {
   next: {
     prepare: "Als Nächstes: das Originalmodell messen.",
     tune: "Als Nächstes: das feinabgestimmte Modell messen, dann kürzen.",
-    rewrite: "Als Nächstes: kürzen.",
     score: "Als Nächstes: den am wenigsten benötigten Teil entfernen, dann weitertrainieren.",
     drop: "Als Nächstes: weitertrainieren.",
     train: "Als Nächstes: diese Tiefe messen und behalten.",
@@ -161,7 +159,6 @@ export const trim: Trim = {
   phaseNames: {
     prepare: "Vorbereitung",
     tune: "Feinabstimmung",
-    rewrite: "Antworten umschreiben",
     score: "Bewertung",
     drop: "Schnitt",
     train: "Training",
@@ -175,7 +172,7 @@ export const trim: Trim = {
     journal: "Das Journal des Laufs ist beschädigt. Das vorherige wird verwendet.",
     save: "Der neueste Speicherstand ist beschädigt. Der vorherige wird verwendet.",
     teacher: "Die aufgezeichneten Ausgaben des Lehrermodells sind beschädigt. Sie werden neu aufgezeichnet.",
-    answers: "Die umgeschriebenen Antworten sind beschädigt. Sie werden neu geschrieben.",
+    method: "Was ein Verfahren aufbewahrt hatte, ist beschädigt. Es wird neu erzeugt.",
   },
   activityLeft: (what, left) => `${what}, ${left}`,
 };

@@ -76,8 +76,8 @@ export const exporting = {
     "ollama-chooses-template":
       "This chat template cannot be written in Ollama's language. Ollama chooses one by the template in the GGUF file; check that its answers end.",
     "dated-template": "The chat template contains a date. In Ollama it stays the date of this export.",
-    "without-recovery-prompt":
-      "The recovery prompt of this run is not in the export, because other programs cannot begin texts with one. To chat with it, choose the format for Coppice.",
+    "without-prompt":
+      "The vectors before each text are not in the export, because other programs cannot begin texts with them. To chat with them, choose the format for Coppice.",
   } satisfies Record<ExportNote, string>,
   files: (count: number) => `${numberText(count)} files and their SHA-256 checksums`,
 };

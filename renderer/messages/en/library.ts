@@ -1,11 +1,10 @@
-import type { Phase } from "../../../preload/contract/runs/run.ts";
+import type { CorePhase } from "../../../preload/contract/runs/run.ts";
 import { numberText } from "../figures.ts";
 import { counted } from "./counted.ts";
 
-const phases: Record<Phase, string> = {
+const phases: Record<CorePhase, string> = {
   prepare: "reading the model",
   tune: "fine-tuning on your data",
-  rewrite: "rewriting answers",
   score: "finding the least needed block",
   drop: "removing blocks",
   train: "training after a cut",

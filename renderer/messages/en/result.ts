@@ -2,15 +2,13 @@ import {
   accuracyText,
   bytesText,
   durationText,
-  listText,
   madeText,
   numberText,
   percentText,
   signedText,
   speedText,
 } from "../figures.ts";
-import type { Estimate, Rounding } from "../../../preload/contract/runs/measures.ts";
-import type { RaisedGroup } from "../../../preload/contract/words/mixed-words.ts";
+import type { Rounding } from "../../../preload/contract/runs/measures.ts";
 import type { Choice, Recommendation } from "../../../preload/contract/results/recommended.ts";
 import type { Accuracy, ControlRows } from "../../../preload/contract/runs/run.ts";
 import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/results/versus.ts";
@@ -25,9 +23,6 @@ const blocks = (unit: Unit, count: number) =>
   unit === "block" ? counted(count, "block") : counted(count, "half-block");
 
 /** "into the attention of block 1", "out of the MLP of blocks 2 and 5" */
-const placeOf = ({ half, end, blocks }: RaisedGroup) =>
-  `${end === "in" ? "into" : "out of"} the ${half === "mlp" ? "MLP" : "attention"} of ${blocks.length === 1 ? "block" : "blocks"} ${listText(blocks.map(String))}`;
-
 interface Difference {
   value: number;
   low: number;
@@ -202,26 +197,6 @@ export const result = {
     `The original model answered ${before} correctly, this one ${after}.`,
   byLikelihood:
     "The likelihood of the answers decided what was cut: the validation rows had no right answers to count.",
-  rewritten: (asked: number, kept: number, same: number) =>
-    `The fine-tuned model rewrote ${counted(asked, "answer")} of your training rows. ${percentText(kept / asked)} took the place of the original, ${percentText(same / asked)} were the original, and the rest failed the checks.`,
-  notRewritten: "No answers were rewritten: no training row has free text for an answer.",
-  mixed: {
-    none: "No projection keeps more than 4 bits in chat: none makes the rounded weights better.",
-    leftOut: (raised: number, of: number) =>
-      `All projections have 4 bits in chat: on the validation rows, 8 bits for ${numberText(raised)} of ${numberText(of)} do not help.`,
-    kept: (raised: number, of: number, bytes: string, likelier: number) =>
-      `In chat, ${numberText(raised)} of ${numberText(of)} projections ${raised === 1 ? "keeps" : "keep"} 8 bits, which takes ${bytes} more. On the validation rows, the right words become ${percentText(likelier)} likelier.`,
-    places: (groups: readonly RaisedGroup[]) =>
-      `The projections with 8 bits lead ${listText(groups.map(placeOf))}.`,
-    onTest: (without: string, after: string, won: number, lost: number) =>
-      `With them it answers ${after} of the test questions correctly in chat, without them ${without}: ${counted(won, "question")} gained, ${numberText(lost)} lost.`,
-  },
-  notRecovered:
-    "The recovery prompt was left out: on the validation questions and texts, chat is not better with it.",
-  recovered: (vectors: number, without: string, after: string, won: number, lost: number) =>
-    `With its recovery prompt of ${numberText(vectors)} vectors it answers ${after} correctly in chat, without it ${without}: ${counted(won, "question")} gained, ${numberText(lost)} lost.`,
-  recoveredTexts: (vectors: number, change: Estimate) =>
-    `With its recovery prompt of ${numberText(vectors)} vectors, perplexity in chat is ${percentText(Math.exp(change.value))} of what it is without.`,
   notBetterThanConstant: (share: number) =>
     `Not clearly better than always giving the same answer, which is right for ${percentText(share)}.`,
   offDomainFell: (before: string, after: string) =>

@@ -220,12 +220,9 @@ export const target = {
   controlHint:
     "The result is then compared with a full-depth model that was trained on as many rows. Takes longer.",
   idle: NOTHING_IS_CUT,
-  rewriting: "Rewrite answers by the fine-tuned model",
-  rewritingHint:
-    "For free-text answers. Before anything is cut, the fine-tuned model rewrites the answers of your training rows. Those that still say the same replace yours in later training, so that the smaller model learns from its words. Takes longer.",
-  recovery: "Also learn a recovery prompt",
-  recoveryHint:
-    "A few vectors before every text, learnt for the trimmed model as it runs in chat, to win back some of what cutting and rounding cost. They are kept only if they help on the validation rows; other programs run the model without them.",
+  methodList: "Methods",
+  methodNeeds: (needs: string) => `Not with this plan: ${needs}.`,
+  methodIdle: "Nothing is cut, so it changes nothing.",
   chatWeights: "Weights in chat",
   chatPrecisions: {
     usual: "By the model's size",
@@ -234,10 +231,6 @@ export const target = {
   },
   chatWeightsHint: (precision: TargetEstimate["chatPrecision"]) =>
     `Every model of this run is stored and measured for chat in ${precision}.`,
-  mixed: "Keep 8 bits where rounding costs most",
-  mixedHint: (share: number) =>
-    `Finds the projections whose rounding to 4 bits costs most on the validation rows, and stores them in 8 bits, for at most ${percentText(share, 0)} more bytes in the blocks. They are kept only if they help on the validation rows. Exports for other programs use those programs' types.`,
-  mixedNeedsInt4: "Only with 4-bit weights in chat.",
   seed: "Seed",
   seedHint: "The same seed reproduces the run.",
   numberProblem: (min: number, max: number, whole: boolean) =>

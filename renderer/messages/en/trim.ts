@@ -33,7 +33,6 @@ export const trim = {
     starting: "Starting the training process.",
     prepare: "Reading the model and your data.",
     tune: "Fine-tuning the whole model on your data.",
-    rewrite: "The fine-tuned model is rewriting the answers of your training rows.",
     score: (left: string) => `Finding which of the remaining ${left} your data needs least.`,
     drop: "Removing the least needed part.",
     train: "Training to recover from the cut.",
@@ -48,7 +47,6 @@ export const trim = {
   next: {
     prepare: "Next: measure the original model.",
     tune: "Next: measure the fine-tuned model, then start cutting.",
-    rewrite: "Next: start cutting.",
     score: "Next: remove the least needed part, then train again.",
     drop: "Next: train again.",
     train: "Next: measure and keep this depth.",
@@ -158,7 +156,6 @@ export const trim = {
   phaseNames: {
     prepare: "Preparing",
     tune: "Fine-tuning",
-    rewrite: "Rewriting answers",
     score: "Scoring",
     drop: "Cutting",
     train: "Training",
@@ -172,7 +169,7 @@ export const trim = {
     journal: "The run's journal is damaged. The previous one is used.",
     save: "The newest save is damaged. The previous one is used.",
     teacher: "The recorded outputs of the teacher are damaged. They are recorded again.",
-    answers: "The rewritten answers are damaged. They are written again.",
+    method: "What a method had kept is damaged. It is made again.",
   },
   activityLeft: (what: string, left: string) => `${what}, ${left}`,
 };

@@ -47,7 +47,7 @@ test("A choice that a run will not follow is named before it starts", () => {
         layers: 30,
       },
     );
-  const all = { control: true, rewrittenShare: 1, settings: { base: { storage: "q4" as const } } };
+  const all = { control: true, methods: { rewriting: {} }, settings: { base: { storage: "q4" as const } } };
   expect(said({ ...all, method: "full", keep: { fraction: 1 } })).toEqual([
     "All weights are trained, so none are frozen and stored as q4.",
     "Nothing is cut, so the whole model is not trained for comparison.",

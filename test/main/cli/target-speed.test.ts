@@ -87,7 +87,7 @@ describe("A trim to some tokens per second", () => {
       const whole = { ...unmeasured, tokensPerSecond: 22 };
       return {
         units: { kind: "block" as const, total: 30, kept: 14, keptIndices: [] },
-        metrics: { base: whole, tuned: whole, trimmed: depth, depths: [depth] },
+        metrics: { base: whole, tuned: whole, trimmed: depth, depths: [depth], methods: {} },
       };
     };
     const target = { targetTokensPerSecond: 40 };

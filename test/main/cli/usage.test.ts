@@ -48,10 +48,10 @@ describe("The command line", () => {
     ],
     ["an unknown method", ["trim", "--model", "sample", "--data", "x", "--method", "magic"]],
     ["a chat precision that no run has", ["trim", "--model", "sample", "--data", "x", "--precision", "fp32"]],
-    ["more bits than eight", ["trim", "--model", "sample", "--data", "x", "--mixed-bits", "0.9"]],
+    ["more bits than eight", ["trim", "--model", "sample", "--data", "x", "--with", "mixed-bits=0.9"]],
     [
       "a recovery prompt of too many vectors",
-      ["trim", "--model", "sample", "--data", "x", "--recovery-prompt", "129"],
+      ["trim", "--model", "sample", "--data", "x", "--with", "rewriting,recovery-prompt=129"],
     ],
     ["more rows than are recited at once", ["recite", "x", "--rows", "201"]],
     ["no time of day", ["trim", "--model", "sample", "--data", "x", "--until", "25:00"]],

@@ -26,6 +26,7 @@ const outcome = (control?: { model: ModelMetrics; versus: DepthMetrics["versusCo
     output: "/out",
     units: { kind: "block", total: 30, kept: 15, keptIndices: [] },
     metrics: {
+      methods: {},
       base: measured(160),
       tuned: measured(261),
       trimmed,

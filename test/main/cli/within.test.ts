@@ -62,7 +62,7 @@ describe("A trim within some minutes", () => {
     const planned = { model, sha256: "", dataFolder: "/data" };
     const choices: TrimChoices = {
       unit: "block",
-      rewrittenShare: 1,
+      methods: { rewriting: {} },
       healDepths: [24, 20],
       settings: { trim: { distillation: 0.5 } },
     };
@@ -72,7 +72,7 @@ describe("A trim within some minutes", () => {
       tune: { ...asked.tune, maxEpochs: 1, share: 0.5 },
       trim: { ...asked.trim, unitsPerRound: 5, rowsPerRound: 70, calibrationRows: 32 },
       heal: { ...asked.heal, epochs: 0.5, depths: [25, 20] },
-      rewriting: { ...asked.rewriting, share: 0.25 },
+      methods: { rewriting: { share: 0.25, agreement: 0.5 } },
       result: "recommended" as const,
       budget: {
         seconds: 600,
@@ -81,7 +81,6 @@ describe("A trim within some minutes", () => {
         healedBy: { heal: 500 },
         measured: "healed" as const,
         taughtRows: 90,
-        rewritesTaught: true,
         mostHealing: 4,
       },
     };

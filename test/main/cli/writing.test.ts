@@ -1,16 +1,8 @@
 import { describe, expect, test } from "vitest";
-import {
-  controlTextsSentence,
-  mixedSentence,
-  recoverySentence,
-  rewrittenSentence,
-  writingSentence,
-  writingTable,
-} from "../../../main/cli/writing.ts";
+import { controlTextsSentence, writingSentence, writingTable } from "../../../main/cli/writing.ts";
 import type { Generated, TextComparison } from "../../../preload/contract/runs/measures.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/runs/run.ts";
 import { unmeasured } from "../../preload/contract/runs/unmeasured.ts";
-import { mixed, recovery, rewritten } from "../services/runs/run-reports.ts";
 
 const around = (value: number, half: number) => ({ value, low: value - half, high: value + half, n: 48 });
 const generated: Generated = {
@@ -35,7 +27,7 @@ const outcomeOf = (change: Partial<DepthMetrics>): TrimOutcome => {
   return {
     output: "/out",
     units: { kind: "block", total: 30, kept: 15, keptIndices: [] },
-    metrics: { base: figures, tuned: figures, trimmed, depths: [trimmed] },
+    metrics: { base: figures, tuned: figures, trimmed, depths: [trimmed], methods: {} },
     seconds: 60,
     peakMemoryBytes: 1,
   };
@@ -83,51 +75,10 @@ describe("What is said of the trimmed model's writing", () => {
   });
 });
 
-test("The command line says what a recovery prompt won and lost in chat", () => {
-  const outcome = outcomeOf({});
-  expect(recoverySentence(outcome)).toBe("");
-  expect(recoverySentence({ metrics: { ...outcome.metrics, recovery } })).toBe(
-    "With the recovery prompt of 32 vectors, 85.0% of 100 questions are answered correctly in chat, without it 80.0% (7 won, 2 lost, p = 0.180).",
-  );
-  const texts = { value: -0.1, low: -0.2, high: 0, n: 20 };
-  expect(
-    recoverySentence({ metrics: { ...outcome.metrics, recovery: { ...recovery, choices: null, texts } } }),
-  ).toBe("With the recovery prompt of 32 vectors, perplexity in chat changes by -9.5%.");
-  const worse = { ...recovery, validation: { without: 0.5, with: 0.6 }, choices: null };
-  expect(recoverySentence({ metrics: { ...outcome.metrics, recovery: worse } })).toContain("was left out");
-});
-
-test("The command line says which projections keep 8 bits, what they take and what they won", () => {
-  const { metrics } = outcomeOf({});
-  expect(mixedSentence({ metrics })).toBe("");
-  const said = (change: object) => mixedSentence({ metrics: { ...metrics, mixed: { ...mixed, ...change } } });
-  const head =
-    "3 of 16 projections keep 8 bits (into the attention of block 1, out of the MLP of blocks 2 and 5), which take 2.5 MB: " +
-    "validation NLL in chat 0.490 instead of 0.500";
-  expect(said({})).toBe(
-    `${head}; 81.0% of 100 test questions are answered correctly, before 80.0% (2 won, 1 lost, p = 1.000).`,
-  );
-  const texts = { value: -0.1, low: -0.2, high: 0, n: 20 };
-  expect(said({ choices: null, texts })).toBe(`${head}; perplexity of test texts -9.5%.`);
-  expect(said({ choices: null })).toBe(`${head}.`);
-  expect(said({ validation: { without: 0.5, with: 0.5 } })).toContain("All projections have 4 bits");
-  expect(said({ raised: [] })).toContain("No projection keeps more than 4 bits");
-});
-
 test("The command line says how the texts of a trimmed model compare with the control's", () => {
   const textsVersusControl = { value: Math.log(1.1), low: Math.log(1.05), high: Math.log(1.2), n: 40 };
   expect(controlTextsSentence(depthOf({ textsVersusControl }))).toBe(
     "The perplexity of the texts is 1.10 times (1.05 to 1.20) that of the whole model trained on as many rows.",
   );
   expect(controlTextsSentence(depthOf({}))).toBe("");
-});
-
-test("The command line says what became of answers that were rewritten", () => {
-  const { metrics } = outcomeOf({});
-  expect(rewrittenSentence({ metrics })).toBe("");
-  expect(rewrittenSentence({ metrics: { ...metrics, rewritten } })).toBe(
-    "The fine-tuned model rewrote 200 answers of training rows: 60.0% took the place of the original, 15.0% were the original, and 25.0% failed the checks.",
-  );
-  const nothing = { ...rewritten, asked: 0, kept: 0, same: 0 };
-  expect(rewrittenSentence({ metrics: { ...metrics, rewritten: nothing } })).toContain("No answers");
 });

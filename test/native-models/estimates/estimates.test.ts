@@ -141,16 +141,22 @@ test.each([
   expectNear(chatGain(model, model.layers / 2), measured);
 });
 
-test("Mixed bits take their share of the blocks' bytes: in the weights, on disk, and for each token", () => {
+test("Raised products take their share of the blocks' bytes: in the weights, on disk, and for each token", () => {
   const wide = { ...smolLm2, hiddenSize: 1536 };
   const blocks = wide.parameters - wide.vocabularySize * wide.hiddenSize;
-  const more = chatWeightBytes(wide, "int4", 0.1) - chatWeightBytes(wide, "int4");
+  const more =
+    chatWeightBytes(wide, { precision: "int4", raisedShare: 0.1 }) -
+    chatWeightBytes(wide, { precision: "int4" });
   expect(more).toBeCloseTo(0.1 * (5 / 8) * blocks, -3);
-  expect(chatWeightBytes(smolLm2, "int8", 0.1)).toBe(chatWeightBytes(smolLm2, "int8"));
+  expect(chatWeightBytes(smolLm2, { precision: "int8", raisedShare: 0.1 })).toBe(
+    chatWeightBytes(smolLm2, { precision: "int8" }),
+  );
   const shape = { rank: 16, maxTokens: 256, rowsPerStep: 8, ...run };
-  const disk = (mixed: number) => trainingDiskBytes(wide, { ...shape, chat: { precision: "int4", mixed } });
+  const disk = (raisedShare: number) =>
+    trainingDiskBytes(wide, { ...shape, chat: { precision: "int4", raisedShare } });
   expect(disk(0.1) - disk(0)).toBeCloseTo(more, -3);
-  const gain = (mixed: number) => chatGain(wide, wide.layers / 2, wide, { precision: "int4", mixed });
+  const gain = (raisedShare: number) =>
+    chatGain(wide, wide.layers / 2, wide, { precision: "int4", raisedShare });
   expect(gain(0.1)).toBeLessThan(gain(0));
   expect(gain(0.1)).toBeGreaterThan(0.9 * gain(0));
 });
@@ -163,7 +169,7 @@ test("A run in another chat precision is compared with the original in that one"
 
 test("The scan for mixed bits counts where training takes less memory: its weights in 4 bits, and the streams of all rows", () => {
   const shape = { rank: 16, maxTokens: 512, rowsPerStep: 8, ...run };
-  const needs = (rows: number) => trainingMemoryBytes(smolLm2, { ...shape, mixing: { rows } });
+  const needs = (rows: number) => trainingMemoryBytes(smolLm2, { ...shape, scan: { rows } });
   expect(needs(1)).toBe(trainingMemoryBytes(smolLm2, shape));
   const many = 100_000;
   const measured = evaluationMemoryBytes(smolLm2, 512, { storage: "q4", streamed: false }, { forms: 5 });

@@ -27,15 +27,15 @@ test("another model discards what was read and measured for the previous one; th
   expect(draft.now).toMatchObject({ model: { path: "/b" }, dataset: null, probe: null, run: null });
 });
 
-test("another model has no mixed bits until they are chosen for it; other choices stay", async () => {
+test("another model has no methods that it may not allow until they are chosen for it; other choices stay", async () => {
   const draft = await loaded({
     model: { path: "/wide", name: "wide" },
-    choices: { mixedBits: 0.1, chatPrecision: "int4", seed: 2 },
+    choices: { methods: { "mixed-bits": {}, rewriting: {} }, chatPrecision: "int4", seed: 2 },
   });
   draft.chooseModel({ path: "/wide", name: "renamed" });
-  expect(draft.now!.choices.mixedBits).toBe(0.1);
+  expect(draft.now!.choices.methods).toHaveProperty("mixed-bits");
   draft.chooseModel({ path: "/narrow", name: "narrow" });
-  expect(draft.now!.choices).toEqual({ chatPrecision: "int4", seed: 2 });
+  expect(draft.now!.choices).toEqual({ methods: { rewriting: {} }, chatPrecision: "int4", seed: 2 });
 });
 
 test("a draft forgets its run when that is deleted", async () => {

@@ -36,7 +36,7 @@ import { promptBeside } from "./prompt-file.ts";
 /** The folder of the chat model inside a model's folder. */
 export const CHAT_FOLDER = "onnx";
 
-/** The mixed bits and the recovery prompt in a model's own folder. Throws `corrupt-file`, `unreadable`. */
+/** The additions in a model's own folder: products that keep int8, and a stored prompt. Throws `corrupt-file`, `unreadable`. */
 export async function ownAdditions(
   model: Pick<Model, "path" | "config">,
 ): Promise<Pick<ChatForm, "raised" | "prompt">> {
@@ -92,7 +92,7 @@ export interface ChatForm {
   readonly precision?: Precision | undefined;
   /** Products that keep int8 in an int4 model (native-models/inference/products.ts). */
   readonly raised?: readonly string[] | undefined;
-  /** The vectors of a recovery prompt. */
+  /** The vectors of a stored prompt. */
   readonly prompt?: Float32Array | null;
 }
 
@@ -119,7 +119,7 @@ export interface Reference extends InFolder {
   readonly tokensPerSecond: number;
 }
 
-/** Writes a model's chat model, with a recovery prompt if it has one. Throws as `writeInferenceModel` and `writePrompt`. */
+/** Writes a model's chat model, with a stored prompt if it has one. Throws as `writeInferenceModel` and `writePrompt`. */
 export async function writeChat(
   model: Model,
   folder: string,

@@ -1,4 +1,4 @@
-/** The vectors of a recovery prompt in a model's folder, from which chat models of any precision get theirs. */
+/** The vectors of a stored prompt in a model's folder, from which chat models of any precision get theirs. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../../../../native-models/failure.ts";
@@ -9,7 +9,7 @@ import { writeSafetensors } from "../../../../native-models/formats/safetensors/
 import { fromFloat32 } from "../../../../native-models/formats/views.ts";
 import type { Model } from "../../../../native-models/model.ts";
 
-const FILE = "recovery-prompt.safetensors";
+const FILE = "prompt.safetensors";
 const TENSOR = "prompt";
 
 /** Writes vectors [P, D] to a model's folder. Throws the errors of writing. */
@@ -33,7 +33,7 @@ export function promptBeside({ path: folder, config }: Pick<Model, "path" | "con
     if (weight?.storage === "f32" && weight.shape.length === 2 && count && width === config.hiddenSize)
       return weight.readFloat32();
     const reason = `it has no vectors of ${config.hiddenSize} numbers`;
-    return fail({ code: "corrupt-file", path, section: "recovery prompt", reason });
+    return fail({ code: "corrupt-file", path, section: "stored prompt", reason });
   } finally {
     file.close();
   }

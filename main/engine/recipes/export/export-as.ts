@@ -119,9 +119,9 @@ export async function exportAs(
   );
 }
 
-/** No other program's format can hold a recovery prompt. */
+/** No other program's format can hold a stored prompt. */
 const promptNotes = ({ format, chatForm }: ExportJob): ExportNote[] =>
-  format !== "coppice" && chatForm?.prompt ? ["without-recovery-prompt"] : [];
+  format !== "coppice" && chatForm?.prompt ? ["without-prompt"] : [];
 
 /** What was written: how to open it again, and the bits of its weights. */
 interface Written {

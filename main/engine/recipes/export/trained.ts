@@ -13,6 +13,7 @@ import { blockName, blockOf, ENDS } from "../../../../native-models/training/par
 import { PROMPT } from "../../../../native-models/training/prompt-vectors.ts";
 import { adapterName, sectionParameters } from "../../../../native-models/training/unit-graphs.ts";
 import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
+import { changes } from "../../../../preload/methods/index.ts";
 import { wholeDepth } from "../../../home/run-folder.ts";
 import type { Journal } from "../../saved-run/checkpoint.ts";
 import type { Snapshot } from "../../saved-run/journal-file.ts";
@@ -67,13 +68,9 @@ export async function modelOfSnapshot(
   return mergedModel(model, snapshot.kept, method, await trainedTensors(model, method, journal, snapshot));
 }
 
-/** The names of a run's chosen depth with mixed bits, and with a recovery prompt, among its depths. */
-export const MIXED_DEPTH = "mixed";
-export const RECOVERED_DEPTH = "recovered";
-
 /**
- * How the chat model of a depth is made. At full depth, an improvement has the model before it, which keeps the mixed bits and the recovery
- * prompt in its folder, with which it was measured.
+ * How the chat model of a depth is made. At full depth, an improvement has the model before it, which keeps the additions in its folder,
+ * with which it was measured.
  */
 export async function chatFormOf(
   name: string,
@@ -86,21 +83,18 @@ export async function chatFormOf(
   return { precision: chat.precision, ...(await additions) };
 }
 
-/** What a depth's chat model has besides its weights: the mixed bits and the recovery prompt found for the same weights, if any. */
+/** What a depth's chat model has besides its weights: what the last method of the run added to the same weights, if any. */
 export async function chatAdditionsOf(
   depth: Snapshot,
   journal: Pick<Journal, "depths" | "read">,
 ): Promise<Pick<ChatForm, "raised" | "prompt">> {
   const weightsOf = ({ kept, values: { [PROMPT]: _, ...weights } }: Snapshot) => [kept, weights];
-  const found = (name: string) => {
-    const other = journal.depths[name];
-    return other && isDeepStrictEqual(weightsOf(other), weightsOf(depth)) ? other : depth;
-  };
-  const prompt = found(RECOVERED_DEPTH).values[PROMPT];
-  return {
-    raised: found(MIXED_DEPTH).raised,
-    prompt: prompt === undefined ? null : await journal.read(prompt),
-  };
+  const { raised, values } =
+    changes
+      .flatMap(({ id }) => journal.depths[id] ?? [])
+      .findLast((other) => isDeepStrictEqual(weightsOf(other), weightsOf(depth))) ?? depth;
+  const prompt = values[PROMPT];
+  return { raised, prompt: prompt === undefined ? null : await journal.read(prompt) };
 }
 
 async function trainedTensors(

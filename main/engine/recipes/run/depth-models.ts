@@ -1,17 +1,14 @@
 /**
- * The models of a run's depths after training: their chat models, in which they are measured; mixed bits; a recovery prompt; the exported
+ * The models of a run's depths after training: their chat models, in which they are measured; what methods add to them; the exported
  * folder.
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { remove } from "../../../../native-models/formats/atomic.ts";
-import { matricesOf, productBytes, raisedBytes } from "../../../../native-models/inference/products.ts";
-import { productsOf } from "../../../../native-models/inference/whole-model-graph.ts";
 import type { Model } from "../../../../native-models/model.ts";
 import type { Tokenizer } from "../../../../native-models/tokenizer.ts";
 import type { Batcher } from "../../../../native-models/training/batch.ts";
 import { PROMPT } from "../../../../native-models/training/prompt-vectors.ts";
-import { chatPrecision } from "../../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import { isBetterInChat } from "../../../../preload/contract/runs/run.ts";
 import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
@@ -19,24 +16,16 @@ import { counted } from "../../../../preload/contract/words/figures.ts";
 import type { JobContext } from "../../saved-run/job-control.ts";
 import type { Journal } from "../../saved-run/checkpoint.ts";
 import type { Snapshot } from "../../saved-run/journal-file.ts";
-import {
-  MEASURED_FOLDER,
-  MIXED_FOLDER,
-  ORIGINAL_FOLDER,
-  RECOVERY_FOLDER,
-} from "../../saved-run/run-files.ts";
-import type { ChatMeasured, InChat, Mixed, Recovered } from "../../schedule/operations.ts";
+import { MEASURED_FOLDER, methodFolder, ORIGINAL_FOLDER, WORK_FOLDER } from "../../saved-run/run-files.ts";
+import type { ChatMeasured, InChat, MethodDone } from "../../schedule/operations.ts";
 import { workOf } from "../../schedule/planned-run.ts";
 import { depthOf } from "../../schedule/units.ts";
 import { measureChatModel, ownAdditions, scoreInChat, writeChat } from "../chat/chat-model.ts";
 import type { ChatForm, Reference } from "../chat/chat-model.ts";
-import { chosenProducts, gainsOf, mixedText, raisedParts } from "../chat/mix-bits.ts";
-import type { ProductGain } from "../chat/mix-bits.ts";
-import { promptBeside } from "../chat/prompt-file.ts";
 import { SCORED } from "../evaluation/asked-rows.ts";
 import { exportModel } from "../export/export.ts";
-import { MIXED_DEPTH, modelOfSnapshot, RECOVERED_DEPTH } from "../export/trained.ts";
-import { recover, recoveryText } from "../training/recover.ts";
+import { modelOfSnapshot } from "../export/trained.ts";
+import { methodIn } from "../methods/index.ts";
 import type { RunRows } from "./run-rows.ts";
 import type { Stages } from "./stages.ts";
 
@@ -133,82 +122,36 @@ export class DepthModels {
     await remove(this.#originalFolder);
   }
 
-  /** Implements `TrimOperations.mix`. */
-  async mix(depth: Snapshot): Promise<Mixed> {
+  /** Implements `TrimOperations.method` for methods that change chat. */
+  async method(id: string, depth: Snapshot): Promise<MethodDone> {
+    const { runFolder, plan, model: before } = this.#input;
+    const { journal, rows, batcher, context, stages } = this.#around;
+    const { method, settings } = methodIn(plan, id, "chat");
+    const folder = methodFolder(runFolder, id);
+    const workFolder = join(runFolder, WORK_FOLDER);
+    await mkdir(workFolder, { recursive: true });
+    context.report({ event: "phase", phase: `method ${id}` });
     const model = await this.of(depth);
-    const products = productsOf(model);
-    const gains = await this.#gains(model);
-    const chosen = chosenProducts(gains, this.#input.plan.chat.mixed * productBytes(products));
-    const names = chosen.map(({ name }) => name);
-    const validation =
-      names.length === 0
-        ? { without: null, with: null }
-        : {
-            without: await this.#validationInChat(model, depth),
-            with: await this.#validationInChat(model, { ...depth, raised: names }),
-          };
-    this.#log(mixedText(names.length, products.length, validation));
-    const blocks = depth.kept.flatMap((section, block) => (section ? [block] : []));
-    return {
-      depth: isBetterInChat(validation) ? await this.#added(MIXED_DEPTH, { ...depth, raised: names }) : null,
-      raised: raisedParts(chosen, blocks),
-      of: products.length,
-      moreBytes: raisedBytes(products, names),
-      validation,
+    const working = {
+      folder,
+      workFolder,
+      breathe: () => stages.breathe(),
+      worked: (work: number) => stages.worked(work),
     };
-  }
-
-  async #gains(model: Model): Promise<ProductGain[]> {
-    const { rows, batcher, stages } = this.#around;
-    const folder = join(this.#input.runFolder, MIXED_FOLDER);
-    await mkdir(folder, { recursive: true });
-    try {
-      return await gainsOf({
-        model,
-        folder,
-        plan: this.#input.plan,
-        rows: rows.calibration,
-        batcher,
-        worked: (work) => {
-          stages.worked(work);
-          return stages.breathe();
-        },
-      });
-    } finally {
-      await remove(folder);
-    }
-  }
-
-  /** Implements `TrimOperations.recover`. */
-  async recover(depth: Snapshot): Promise<Recovered> {
-    const { runFolder, plan } = this.#input;
-    const { journal, rows, context, stages } = this.#around;
-    const folder = join(runFolder, RECOVERY_FOLDER);
-    context.report({ event: "phase", phase: "heal" });
-    const model = await this.of(depth);
-    const form = {
-      precision: chatPrecision(plan, model.config),
-      raised: matricesOf(productsOf(model), depth.raised ?? []),
-    };
-    const blocks = depthOf(depth.kept);
-    const onTokens = (tokens: number) =>
-      stages.worked(workOf({ kind: "training", tokens, passes: 1, blocks }));
-    const known = plan.improvement ? promptBeside(this.#input.model) : null;
-    const input = { model, plan, rows: rows.training, folder, onTokens, known, ...form };
-    const vectors = await recover(input, context);
+    const { training, calibration } = rows;
+    const given = { plan, before, model, training, calibration, batcher, journal, job: context, ...working };
+    const changed = await method.change(depth, given, settings).finally(() => remove(workFolder));
     context.report({ event: "phase", phase: "export" });
-    const validation = {
+    const validation = changed.depth && {
       without: await this.#validationInChat(model, depth),
-      with: await this.#validationInChat(model, depth, vectors),
+      with: await this.#validationInChat(model, changed.depth),
     };
-    this.#log(recoveryText(validation));
-    const prompted = async () => {
-      const values = { ...depth.values, [PROMPT]: await journal.write(vectors) };
-      return this.#added(RECOVERED_DEPTH, { ...depth, values });
-    };
-    const kept = isBetterInChat(validation) ? await prompted() : null;
+    const chat = validation && { validation, choices: null, texts: null };
+    context.report({ event: "method", id, outcome: { result: changed.result, chat } });
+    const kept = validation && isBetterInChat(validation) ? changed.depth : null;
+    if (kept) await journal.addDepth(id, kept);
     await remove(folder);
-    return { depth: kept, validation };
+    return { id, result: changed.result, depth: kept, validation };
   }
 
   /** Implements `TrimOperations.export`. */
@@ -222,15 +165,11 @@ export class DepthModels {
    * The mean NLL of some validation rows in a depth's chat model: per answer, or per token of texts; null if there are none, or one is too
    * long.
    */
-  async #validationInChat(
-    model: Model,
-    depth: Snapshot,
-    prompt: Float32Array | null = null,
-  ): Promise<number | null> {
+  async #validationInChat(model: Model, depth: Snapshot): Promise<number | null> {
     const { runFolder, plan } = this.#input;
     const breathe = () => this.#around.stages.breathe();
     const { rows } = this.#around.rows.choosing.part(SCORED);
-    const form = { ...(await this.#formOf(depth)), prompt };
+    const form = await this.#formOf(depth);
     const folder = join(runFolder, MEASURED_FOLDER);
     const evaluation = await scoreInChat(model, folder, plan.threads, { rows, breathe, ...form });
     const { answerNll, perplexity } = evaluation ?? { answerNll: null, perplexity: null };
@@ -243,15 +182,10 @@ export class DepthModels {
     return depth ? { precision, raised: depth.raised, prompt: await this.#promptOf(depth) } : { precision };
   }
 
-  /** The vectors of a depth's recovery prompt; null if it has none. */
+  /** The vectors of a depth's stored prompt; null if it has none. */
   async #promptOf({ values }: Snapshot): Promise<Float32Array | null> {
     const hash = values[PROMPT];
     return hash === undefined ? null : this.#around.journal.read(hash);
-  }
-
-  async #added(name: string, depth: Snapshot): Promise<Snapshot> {
-    await this.#around.journal.addDepth(name, depth);
-    return depth;
   }
 
   #log(message: string): void {

@@ -23,7 +23,7 @@ export function outcomeOf(
   plan: TrimPlan,
   blocks: Blocks,
 ): Pick<TrimOutcome, "units" | "metrics"> {
-  const { base, tuned, depths, chosen, control, rewritten, chat } = result;
+  const { base, tuned, depths, chosen, control, chat } = result;
   const kind = plan.trim.unit;
   const whole = unitsOf(keptOf(blocks), kind);
   const inChat = chat.depths.map((one, index) =>
@@ -44,10 +44,8 @@ export function outcomeOf(
       tuned: { ...metricsOf(tuned.measured, chat.tuned, base), ...judgedOf(tuned.judged, null) },
       trimmed,
       depths: metrics,
-      ...(rewritten && { rewritten }),
       ...improvementOf(result, plan),
-      ...mixedOf(result),
-      ...recoveryOf(result, plan),
+      methods: methodsOf(result),
       ...(control && {
         control: {
           ...metricsOf(control.measured, chat.control, base),
@@ -61,14 +59,14 @@ export function outcomeOf(
 
 /**
  * The chat model of the run's model. Its size and speed are those in which it will run; answers and scores are compared with those of other
- * depths, so they are without mixed bits and recovery prompt, except for an improvement, where the model before has its own, too.
+ * depths, so they are without what methods added, except for an improvement, where the model before has its own, too.
  */
 function chosenInChat(
-  { depths, chosen, chat }: Pick<TrimJobResult, "depths" | "chosen" | "chat">,
+  { depths, chosen, chat, methods }: Pick<TrimJobResult, "depths" | "chosen" | "chat" | "methods">,
   { improvement }: TrimPlan,
 ): ChatMeasured {
   const plain = chat.depths[depths.indexOf(chosen)]!;
-  const own = chat.recovered ?? chat.mixed ?? plain;
+  const own = methods.flatMap(({ chat }) => chat ?? []).at(-1) ?? plain;
   if (improvement) return improvement.asInChat ? own : plain;
   const { sizeBytes, tokensPerSecond, timesAsFast } = own;
   return { ...withoutGain(plain), sizeBytes, tokensPerSecond, ...(timesAsFast && { timesAsFast }) };
@@ -76,22 +74,16 @@ function chosenInChat(
 
 const withoutGain = ({ timesAsFast: _, ...others }: ChatMeasured) => others;
 
-function recoveryOf(
-  { depths, chosen, chat, recovery }: TrimJobResult,
-  { recovery: { vectors } }: TrimPlan,
-): Pick<TrimOutcome["metrics"], "recovery"> {
-  if (!recovery) return {};
-  const { validation } = recovery;
-  const before = chat.mixed ?? chat.depths[depths.indexOf(chosen)]!;
-  return { recovery: { vectors, validation, ...changeBetween(before, chat.recovered) } };
-}
-
-function mixedOf({ depths, chosen, chat, mixed }: TrimJobResult): Pick<TrimOutcome["metrics"], "mixed"> {
-  if (!mixed) return {};
-  const { raised, of, moreBytes, validation } = mixed;
-  const { sizeBytes = null, tokensPerSecond = null } = chat.mixed ?? {};
-  const change = changeBetween(chat.depths[depths.indexOf(chosen)]!, chat.mixed);
-  return { mixed: { raised, of, moreBytes, validation, sizeBytes, tokensPerSecond, ...change } };
+/** What each method gave; in chat, compared with the chosen depth as the methods before it left it. */
+function methodsOf({ depths, chosen, chat, methods }: TrimJobResult): TrimOutcome["metrics"]["methods"] {
+  let before = chat.depths[depths.indexOf(chosen)]!;
+  return Object.fromEntries(
+    methods.map(({ id, result, validation, chat: after }) => {
+      const change = validation && { validation, ...changeBetween(before, after) };
+      before = after ?? before;
+      return [id, { result, chat: change }];
+    }),
+  );
 }
 
 /** What changed in the chat model of one depth, on the rows that both scored. */

@@ -1,11 +1,8 @@
 /** What all operations of a run share, opened in its folder. */
 import { z } from "zod";
-import { fail } from "../../../../native-models/failure.ts";
-import { promptProblem } from "../../../../native-models/inference/write-prompt.ts";
-import type { Model } from "../../../../native-models/model.ts";
 import { Batcher } from "../../../../native-models/training/batch.ts";
 import type { Trainee } from "../../../../native-models/training/trainee.ts";
-import { mixedProblem, TrimPlan } from "../../../../preload/contract/plans/plan.ts";
+import { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
 import { deviceProblemText } from "../../../../preload/contract/words/sentence.ts";
 import type { JobContext } from "../../saved-run/job-control.ts";
@@ -17,6 +14,7 @@ import type { Step } from "../../schedule/step.ts";
 import { depthOf } from "../../schedule/units.ts";
 import { problemOf } from "../devices/device-check.ts";
 import { openStack } from "../devices/open-stack.ts";
+import { checkMethods } from "../methods/index.ts";
 import { usedBaseOf } from "../devices/used-base.ts";
 import type { Encoder } from "../rows/rows.ts";
 import { ActiveClock } from "../training/active-clock.ts";
@@ -59,7 +57,7 @@ export async function openParts(
 ): Promise<RunParts> {
   const { runFolder, model, keepsActivations = false, open = openStack, clock = new ActiveClock() } = given;
   context.report({ event: "phase", phase: "prepare" });
-  checkChat(given.plan, model);
+  checkMethods(given.plan, model.config);
   const journal = await Journal.open(runFolder);
   const data = readPlanned(given.plan);
   const device = await journal.stage(nameOf.device, DeviceUsed, () => usedDevice(given.plan, context));
@@ -132,16 +130,4 @@ async function usedDevice(plan: TrimPlan, context: JobContext<RunEvent>): Promis
   const message = `The graphics processor cannot be used (${deviceProblemText(problem)}). This run is trained on the processor.`;
   context.report({ event: "log", message });
   return "cpu";
-}
-
-/** Refuses a run whose chat models could not be made. Throws `bad-choice`. */
-function checkChat(plan: TrimPlan, { config }: Model): void {
-  checkPrompt(plan, config);
-  const reason = mixedProblem(plan, config);
-  if (reason) fail({ code: "bad-choice", option: "Mixed bits", reason });
-}
-
-function checkPrompt({ recovery }: TrimPlan, config: Model["config"]): void {
-  const reason = recovery.vectors > 0 ? promptProblem(config) : null;
-  if (reason) fail({ code: "bad-choice", option: "A recovery prompt", reason });
 }

@@ -14,6 +14,7 @@ import { reportedSections } from "../../../../preload/contract/plans/model.ts";
 import { teachesTokens } from "../../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../../preload/contract/plans/probe.ts";
+import { usedMethods } from "../../../../preload/methods/index.ts";
 import type { JobContext } from "../../saved-run/job-control.ts";
 import { depthOf, unitsOf, without } from "../../schedule/units.ts";
 import { mostlyTrained } from "../../schedule/update.ts";
@@ -25,7 +26,7 @@ import { usedBase } from "../devices/used-base.ts";
 import { askedRows, askedTokens } from "../evaluation/asked-rows.ts";
 import { evaluationRows } from "../evaluation/evaluate.ts";
 import { calibrationRows, choiceRows, heldOutRows } from "../evaluation/held-out-rows.ts";
-import { freeAnswers, freeTokens } from "../rows/rewritten-answers.ts";
+import { writingFor } from "../methods/index.ts";
 import { tokensIn, trainingExamples } from "../rows/rows.ts";
 import { lessonsOf, taughtBatch } from "../training/lessons.ts";
 import { curriculumOf } from "../training/teacher.ts";
@@ -64,8 +65,8 @@ export async function probe(
 ): Promise<Probe> {
   const started = performance.now();
   let parts = 0;
-  const rewrites = plan.rewriting.share > 0;
-  const all = PARTS + (plan.vocabulary ? 1 : 0) + (rewrites ? 1 : 0);
+  const writes = usedMethods(plan).some(({ spec }) => spec.writes);
+  const all = PARTS + (plan.vocabulary ? 1 : 0) + (writes ? 1 : 0);
   const breathe = async () => {
     await control.breathe();
     await control.proceed();
@@ -124,7 +125,7 @@ export async function probe(
       ...(lessons && { lessons }),
       spread: Math.max(...[...training, ...forward].map(({ spread }) => spread)),
       chat: [await chat(model, half, reference), ofWhole],
-      ...(rewrites && {
+      ...(writes && {
         together: await part(() => speedTogether(model, tokenizer, folder, plan)),
       }),
       ...(plan.vocabulary && { original: await chat(original, whole, reference) }),
@@ -163,7 +164,13 @@ async function plannedRows(
     calibrationChoices: tokensIn(choiceRows(drawn)),
     choosing: tokensIn(scored(data.valid).rows),
     test: tokensIn([...test.rows, ...offDomain, ...corrected]),
-    ...freeTokens(freeAnswers(tokenizer, { ...data, train }, plan, config.maxPositions)),
+    writing: writingFor({
+      plan,
+      encoder: tokenizer,
+      examples: train,
+      hasChoices: data.valid.questions.length + data.test.questions.length > 0,
+      maxPositions: config.maxPositions,
+    }),
     ...asked,
   };
   return { rows, calibration: calibration.length > 0 ? calibration : rows, tokens };

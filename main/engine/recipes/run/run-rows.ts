@@ -11,8 +11,7 @@ import { evaluationRows } from "../evaluation/evaluate.ts";
 import type { ScoredRows } from "../evaluation/evaluate.ts";
 import { calibrationRows, choiceRows, heldOutRows } from "../evaluation/held-out-rows.ts";
 import type { CalibrationRow } from "../evaluation/held-out-rows.ts";
-import { freeAnswers, freeTokens } from "../rows/rewritten-answers.ts";
-import type { FreeAnswer } from "../rows/rewritten-answers.ts";
+import { writingFor } from "../methods/index.ts";
 import { tokensIn, trainingExamples } from "../rows/rows.ts";
 import type { Encoder, TrainingExample } from "../rows/rows.ts";
 import { correctionRows } from "./planned-data.ts";
@@ -32,8 +31,10 @@ export interface RunRows {
   readonly examples: readonly TrainingExample[];
   /** The examples' rows. */
   readonly training: readonly TokenRow[];
-  /** Examples whose answers the tuned model may rewrite. */
-  readonly free: readonly FreeAnswer[];
+  /** Whether held-out rows have questions with choices. */
+  readonly hasChoices: boolean;
+  /** What the tuned model would read and write for the plan's methods. */
+  readonly writing: PlannedTokens["writing"];
   readonly validation: readonly CalibrationRow[];
   /** The validation rows by which units are scored. */
   readonly calibration: readonly CalibrationRow[];
@@ -53,6 +54,7 @@ export function runRows({ plan, encoder, product, maxPositions }: EncodedFor, da
   const { maxTokens } = plan;
   const evaluated = (split: Splits["test"]) => evaluationRows(encoder, split, data.style, maxTokens);
   const examples = trainingExamples(encoder, data.train, maxTokens);
+  const hasChoices = data.valid.questions.length + data.test.questions.length > 0;
   const validation = heldOutRows(encoder, data, maxTokens);
   const test = evaluated(data.test);
   const askedIn = (tokenizer: Tokenizer) =>
@@ -61,7 +63,8 @@ export function runRows({ plan, encoder, product, maxPositions }: EncodedFor, da
   return {
     examples,
     training: examples.map(({ row }) => row),
-    free: freeAnswers(encoder, { ...data, train: examples }, plan, maxPositions),
+    hasChoices,
+    writing: writingFor({ plan, encoder, examples, hasChoices, maxPositions }),
     validation,
     calibration: calibrationRows(validation, plan),
     choosing: evaluated(data.valid),
@@ -75,7 +78,7 @@ export function runRows({ plan, encoder, product, maxPositions }: EncodedFor, da
 
 /** The amount of data, so that a run's time can be estimated from the start. */
 export function tokensOfRows(rows: RunRows): PlannedTokens {
-  const { training, free, validation, calibration, choosing, test, offDomain, corrections, asked } = rows;
+  const { training, writing, validation, calibration, choosing, test, offDomain, corrections, asked } = rows;
   return {
     ...noTokens,
     trainingRows: training.length,
@@ -86,7 +89,7 @@ export function tokensOfRows(rows: RunRows): PlannedTokens {
     calibrationChoices: tokensIn(choiceRows(calibration)),
     choosing: tokensIn(choosing.rows),
     test: tokensIn([test, offDomain, corrections].flatMap((split) => split?.rows ?? [])),
-    ...freeTokens(free),
+    writing,
     ...(asked && askedTokens(asked)),
   };
 }

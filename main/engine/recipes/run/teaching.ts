@@ -1,25 +1,24 @@
-/** What the tuned model teaches the shallower ones: answers that it rewrote, and what it recorded as their teacher. */
+/** What the tuned model teaches the shallower ones: rows that methods changed, and what it recorded as their teacher. */
 import { join } from "node:path";
 import { Random } from "../../../../native-models/random.ts";
 import type { TokenRow } from "../../../../native-models/training/batch.ts";
 import { hasTeacher } from "../../../../preload/contract/plans/plan.ts";
-import { Rewritten } from "../../../../preload/contract/runs/run.ts";
-import { REWRITTEN_FOLDER } from "../../saved-run/run-files.ts";
+import { methodFolder, WORK_FOLDER } from "../../saved-run/run-files.ts";
+import { MethodDone } from "../../schedule/operations.ts";
 import { workOf } from "../../schedule/planned-run.ts";
 import { nameOf } from "../../schedule/stage-names.ts";
 import { waiting } from "../../schedule/step.ts";
 import type { Step } from "../../schedule/step.ts";
 import { depthOf } from "../../schedule/units.ts";
-import { askedAgain, rewrittenRows, rewrittenText } from "../rows/rewritten-answers.ts";
-import type { FreeAnswer, WrittenAnswer } from "../rows/rewritten-answers.ts";
+import { methodIn } from "../methods/index.ts";
+import type { RowsContext } from "../methods/method.ts";
 import { curriculumOf, Teacher } from "../training/teacher.ts";
 import { forwardDone } from "./parts.ts";
 import type { RunParts } from "./parts.ts";
-import { writtenAnswers } from "./rewrite.ts";
 
 export class Teaching {
   readonly #run: RunParts;
-  /** The training rows as the tuned model teaches them: with the answers that it wrote, if it wrote any. */
+  /** The training rows as the tuned model teaches them: as methods changed them. */
   #texts: readonly TokenRow[];
   #teacher: Teacher | null = null;
 
@@ -37,25 +36,22 @@ export class Teaching {
     return this.#teacher;
   }
 
-  /** Implements `TrimOperations.rewrite`. */
-  *rewrite(): Step<Rewritten | null> {
-    const { stages, rows, input } = this.#run;
-    const { plan, encoder } = input;
-    const among = plan.budget?.rewritesTaught ? new Set(this.#taughtRows) : undefined;
-    const asked = askedAgain(rows.free, plan.rewriting, among);
-    const judge = async () =>
-      rewrittenRows(encoder, rows.examples, asked, await this.#writtenAnswers(asked), plan);
-    let judged: ReturnType<typeof judge> | undefined;
-    const counts = yield* stages.once(nameOf.rewrite, Rewritten, {
-      begins: { phase: "rewrite" },
+  /** Implements `TrimOperations.method` for methods that change rows. */
+  *method(id: string): Step<MethodDone> {
+    const { stages } = this.#run;
+    const { method, settings } = methodIn(this.#run.input.plan, id, "rows");
+    let changed: ReturnType<typeof method.change> | undefined;
+    const change = () => (changed ??= method.change(this.#contextOf(id), settings));
+    const done = yield* stages.once(id, MethodDone, {
+      begins: { phase: `method ${id}` },
       run: async () => {
-        const { rewritten } = await (judged = judge());
-        stages.log(rewrittenText(rewritten));
-        return rewritten;
+        const { result } = await change();
+        stages.report({ event: "method", id, outcome: { result, chat: null } });
+        return { id, result, depth: null, validation: null };
       },
     });
-    this.#texts = (yield* waiting(() => judged ?? judge())).rows;
-    return counts;
+    this.#texts = (yield* waiting(change)).rows;
+    return done;
   }
 
   /** Implements `TrimOperations.teach`. */
@@ -103,22 +99,29 @@ export class Teaching {
     return [...order.subarray(0, budget?.taughtRows ?? count)].sort((a, b) => a - b);
   }
 
-  /** Read from the run's folder if they are stored there. */
-  #writtenAnswers(asked: readonly FreeAnswer[]): Promise<WrittenAnswer[]> {
-    const { stack, stages, journal, models, input } = this.#run;
-    const { plan, product, runFolder } = input;
+  #contextOf(id: string): RowsContext {
+    const { stack, stages, journal, models, rows, input } = this.#run;
+    const { plan, encoder, product, runFolder } = input;
     const blocks = depthOf(stack.kept);
-    return writtenAnswers({
-      model: () => models.of(journal.depths["tuned"]!),
+    return {
+      plan,
+      encoder,
+      examples: rows.examples,
+      hasChoices: rows.hasChoices,
+      maxPositions: stack.model.config.maxPositions,
+      rows: this.#texts,
+      taught:
+        hasTeacher(plan.trim) && plan.budget?.taughtRows !== undefined
+          ? new Set(this.#taughtRows)
+          : undefined,
       tokenizer: product!.tokenizer,
-      asked,
-      folder: join(runFolder, REWRITTEN_FOLDER),
-      threads: plan.threads,
-      precision: plan.chat.precision,
+      tuned: () => models.of(journal.depths["tuned"]!),
+      folder: methodFolder(runFolder, id),
+      workFolder: join(runFolder, WORK_FOLDER),
       breathe: () => stages.breathe(),
-      onAnswer: (read, tokens) =>
+      wrote: (read, tokens) =>
         stages.worked(workOf({ kind: "chat", read, tokens, together: true, passes: 1, blocks })),
-      onDamaged: () => stages.report({ event: "damaged", what: "answers" }),
-    });
+      damaged: () => stages.report({ event: "damaged", what: "method" }),
+    };
   }
 }

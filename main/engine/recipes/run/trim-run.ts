@@ -7,10 +7,10 @@ import type { Kept } from "../../../../native-models/model.ts";
 import type { Trained } from "../../../../native-models/training/parts.ts";
 import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import { Evaluation } from "../../../../preload/contract/runs/run.ts";
-import type { Rewritten, RunEvent, Subject } from "../../../../preload/contract/runs/run.ts";
+import type { RunEvent, Subject } from "../../../../preload/contract/runs/run.ts";
 import type { JobContext } from "../../saved-run/job-control.ts";
 import { Snapshot } from "../../saved-run/journal-file.ts";
-import { ChatMeasured, Measured, Mixed, Recovered } from "../../schedule/operations.ts";
+import { ChatMeasured, Measured, MethodDone } from "../../schedule/operations.ts";
 import type { InChat, Place, Training, TrimOperations } from "../../schedule/operations.ts";
 import { unitsKept } from "../../schedule/planned-run.ts";
 import type { UnitScore } from "../../schedule/scoring.ts";
@@ -130,8 +130,9 @@ class TrimRun implements TrimOperations {
     stack.keep(journal.depths[from]!.kept);
   }
 
-  rewrite(): Step<Rewritten | null> {
-    return this.#teaching.rewrite();
+  method(id: string, depth: Snapshot | null): Step<MethodDone> {
+    if (depth === null) return this.#teaching.method(id);
+    return this.#afterTraining(id, MethodDone, () => this.#run.models.method(id, depth));
   }
 
   teach(): Step<void> {
@@ -183,14 +184,6 @@ class TrimRun implements TrimOperations {
 
   chat(name: string, depth: Snapshot | null, how: InChat): Step<ChatMeasured> {
     return this.#afterTraining(nameOf.chat(name), ChatMeasured, () => this.#run.models.measure(depth, how));
-  }
-
-  mix(depth: Snapshot): Step<Mixed> {
-    return this.#afterTraining(nameOf.mix, Mixed, () => this.#run.models.mix(depth));
-  }
-
-  recover(depth: Snapshot): Step<Recovered> {
-    return this.#afterTraining(nameOf.recover, Recovered, () => this.#run.models.recover(depth));
   }
 
   *export(depth: Snapshot): Step<void> {

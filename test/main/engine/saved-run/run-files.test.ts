@@ -9,10 +9,10 @@ describe("the files of a run", () => {
   test("that its trainer makes again go, and those that it is resumed from stay", async () => {
     const folder = stoppedRunIn(temporaryFolder());
     await removeWorkingFiles(folder);
-    const teacher = ["teacher-streams.bin", "teacher-tokens.bin", "teacher.bin"];
-    expect(readdirSync(folder).sort()).toEqual(["objects", "recovery", "rewritten", ...teacher]);
-    expect(readdirSync(join(folder, "rewritten"))).toEqual(["journal.json"]);
-    expect(readdirSync(join(folder, "recovery"))).toEqual(["journal.json"]);
+    const teacher = ["teacher-tokens.bin", "teacher.bin"];
+    expect(readdirSync(folder).sort()).toEqual(["methods", "objects", ...teacher]);
+    for (const id of ["rewriting", "recovery-prompt"])
+      expect(readdirSync(join(folder, "methods", id))).toEqual(["journal.json"]);
   });
 
   test("that it is resumed from go, without a journal too", async () => {

@@ -4,11 +4,18 @@ import { join } from "node:path";
 
 /** Makes the files, of a byte each; returns the folder. */
 export function stoppedRunIn(folder: string): string {
-  for (const path of ["objects", "original", "measured", "mixed", "rewritten/chat", "recovery"])
+  for (const path of [
+    "objects",
+    "original",
+    "measured",
+    "work",
+    "methods/rewriting",
+    "methods/recovery-prompt",
+  ])
     mkdirSync(join(folder, path), { recursive: true });
-  const teacher = ["teacher.bin", "teacher-tokens.bin", "teacher-streams.bin"];
-  const journals = ["rewritten/journal.json", "recovery/journal.json"];
-  const unfinished = [".teacher.bin.0123456789ab.unfinished", "rewritten/chat/weights"];
+  const teacher = ["teacher.bin", "teacher-tokens.bin"];
+  const journals = ["methods/rewriting/journal.json", "methods/recovery-prompt/journal.json"];
+  const unfinished = [".teacher.bin.0123456789ab.unfinished", "work/weights"];
   for (const path of ["base.bin", ...teacher, ...journals, ...unfinished])
     writeFileSync(join(folder, path), "x");
   return folder;

@@ -25,7 +25,11 @@ const answered = (right: number, of = 200) =>
 const depth = (name: string, blocks: number, right: number, test = right): Depth => ({
   name,
   healed: name.startsWith("healed"),
-  snapshot: { kept: Array.from({ length: 8 }, (_, block) => (block < blocks ? "block" : null)), values: {}, parts: {} },
+  snapshot: {
+    kept: Array.from({ length: 8 }, (_, block) => (block < blocks ? "block" : null)),
+    values: {},
+    parts: {},
+  },
   measured: { test: answered(test), offDomain: null },
   judged: answered(right),
 });
@@ -60,7 +64,10 @@ describe("The depth that is a run's model", () => {
 });
 
 test("A run is planned as if the largest of its healed depths became its model", () => {
-  const change = { chat: { precision: "int4", mixed: 0.1 }, recovery: { vectors: 4 } };
+  const change = {
+    chat: { precision: "int4" },
+    methods: { "mixed-bits": {}, "recovery-prompt": { vectors: 4 } },
+  };
   const blocksOf = (result: string) => {
     const plan = tinyPlan(temporaryFolder(), {
       ...change,
@@ -69,7 +76,7 @@ test("A run is planned as if the largest of its healed depths became its model",
       heal: { epochs: 1, learningRate: 0.01, depths: [6, 4] },
     });
     const { stages } = scheduleOf(plan, 8);
-    const parts = ["recovery prompt", "export"];
+    const parts = ["recovery-prompt", "export"];
     return parts.map((part) => stages.find(({ name }) => name === part)?.blocks);
   };
   expect(blocksOf("last")).toEqual([2, 2]);

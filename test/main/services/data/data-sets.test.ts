@@ -199,7 +199,7 @@ test("deleted with its rows and what a cancelled run made of them, unless an unf
   expect(failure).toMatchObject({ code: "bad-choice", reason: expect.stringContaining("Autumn") });
   expect(existsSync(folder)).toBe(true);
   services.runs.cancel(waiting);
-  const rewritten = join(services.home.runs, waiting, "rewritten");
+  const rewritten = join(services.home.runs, waiting, "methods", "rewriting");
   mkdirSync(rewritten, { recursive: true });
   writeFileSync(join(rewritten, "answers.jsonl"), "Clause 1 is number 1.");
   expect(await dataSets.erase(id)).toBeGreaterThan(1000);

@@ -6,7 +6,6 @@ import {
   admitTrim,
   bases,
   basesFrom,
-  chatMemoryOf,
   estimateTrim,
   fitOf,
 } from "../../../../main/services/plans/admission.ts";
@@ -17,7 +16,6 @@ import { evaluationMemoryBytes } from "../../../../native-models/estimates/evalu
 import type { Base, WeightStorage } from "../../../../preload/contract/plans/plan.ts";
 import { llama2, smolLm2 } from "../../../native-models/shapes.ts";
 import { planWithSeed } from "../plan.ts";
-import { mixed, trimOutcome } from "../runs/run-reports.ts";
 
 const free = (memoryBytes: number, diskBytes: number | null) => ({
   memoryBytes: () => memoryBytes,
@@ -101,20 +99,6 @@ describe("Whether a model fits", () => {
     expect(trains).toBe(true);
     expect(base).not.toEqual({ storage: "f32", streamed: false });
   });
-});
-
-test("Chat with the run's model counts its mixed bits, if it has them; with other depths it does not", () => {
-  const { metrics } = trimOutcome;
-  const trimmed = { ...metrics.trimmed, sizeBytes: mixed.sizeBytes - mixed.moreBytes };
-  const depths = [{ ...trimmed, name: "round 1" }, trimmed];
-  const memory = (change: Partial<typeof metrics>) =>
-    chatMemoryOf(smolLm2, {}, { ...trimOutcome, metrics: { ...metrics, trimmed, depths, ...change } });
-  const name = trimmed.name;
-  const without = memory({});
-  const kept = memory({ mixed });
-  expect(kept[name]! - without[name]!).toBeGreaterThanOrEqual(mixed.moreBytes);
-  expect(kept["round 1"]).toBe(without["round 1"]);
-  expect(memory({ mixed: { ...mixed, sizeBytes: null } })).toEqual(without);
 });
 
 test("Chat takes less memory than training", () => {

@@ -83,16 +83,16 @@ describe("A plan within a person's time", () => {
   });
 
   test("has answers rewritten of rows that it teaches alone", () => {
-    const size = { trainingRows: 70_000, training: 6_200_000, freePrompts: 2_000_000, freeAnswers: 20_000 };
+    const writing = { rewriting: { read: 2_000_000, written: 20_000 } };
+    const size = { trainingRows: 70_000, training: 6_200_000, writing };
     const many = { ...probe, tokens: { ...probe.tokens, ...size }, together: 100 };
-    const { plan: found } = fitted({ ...plan, rewriting: { share: 1, agreement: 0.5 } }, many, 30 * 60)!;
-    expect(found.budget!.rewritesTaught).toBe(true);
+    const { plan: found } = fitted({ ...plan, methods: { rewriting: {} } }, many, 30 * 60)!;
     const rewritten = (one: typeof found) =>
-      scheduleOf(one, 30, { tokens: many.tokens }).stages.find(({ phase }) => phase === "rewrite")!;
-    expect(rewritten(found).tokens).toBeCloseTo(found.rewriting.share * 20_000, 6);
-    const all = { ...found, rewriting: { ...found.rewriting, share: 1 } };
+      scheduleOf(one, 30, { tokens: many.tokens }).stages.find(({ name }) => name === "rewriting")!;
+    const { share } = found.methods["rewriting"] as { share: number };
+    expect(rewritten(found).tokens).toBeCloseTo(share * 20_000, 6);
+    const all = { ...found, methods: { rewriting: {} } };
     expect(rewritten(all).tokens).toBeCloseTo((found.budget!.taughtRows! / 70_000) * 20_000, 6);
-    expect(fitted(plan, many, 30 * 60)!.plan.budget!.rewritesTaught).toBeUndefined();
   });
 
   test("does more of everything in more time", () => {
@@ -115,13 +115,13 @@ describe("A plan within a person's time", () => {
   });
 
   test("has fewer answers rewritten in less time, and counts their time", () => {
-    const rewriting = { ...plan, rewriting: { share: 1, agreement: 0.5 } };
-    const tokens = { ...probe.tokens, freePrompts: 40_000, freeAnswers: 20_000 };
+    const rewriting = { ...plan, methods: { rewriting: {} } };
+    const tokens = { ...probe.tokens, writing: { rewriting: { read: 40_000, written: 20_000 } } };
     const writing = { ...probe, tokens, together: 100 };
     expect(runSeconds(rewriting, writing).likely - runSeconds(plan, writing).likely).toBeGreaterThan(200);
     const { plan: less, share } = fitted(rewriting, writing, 20 * 60)!;
     expect(share).toBeLessThan(1);
-    expect(less.rewriting.share).toBeCloseTo(share, 10);
+    expect(less.methods["rewriting"]!["share"]).toBeCloseTo(share, 10);
     expect(runSeconds(less, writing).likely).toBeLessThanOrEqual(20 * 60);
   });
 

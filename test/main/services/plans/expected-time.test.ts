@@ -34,8 +34,7 @@ const probe = (rows: number): Probe => ({
     answerPrompts: 0,
     answers: 0,
     scored: 0,
-    freePrompts: 0,
-    freeAnswers: 0,
+    writing: {},
   },
   training: { fixed: 5e-4, perBlock: 8e-5 },
   forward: { fixed: 1e-4, perBlock: 2e-5 },
@@ -91,10 +90,14 @@ describe("The time of a run", () => {
   });
 
   test("counts answers that are written anew, of fewer rows fewer", () => {
-    const rewriting = TrimPlan.parse({ ...plan, rewriting: { share: 1 } });
+    const rewriting = TrimPlan.parse({ ...plan, methods: { rewriting: {} } });
     const writing = (rows: number) => {
       const { tokens, ...rest } = probe(rows);
-      return { ...rest, together: 100, tokens: { ...tokens, freeAnswers: 50 * rows } };
+      return {
+        ...rest,
+        together: 100,
+        tokens: { ...tokens, writing: { rewriting: { read: 0, written: 50 * rows } } },
+      };
     };
     const added =
       timeOf(rewriting, writing(1000)).seconds.likely - timeOf(plan, writing(1000)).seconds.likely;

@@ -52,7 +52,7 @@ describe("A goal becomes the most units that reach it", () => {
     const missed = { code: "out-of-reach", goal: "tokens-per-second", unit: "block", wanted: 200 };
     expect(failureFrom(() => kept(200))).toEqual({ ...missed, least: expect.closeTo(1000 / 7, 6) });
     const chat = { precision: "int4" as const };
-    expect(speedAt(model, 14, measured, { ...chat, mixed: 0.2 })).toBeLessThan(
+    expect(speedAt(model, 14, measured, { ...chat, raisedShare: 0.2 })).toBeLessThan(
       speedAt(model, 14, measured, chat),
     );
   });

@@ -175,14 +175,6 @@ describe("A teacher of more than hidden states", () => {
   });
 });
 
-test("Answers are rewritten if a person says so, of the share that they say; settings say how alike they must be", () => {
-  expect(plan({}).rewriting).toEqual({ share: 0, agreement: 0.5 });
-  expect(plan({ rewrittenShare: 1 }).rewriting.share).toBe(1);
-  const settings = PlanSettings.parse({ rewriting: { share: 0.5, agreement: 0.7 } });
-  expect(plan({ settings }).rewriting).toEqual({ share: 0.5, agreement: 0.7 });
-  expect(plan({ settings, rewrittenShare: 0 }).rewriting).toEqual({ share: 0, agreement: 0.7 });
-});
-
 describe("A settings file", () => {
   const read = (content: string) => {
     const path = join(temporaryFolder(), "settings.json");
@@ -215,30 +207,51 @@ describe("The chat weights of a plan", () => {
   const chat = (choices: TrimChoices) => plan(choices).chat;
 
   test("are by the model's width, in one number of bits, unless a person says otherwise", () => {
-    expect(chat({})).toEqual({ mixed: 0 });
-    expect(chat({ chatPrecision: "int4", mixedBits: 0.1 })).toEqual({ precision: "int4", mixed: 0.1 });
-    expect(chat({ settings: { chat: { precision: "int4", mixed: 0.2 } } })).toEqual({
-      precision: "int4",
-      mixed: 0.2,
-    });
-    const settings = { chat: { precision: "int4", mixed: 0.2 } } as const;
-    expect(chat({ settings, mixedBits: 0 })).toEqual({ precision: "int4", mixed: 0 });
-    expect(chat({ settings, mixedBits: 0, chatPrecision: "usual" })).toEqual({ mixed: 0 });
+    expect(chat({})).toEqual({});
+    expect(chat({ chatPrecision: "int4" })).toEqual({ precision: "int4" });
+    const settings = { chat: { precision: "int4" } } as const;
+    expect(chat({ settings })).toEqual({ precision: "int4" });
+    expect(chat({ settings, chatPrecision: "usual" })).toEqual({});
   });
 
-  test("cannot have mixed bits where they are int8, by width or by choice", () => {
-    const failure = { code: "bad-choice", option: "Mixed bits" };
-    expect(failureFrom(() => plan({ mixedBits: 0.1 }))).toMatchObject(failure);
-    expect(failureFrom(() => plan({ chatPrecision: "int8", mixedBits: 0.1 }))).toMatchObject(failure);
-    const wide = { path: "m.gguf", layers: 28, maxPositions: 8192, hiddenSize: 1536 };
-    const planned = planTrim({ model: wide, sha256: "", dataFolder: "/data" }, { mixedBits: 0.1 });
-    expect(planned.chat).toEqual({ mixed: 0.1 });
-  });
-
-  test("take no unknown key, and no more than int8 would", () => {
+  test("take no unknown key", () => {
     const settings = (chat: object) => failureFrom(() => settingsOf({ chat }, "The settings file"));
     expect(settings({ bits: 4 })).toMatchObject({ code: "bad-choice" });
-    expect(settings({ mixed: 0.9 })).toMatchObject({ code: "bad-choice" });
     expect(settings({ precision: "fp32" })).toMatchObject({ code: "bad-choice" });
+  });
+});
+
+describe("The methods of a plan", () => {
+  const methods = (choices: TrimChoices) => plan(choices).methods;
+
+  test("have the defaults of their declarations, and what a person or a settings file says", () => {
+    expect(methods({})).toEqual({});
+    expect(methods({ methods: { rewriting: {} } })).toEqual({ rewriting: { share: 1, agreement: 0.5 } });
+    const settings = { methods: { "recovery-prompt": { vectors: 8 } } };
+    expect(methods({ settings, methods: { rewriting: { share: 0.5 } } })).toMatchObject({
+      "recovery-prompt": { vectors: 8, epochs: 2 },
+      rewriting: { share: 0.5 },
+    });
+  });
+
+  test.each([
+    [{ polish: {} }, /^known are .*rewriting/],
+    [{ rewriting: { shares: 1 } }, /"shares", which no plan has/],
+    [{ "recovery-prompt": { vectors: 129 } }, /"vectors" is wrong/],
+  ])("%j is refused by name", (unusable, reason) => {
+    expect(failureFrom(() => methods({ methods: unusable }))).toMatchObject({
+      code: "bad-choice",
+      reason: expect.stringMatching(reason) as string,
+    });
+  });
+
+  test("cannot be one that its chat weights do not allow, by width or by choice", () => {
+    const failure = { code: "bad-choice", option: "Mixed bits" };
+    const mixed = { methods: { "mixed-bits": {} } };
+    expect(failureFrom(() => plan(mixed))).toMatchObject(failure);
+    expect(failureFrom(() => plan({ chatPrecision: "int8", ...mixed }))).toMatchObject(failure);
+    const wide = { path: "m.gguf", layers: 28, maxPositions: 8192, hiddenSize: 1536 };
+    const planned = planTrim({ model: wide, sha256: "", dataFolder: "/data" }, mixed);
+    expect(planned.methods).toEqual({ "mixed-bits": { share: 0.1 } });
   });
 });

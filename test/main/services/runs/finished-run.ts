@@ -162,6 +162,7 @@ export async function finishedRun(
     output,
     units: { kind: "block", total: base.units, kept: chosen.units, keptIndices: metrics(chosen).keptIndices },
     metrics: {
+      methods: {},
       base: metrics(base),
       tuned: metrics(tuned),
       trimmed: metrics(chosen),

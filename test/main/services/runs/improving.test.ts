@@ -20,7 +20,7 @@ import { servicesForTest } from "../services.ts";
 
 const plenty = { memoryBytes: () => 1e12, diskBytes: () => 1e12 };
 
-const recovery = { vectors: 4, epochs: 2, learningRate: 5e-3 };
+const methods = { "recovery-prompt": { vectors: 4, epochs: 2, learningRate: 5e-3 } };
 
 /** A finished run of the sample's data whose result is the sample's model, and a conversation with it. */
 async function chatted() {
@@ -32,7 +32,7 @@ async function chatted() {
   const read = await reading.dataset({ data: [data] }, sample.model, 1, home.datasets);
   const entry = { path: sample.model, name: "sample", format: "safetensors", architecture: "llama" };
   const run = runs.create(
-    { ...planWithSeed(3), data: { path: read.folder }, recovery },
+    { ...planWithSeed(3), data: { path: read.folder }, methods },
     {
       name: "Hire clauses",
       modelId: models.remember({ ...entry, summary: {}, sizeBytes: 1, sha256: null }).id,
@@ -94,7 +94,7 @@ test("corrections become a data set that grows, and a plan that starts from the 
       data: runs.get(run).plan.data,
       tune: { maxEpochs: 32 }, // of ten rows
       trim: { keep: { fraction: 1 } },
-      recovery,
+      methods,
       improvement: { of: run, lineage: run, asInChat: true },
     },
   });

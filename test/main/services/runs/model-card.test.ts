@@ -6,7 +6,7 @@ import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
 import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import type { TrimOutcome } from "../../../../preload/contract/runs/run.ts";
 import type { ExportFormat } from "../../../../preload/contract/runs/exporting.ts";
-import { mixed, recovery, rewritten, trimOutcome } from "./run-reports.ts";
+import { methodOutcomes, trimOutcome } from "./run-reports.ts";
 
 interface Of {
   readonly choices?: TrimChoices;
@@ -25,28 +25,29 @@ function cardOf(
   return modelCard({ name: "Contracts", base: "small", licence: null, plan, format, depth, units, outcome });
 }
 
-test("A recovery prompt stays in Coppice: the card says so of the depth that has it, and of no other", () => {
-  const outcome = { ...trimOutcome, metrics: { ...trimOutcome.metrics, recovery } };
-  const card = (depth: string, format: ExportFormat = "gguf") =>
-    cardOf(depth, outcome, { choices: { recoveryVectors: 32 }, format });
-  expect(card("healed")).toContain("- Without a recovery prompt of 32 vectors");
-  expect(card("healed", "coppice")).toContain("- With a recovery prompt of 32 vectors");
-  expect(card("round 1")).not.toContain("recovery prompt");
+const withMethods = (methods: TrimOutcome["metrics"]["methods"]) => ({
+  ...trimOutcome,
+  metrics: { ...trimOutcome.metrics, methods },
 });
 
-test("Mixed bits stay in Coppice: the card names them of the depth that has them, and of no other", () => {
-  const card = (depth: string, change = {}) =>
-    cardOf(depth, { ...trimOutcome, metrics: { ...trimOutcome.metrics, mixed: { ...mixed, ...change } } });
-  expect(card("healed")).toContain(
-    "- Chat weights in Coppice: int4, with int8 for 3 of 16 projections: into the attention of block 1, out of the MLP of blocks 2 and 5\n",
+test("What methods add to chat stays in Coppice: the card says so of the depth that has it, and of no other", () => {
+  const { rewriting: _, ...inChat } = methodOutcomes;
+  const card = (depth: string, format: ExportFormat = "gguf") =>
+    cardOf(depth, withMethods(inChat), { format });
+  expect(card("healed")).toContain("- Without what the run's own model has: a recovery prompt of 32 vectors");
+  expect(card("healed", "coppice")).toContain("- Chat in Coppice only: a recovery prompt of 32 vectors");
+  expect(card("healed", "coppice")).toContain(
+    "int8 for 3 of 16 projections: into the attention of block 1, out of the MLP of blocks 2 and 5\n",
   );
-  expect(card("round 1")).not.toContain("Chat weights");
-  expect(card("healed", { validation: { without: 0.5, with: 0.5 } })).not.toContain("Chat weights");
+  expect(card("round 1")).not.toMatch(/recovery prompt|projections/);
+  const { chat, result } = inChat["mixed-bits"];
+  const worse = { result, chat: { ...chat, validation: { without: 0.5, with: 0.5 } } };
+  expect(cardOf("healed", withMethods({ "mixed-bits": worse }))).not.toContain("projections");
 });
 
 test("A card says that a depth learnt from a model's words, where it did", () => {
-  const outcome = { ...trimOutcome, metrics: { ...trimOutcome.metrics, rewritten } };
-  expect(cardOf("healed", outcome)).toContain("- 120 answers of its training data are in the words of");
+  const outcome = withMethods({ rewriting: methodOutcomes.rewriting });
+  expect(cardOf("healed", outcome)).toContain("- Rows: 120 answers of its training data in the words of");
   for (const depth of ["tuned", "control"]) expect(cardOf(depth, outcome)).not.toContain("in the words of");
 });
 

@@ -2,7 +2,6 @@
 import type {
   DepthMetrics,
   DepthResult,
-  MixedOutcome,
   ModelMetrics,
   RunEvent,
   TrimOutcome,
@@ -71,52 +70,49 @@ const trimmed: DepthMetrics = {
 export const trimOutcome: TrimOutcome = {
   output: "/models/trimmed",
   units: { kind: "block", total: 8, kept: 4, keptIndices: [0, 1, 2, 3] },
-  metrics: { base: metrics, tuned: metrics, trimmed, depths: [trimmed] },
+  metrics: { base: metrics, tuned: metrics, trimmed, depths: [trimmed], methods: {} },
   seconds: 60,
   peakMemoryBytes: 900_000_000,
 };
 
-/** Of answers that were rewritten. */
-export const rewritten = {
-  asked: 200,
-  kept: 120,
-  same: 30,
-  empty: 0,
-  unfinished: 10,
-  repetitive: 5,
-  different: 35,
-};
-
-/** Of a recovery prompt that helped. */
-export const recovery = {
-  vectors: 32,
-  validation: { without: 0.5, with: 0.4 },
-  choices: {
-    without: { value: 0.8, low: 0.7, high: 0.9, n: 100 },
-    with: { value: 0.85, low: 0.76, high: 0.92, n: 100 },
-    versus: { onlyFirst: 7, onlySecond: 2, p: 0.18 },
-    answerNll: null,
+/** What methods that helped gave. */
+export const methodOutcomes = {
+  rewriting: {
+    result: { asked: 200, kept: 120, same: 30, empty: 0, unfinished: 10, repetitive: 5, different: 35 },
+    chat: null,
   },
-  texts: null,
-};
-
-/** Of mixed bits that helped. */
-export const mixed = {
-  raised: [
-    { block: 0, half: "attention", end: "in" },
-    { block: 1, half: "mlp", end: "out" },
-    { block: 4, half: "mlp", end: "out" },
-  ],
-  of: 16,
-  moreBytes: 2_500_000,
-  validation: { without: 0.5, with: 0.49 },
-  choices: {
-    without: { value: 0.8, low: 0.7, high: 0.9, n: 100 },
-    with: { value: 0.81, low: 0.71, high: 0.9, n: 100 },
-    versus: { onlyFirst: 2, onlySecond: 1, p: 1 },
-    answerNll: null,
+  "mixed-bits": {
+    result: {
+      raised: [
+        { block: 0, half: "attention", end: "in" },
+        { block: 1, half: "mlp", end: "out" },
+        { block: 4, half: "mlp", end: "out" },
+      ],
+      of: 16,
+      moreBytes: 2_500_000,
+    },
+    chat: {
+      validation: { without: 0.5, with: 0.49 },
+      choices: {
+        without: { value: 0.8, low: 0.7, high: 0.9, n: 100 },
+        with: { value: 0.81, low: 0.71, high: 0.9, n: 100 },
+        versus: { onlyFirst: 2, onlySecond: 1, p: 1 },
+        answerNll: null,
+      },
+      texts: null,
+    },
   },
-  texts: null,
-  sizeBytes: 50_000_000,
-  tokensPerSecond: 20,
-} satisfies MixedOutcome;
+  "recovery-prompt": {
+    result: { vectors: 32 },
+    chat: {
+      validation: { without: 0.5, with: 0.4 },
+      choices: {
+        without: { value: 0.8, low: 0.7, high: 0.9, n: 100 },
+        with: { value: 0.85, low: 0.76, high: 0.92, n: 100 },
+        versus: { onlyFirst: 7, onlySecond: 2, p: 0.18 },
+        answerNll: null,
+      },
+      texts: null,
+    },
+  },
+} satisfies TrimOutcome["metrics"]["methods"];

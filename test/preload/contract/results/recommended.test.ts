@@ -40,7 +40,13 @@ const depths = [
   depth("healed", 15, 0.93, [19, 7, 0.029]),
 ];
 const metrics = (own = depths): Pick<TrimOutcome, "metrics"> => ({
-  metrics: { base: own[0]!, tuned: depth("tuned", 30, 0.89, [0, 0, 1]), trimmed: own.at(-1)!, depths: own },
+  metrics: {
+    methods: {},
+    base: own[0]!,
+    tuned: depth("tuned", 30, 0.89, [0, 0, 1]),
+    trimmed: own.at(-1)!,
+    depths: own,
+  },
 });
 
 /** The same with figures of 100 validation questions, which need not agree with the test. */
@@ -74,7 +80,7 @@ describe("The recommended depth", () => {
       const own = judged(depths[2]!, (right + won - lost) / n, [won, lost, p]);
       const tuned = judged(depth("tuned", 30, 0.9, [0, 0, 1]), right / n, [0, 0, 1]);
       for (const { validation } of [own, tuned]) validation.accuracy.n = n;
-      const outcome = { metrics: { base: tuned, tuned, trimmed: own, depths: [own] } };
+      const outcome = { metrics: { methods: {}, base: tuned, tuned, trimmed: own, depths: [own] } };
       return recommendation(outcome, {});
     };
     expect(of(10, [0, 5, 0.0625])).toMatchObject({ name: null, rows: 10, needed: 1570 });
@@ -96,6 +102,7 @@ describe("The recommended depth", () => {
     const alike = depth("healed", 15, 0, [0, 0, 1]);
     alike.validation.accuracy = accuracyOf(rightOf(100, 114))!;
     const own = {
+      methods: {},
       base: alike,
       tuned: { ...alike, name: "tuned", units: 30 },
       trimmed: alike,
@@ -110,7 +117,7 @@ describe("The recommended depth", () => {
     // By the test questions round 8 would be chosen; on the validation questions it has clearly lost.
     const own = [judged(first, 0.91, [1, 1, 1]), judged(third, 0.7, [1, 20, 1e-5])];
     const tuned = judged(depth("tuned", 30, 0.89, [0, 0, 1]), 0.91, [0, 0, 1]);
-    const outcome = { metrics: { base: first, tuned, trimmed: own[1]!, depths: own } };
+    const outcome = { metrics: { methods: {}, base: first, tuned, trimmed: own[1]!, depths: own } };
     expect(recommendation(outcome, {})).toEqual({
       name: "round 2",
       kind: "questions",
@@ -137,7 +144,7 @@ describe("The recommended depth", () => {
     });
     const of = (...own: DepthMetrics[]) => {
       const tuned = texts("tuned", 30, [0, 0, 0]);
-      const outcome = { metrics: { base: tuned, tuned, trimmed: own.at(-1)!, depths: own } };
+      const outcome = { metrics: { methods: {}, base: tuned, tuned, trimmed: own.at(-1)!, depths: own } };
       return (accuracyFloor?: number) => recommendation(outcome, { accuracyFloor });
     };
 
@@ -167,7 +174,7 @@ describe("The recommended depth", () => {
     const free = depths.map((one) => ({ ...one, validation: undefined }));
     const tuned = { ...free[0]!, name: "tuned" };
     expect(
-      recommendation({ metrics: { base: tuned, tuned, trimmed: free[3]!, depths: free } }, {}),
+      recommendation({ metrics: { methods: {}, base: tuned, tuned, trimmed: free[3]!, depths: free } }, {}),
     ).toBeNull();
   });
 });
@@ -197,7 +204,7 @@ test.each([38, 73, 75, 114, 200, 300])(
       const own = judged(depths[2]!, 0.9 - lost / questions, [0, lost, Math.min(1, 2 * 0.5 ** lost)]);
       const tuned = judged(depth("tuned", 30, 0.9, [0, 0, 1]), 0.9, [0, 0, 1]);
       own.validation.accuracy.n = questions;
-      const outcome = { metrics: { base: tuned, tuned, trimmed: own, depths: [own] } };
+      const outcome = { metrics: { methods: {}, base: tuned, tuned, trimmed: own, depths: [own] } };
       return recommendation(outcome, {})!.name !== null;
     };
     let [chance, wrongly] = [0.95 ** questions, 0];

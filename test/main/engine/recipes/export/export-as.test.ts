@@ -52,11 +52,9 @@ test.each(["gemma3", "lfm2", "qwen3_5"])("half blocks of %s are exported as ONNX
   expect(check.perplexity!.after / check.perplexity!.before).toBeCloseTo(1, 4);
 });
 
-test("an export for another program says that a recovery prompt is not in it", async () => {
+test("an export for another program says that a stored prompt is not in it", async () => {
   const whole = (): Kept => "block";
-  expect((await exported("llama", whole, { prompt: new Float32Array(8) })).notes).toEqual([
-    "without-recovery-prompt",
-  ]);
+  expect((await exported("llama", whole, { prompt: new Float32Array(8) })).notes).toEqual(["without-prompt"]);
   rmSync(join(folder, "llama-out"), { recursive: true });
   expect((await exported("llama", whole)).notes).toEqual([]);
   rmSync(join(folder, "llama-out"), { recursive: true });

@@ -103,11 +103,14 @@ describe("an improvement of a model with mixed bits and a recovery prompt", () =
     const form = { precision: "int4", raised, prompt } as const;
     const { sizeBytes } = await writeChat(model, join(model.path, CHAT_FOLDER), form);
     model.close();
-    const usual = tinyImprovement(folder, 2, { chat: { precision: "int4", mixed: 0.4 } });
+    const usual = tinyImprovement(folder, 2, {
+      chat: { precision: "int4" },
+      methods: { "mixed-bits": { share: 0.4 } },
+    });
     const plan: TrimPlan = asInChat
       ? {
           ...usual,
-          recovery: { ...usual.recovery, vectors: VECTORS },
+          methods: { ...usual.methods, "recovery-prompt": { vectors: VECTORS } },
           improvement: { ...usual.improvement!, asInChat },
         }
       : usual;
@@ -120,9 +123,9 @@ describe("an improvement of a model with mixed bits and a recovery prompt", () =
   test("is measured beside the model before as both run in chat", async () => {
     const { sizeBytes, result, metrics } = await improved(true);
     expect(result.chat.tuned).toMatchObject({ sizeBytes, scored: { precision: "int4", prompted: true } });
-    expect(result.recovery).not.toBeNull();
-    const { recovered, mixed, depths } = result.chat;
-    const { scored, exactMatch } = recovered ?? mixed ?? depths.at(-1)!;
+    expect(result.methods.map(({ id }) => id)).toEqual(["mixed-bits", "recovery-prompt"]);
+    const added = result.methods.flatMap(({ chat }) => chat ?? []).at(-1);
+    const { scored, exactMatch } = added ?? result.chat.depths.at(-1)!;
     expect(metrics.trimmed.exactMatch).toEqual(exactMatch);
     expect(metrics.trimmed.rounding!.choices!.chat).toEqual(scored!.evaluation.accuracy);
     expect(metrics.trimmed.rounding!.prompted).toBe(scored!.prompted);

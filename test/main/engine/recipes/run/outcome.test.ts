@@ -30,9 +30,8 @@ const resultOf = (rows: number): TrimJobResult => ({
   depths,
   chosen: depths[1]!,
   control: { ...depth("control", [3, 5, 7]), trained: { rows, of: 48 } },
-  chat: { base: chat, tuned: chat, depths: [chat, chat], control: chat, mixed: null, recovered: null },
-  mixed: null,
-  recovery: null,
+  chat: { base: chat, tuned: chat, depths: [chat, chat], control: chat },
+  methods: [],
 });
 const metricsOf = (result: TrimJobResult) => outcomeOf(result, tinyPlan(temporaryFolder()), 2).metrics;
 
@@ -55,17 +54,23 @@ describe("texts of the last depth", () => {
 test("the units of a model that lacked halves of blocks are those that it had, with their numbers", () => {
   const plan = { ...tinyPlan(temporaryFolder(), { trim: { ...tinyTrim, unit: "sublayer" } }) };
   const whole: Depth["snapshot"]["kept"] = ["attention", "block"];
-  const before = { ...resultOf(48), depths: [{ ...depths[1]!, snapshot: { kept: whole, values: {}, parts: {} } }] };
+  const before = {
+    ...resultOf(48),
+    depths: [{ ...depths[1]!, snapshot: { kept: whole, values: {}, parts: {} } }],
+  };
   const { units } = outcomeOf({ ...before, chosen: before.depths[0]! }, plan, ["attention", "block"]);
   expect(units).toEqual({ kind: "sublayer", total: 3, indices: [0, 2, 3], kept: 3, keptIndices: [0, 2, 3] });
 });
 
-test("the run's model has the size and speed of its mixed bits, with which it will run, and no other depth has", () => {
+test("the run's model has the size and speed of what methods add, with which it will run, and no other depth has", () => {
   const result = resultOf(48);
   const timesAsFast = { value: 1.5, low: 1.4, high: 1.6, n: 6 };
   const own = { tokensPerSecond: 30, timesAsFast, sizeBytes: 10 };
-  const mixed = { ...own, exactMatch: { value: 1, low: 0, high: 1, n: 1 } };
-  const { trimmed, depths } = metricsOf({ ...result, chat: { ...result.chat, mixed } });
+  const added = { ...own, exactMatch: { value: 1, low: 0, high: 1, n: 1 } };
+  const { trimmed, depths } = metricsOf({
+    ...result,
+    methods: [{ id: "mixed-bits", result: null, depth: null, validation: null, chat: added }],
+  });
   expect(trimmed).toMatchObject({ ...own, exactMatch: null }); // its answers compare with those of other depths
   expect(depths.map(({ sizeBytes }) => sizeBytes)).toEqual([1, 10]);
 });

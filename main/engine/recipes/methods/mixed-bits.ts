@@ -3,18 +3,47 @@
  * byte, each measured on its own (docs/methods.md).
  */
 import type { Product } from "../../../../native-models/inference/products.ts";
+import { productBytes, raisedBytes } from "../../../../native-models/inference/products.ts";
 import { productsOf } from "../../../../native-models/inference/whole-model-graph.ts";
 import type { Model } from "../../../../native-models/model.ts";
 import type { Batch, Batcher } from "../../../../native-models/training/batch.ts";
 import type { Stack } from "../../../../native-models/training/stack.ts";
 import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
-import { isBetterInChat } from "../../../../preload/contract/runs/run.ts";
-import type { ChatValidation, RaisedPart } from "../../../../preload/contract/runs/run.ts";
-import { counted } from "../../../../preload/contract/words/figures.ts";
+import type { MixedBits, MixedBitsResult, RaisedPart } from "../../../../preload/methods/mixed-bits.ts";
 import { openToMeasure } from "../devices/open-stack.ts";
 import { total } from "../evaluation/evaluate.ts";
 import { batchesOf, onlyAnswer } from "../evaluation/held-out-rows.ts";
 import type { CalibrationRow } from "../evaluation/held-out-rows.ts";
+import type { ChatMethod } from "./method.ts";
+
+export const mixedBits: ChatMethod<MixedBits, MixedBitsResult> = {
+  kind: "chat",
+  change: async (depth, { model, plan, calibration, batcher, workFolder, worked, breathe }, { share }) => {
+    const products = productsOf(model);
+    const gains = await gainsOf({
+      model,
+      plan,
+      rows: calibration,
+      batcher,
+      folder: workFolder,
+      worked: (work) => {
+        worked(work);
+        return breathe();
+      },
+    });
+    const chosen = chosenProducts(gains, share * productBytes(products));
+    const names = chosen.map(({ name }) => name);
+    const blocks = depth.kept.flatMap((section, block) => (section ? [block] : []));
+    return {
+      depth: names.length === 0 ? null : { ...depth, raised: names },
+      result: {
+        raised: raisedParts(chosen, blocks),
+        of: products.length,
+        moreBytes: raisedBytes(products, names),
+      },
+    };
+  },
+};
 
 export interface ScanInput {
   readonly model: Model;
@@ -112,15 +141,3 @@ export const raisedParts = (products: readonly Product[], blocks: readonly numbe
     half,
     end: role === "o" || role === "down" || role === "out" ? "out" : "in",
   }));
-
-/** A sentence of a run's log. */
-export function mixedText(raised: number, of: number, validation: ChatValidation): string {
-  const { without, with: after } = validation;
-  if (raised === 0) return "No projection keeps more than 4 bits: none makes the rounded weights better.";
-  if (without === null || after === null)
-    return "No projection keeps more than 4 bits: no validation rows fit in the context, so nothing shows that it helps.";
-  const figures = `${after.toFixed(3)} nats on validation rows in chat, compared with ${without.toFixed(3)} in int4 only`;
-  return isBetterInChat(validation)
-    ? `${raised} of ${counted(of, "projection")} keep 8 bits: ${figures}.`
-    : `${raised} of ${counted(of, "projection")} in 8 bits do not help, so all have 4: ${figures}.`;
-}

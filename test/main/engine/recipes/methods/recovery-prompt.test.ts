@@ -6,15 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CHAT_FOLDER, chatFolderOf } from "../../../../../main/engine/recipes/chat/chat-model.ts";
 import { chatAdditionsOf } from "../../../../../main/engine/recipes/export/trained.ts";
 import { outcomeOf } from "../../../../../main/engine/recipes/run/outcome.ts";
-import { recover, recoveryText } from "../../../../../main/engine/recipes/training/recover.ts";
+import { promptVectors } from "../../../../../main/engine/recipes/methods/recovery-prompt.ts";
 import { Journal } from "../../../../../main/engine/saved-run/checkpoint.ts";
-import { Recovered } from "../../../../../main/engine/schedule/operations.ts";
 import type { ChatMeasured } from "../../../../../main/engine/schedule/operations.ts";
 import { plannedJob } from "../../../../../main/engine/schedule/recipes.ts";
 import { readDescription } from "../../../../../native-models/inference/write-model.ts";
 import { openModel } from "../../../../../native-models/open-model.ts";
 import { PROMPT } from "../../../../../native-models/training/prompt-vectors.ts";
-import { isBetterInChat } from "../../../../../preload/contract/runs/run.ts";
 import { goldenModel } from "../../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../../native-models/architectures/golden-weights.ts";
 import { writeTinyModel } from "../../../cli/tiny-model.ts";
@@ -26,7 +24,7 @@ const VECTORS = 3;
 async function run(folder: string, context = collecting(), learningRate = 0.05) {
   const plan = tinyPlan(folder, {
     tune: { maxEpochs: 1, minImprovement: 0.001, patience: 1 },
-    recovery: { vectors: VECTORS, epochs: 2, learningRate },
+    methods: { "recovery-prompt": { vectors: VECTORS, epochs: 2, learningRate } },
   });
   const result = await runInFolder(plannedJob, folder, plan, context);
   return { result, plan, outcome: outcomeOf(result, plan, 2) };
@@ -41,11 +39,12 @@ describe("A recovery prompt", () => {
   });
 
   test("is measured in chat, beside the same model without it", () => {
-    const { recovery, trimmed } = done.outcome.metrics;
-    expect(recovery!.vectors).toBe(VECTORS);
-    expect(recovery!.choices!.without).toEqual(trimmed.rounding!.choices!.chat);
+    const { methods, trimmed } = done.outcome.metrics;
+    const { result, chat } = methods["recovery-prompt"]!;
+    expect(result).toEqual({ vectors: VECTORS });
+    expect(chat!.choices!.without).toEqual(trimmed.rounding!.choices!.chat);
     // It was trained on rows like these, with everything else as it was.
-    expect(recovery!.choices!.answerNll!.value).toBeLessThan(0);
+    expect(chat!.choices!.answerNll!.value).toBeLessThan(0);
   });
 
   test("is part of the model, in whatever precision it chats", async () => {
@@ -53,15 +52,15 @@ describe("A recovery prompt", () => {
     expect((await readDescription(join(model.path, CHAT_FOLDER))).prompt).toEqual({ tokens: VECTORS });
     const other = await chatFolderOf(model, join(folder, "cache"), "int4");
     expect(await readDescription(other)).toMatchObject({ precision: "int4", prompt: { tokens: VECTORS } });
-    expect(existsSync(join(folder, "run", "recovery"))).toBe(false);
+    expect(existsSync(join(folder, "run", "methods", "recovery-prompt"))).toBe(false);
     model.close();
   });
 
   test("goes with an export of the same weights, and of no others", async () => {
     const journal = await Journal.open(join(folder, "run"));
-    const { healed, tuned, recovered } = journal.depths;
+    const { healed, tuned, "recovery-prompt": prompted } = journal.depths;
     const { prompt } = await chatAdditionsOf(healed!, journal);
-    expect(prompt).toEqual(await journal.read(recovered!.values[PROMPT]!));
+    expect(prompt).toEqual(await journal.read(prompted!.values[PROMPT]!));
     expect((await chatAdditionsOf(tuned!, journal)).prompt).toBeNull();
   });
 
@@ -69,55 +68,50 @@ describe("A recovery prompt", () => {
     const other = temporaryFolder();
     const context = collecting();
     const { outcome } = await run(other, context, 50);
-    const { validation, choices } = outcome.metrics.recovery!;
+    const { validation, choices } = outcome.metrics.methods["recovery-prompt"]!.chat!;
     expect(validation.with).toBeGreaterThan(validation.without!);
     expect(choices).toBeNull();
     expect((await readDescription(join(other, "result", CHAT_FOLDER))).prompt).toBeUndefined();
-    const said = context.events.flatMap((event) => (event.event === "log" ? [event.message] : []));
-    expect(said.some((message) => message.includes("is left out"))).toBe(true);
-  });
-
-  test("that no validation row could be put to is left out, also when the run goes on from its journal", () => {
-    const unknown = { depth: null, validation: { without: 0.5, with: null } };
-    expect(Recovered.parse(JSON.parse(JSON.stringify(unknown)))).toEqual(unknown);
-    expect(isBetterInChat(unknown.validation)).toBe(false);
-    expect(recoveryText(unknown.validation)).toContain("no validation rows fit");
+    const said = context.events.filter(({ event }) => event === "method");
+    expect(said).toMatchObject([{ id: "recovery-prompt", outcome: { chat: { validation } } }]);
   });
 
   test("of a model that has one goes on from it", async () => {
     const other = temporaryFolder();
     const model = await openModel(await writeTinyModel(join(other, "model")));
-    const plan = tinyPlan(other, { recovery: { vectors: VECTORS, epochs: 1, learningRate: 1e-9 } });
+    const plan = tinyPlan(other);
+    const settings = { vectors: VECTORS, epochs: 1, learningRate: 1e-9 };
     const known = Float32Array.from({ length: VECTORS * model.config.hiddenSize }, (_, at) => at % 5);
     const rows = Array.from({ length: 4 }, () => ({ ids: [5, 6, 7, 8], promptLength: 2 }));
-    const input = { model, plan, rows, folder: join(other, "recovery"), onTokens: () => {} };
-    const trained = await recover({ ...input, known }, collecting());
+    const form = { precision: "int8", raised: [] } as const;
+    const input = { model, plan, settings, rows, folder: join(other, "prompt"), onTokens: () => {} };
+    const trained = await promptVectors({ ...input, ...form, known }, collecting());
     model.close();
     for (const [at, value] of trained.entries()) expect(value).toBeCloseTo(known[at]!, 5);
   });
 
   test("stopped while it is trained, ends with the same bits", async () => {
     const other = temporaryFolder();
-    let healed = 0;
+    let isAtWork = false;
     const context = collecting((event, control) => {
-      if (event.event === "phase" && event.phase === "heal") healed++;
-      if (healed === 2 && event.event === "step") control.apply("cancel");
+      if (event.event === "phase") isAtWork = event.phase === "method recovery-prompt";
+      if (isAtWork && event.event === "step") control.apply("cancel");
     });
     await expect(run(other, context)).rejects.toThrow();
-    expect(existsSync(join(other, "run", "recovery"))).toBe(true);
+    expect(existsSync(join(other, "run", "methods", "recovery-prompt"))).toBe(true);
     const { result } = await run(other);
     const without = ({ tokensPerSecond: _, timesAsFast: __, ...rest }: ChatMeasured) => rest;
-    expect(without(result.chat.recovered!)).toEqual(without(done.result.chat.recovered!));
+    expect(without(result.methods[0]!.chat!)).toEqual(without(done.result.methods[0]!.chat!));
   });
 
   test("is refused, before anything is trained, for a model that cannot have one", async () => {
     const own = temporaryFolder();
     const context = collecting();
-    const plan = tinyPlan(own, { recovery: { vectors: VECTORS } });
+    const plan = tinyPlan(own, { methods: { "recovery-prompt": { vectors: VECTORS } } });
     const model = goldenModel(readGolden("phi3"));
     await expect(
       runTrim({ runFolder: own, plan, model, encoder: characters }, context),
-    ).rejects.toMatchObject({ failure: { code: "bad-choice", option: "A recovery prompt" } });
+    ).rejects.toMatchObject({ failure: { code: "bad-choice", option: "Recovery prompt" } });
     expect(context.events.some(({ event }) => event === "step")).toBe(false);
   });
 });

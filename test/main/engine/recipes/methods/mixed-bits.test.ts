@@ -7,10 +7,9 @@ import { CHAT_FOLDER } from "../../../../../main/engine/recipes/chat/chat-model.
 import {
   chosenProducts,
   gainsOf,
-  mixedText,
   raisedParts,
-} from "../../../../../main/engine/recipes/chat/mix-bits.ts";
-import type { ProductGain, ScanInput } from "../../../../../main/engine/recipes/chat/mix-bits.ts";
+} from "../../../../../main/engine/recipes/methods/mixed-bits.ts";
+import type { ProductGain, ScanInput } from "../../../../../main/engine/recipes/methods/mixed-bits.ts";
 import { chatAdditionsOf } from "../../../../../main/engine/recipes/export/trained.ts";
 import { outcomeOf } from "../../../../../main/engine/recipes/run/outcome.ts";
 import { Journal } from "../../../../../main/engine/saved-run/checkpoint.ts";
@@ -26,6 +25,7 @@ import { openModel } from "../../../../../native-models/open-model.ts";
 import { Batcher } from "../../../../../native-models/training/batch.ts";
 import { Stack } from "../../../../../native-models/training/stack.ts";
 import { writeTinyModel } from "../../../cli/tiny-model.ts";
+import { mixedBits } from "../../../../../preload/methods/mixed-bits.ts";
 import { temporaryFolder } from "../../../temporary-folder.ts";
 import { collecting, runInFolder, tinyPlan } from "../run/tiny-run.ts";
 
@@ -149,21 +149,13 @@ describe("The chosen projections", () => {
       { block: 2, half: "mlp", end: "in" },
     ]);
   });
-
-  test("are named in the log, or why there are none", () => {
-    expect(mixedText(3, 8, { without: 0.5, with: 0.4 })).toBe(
-      "3 of 8 projections keep 8 bits: 0.400 nats on validation rows in chat, compared with 0.500 in int4 only.",
-    );
-    expect(mixedText(3, 8, { without: 0.4, with: 0.4 })).toContain("do not help");
-    expect(mixedText(3, 8, { without: 0.4, with: null })).toContain("no validation rows fit");
-    expect(mixedText(0, 8, { without: null, with: null })).toContain("none makes");
-  });
 });
 
 async function run(folder: string, change: Record<string, unknown> = {}, context = collecting()) {
   const plan = tinyPlan(folder, {
     tune: { maxEpochs: 1, minImprovement: 0.001, patience: 1 },
-    chat: { precision: "int4", mixed: 0.4 },
+    chat: { precision: "int4" },
+    methods: { "mixed-bits": { share: 0.4 } },
     ...change,
   });
   const result = await runInFolder(plannedJob, folder, plan, context, WIDTH);
@@ -180,37 +172,39 @@ describe("A run with mixed bits", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test("keeps some projections in 8 bits within its share of bytes, if validation rows get better, and measures them", async () => {
-    const { mixed, trimmed, base, tuned } = done.outcome.metrics;
+    const { methods, trimmed, base, tuned } = done.outcome.metrics;
+    const { chat: change } = methods["mixed-bits"]!;
+    const mixed = mixedBits.result.parse(methods["mixed-bits"]!.result);
     const model = await openModel(join(folder, "result"));
     const products = productsOf(model);
     const chat = await readDescription(join(model.path, CHAT_FOLDER));
     model.close();
-    expect(mixed!.of).toBe(products.length);
-    expect(mixed!.raised.length).toBeGreaterThan(0);
-    expect(mixed!.moreBytes).toBeLessThanOrEqual(0.4 * productBytes(products));
+    expect(mixed.of).toBe(products.length);
+    expect(mixed.raised.length).toBeGreaterThan(0);
+    expect(mixed.moreBytes).toBeLessThanOrEqual(0.4 * productBytes(products));
     for (const { rounding } of [tuned, trimmed]) expect(rounding!.precision).toBe("int4");
     expect(base.sizeBytes).toBeGreaterThan(trimmed.sizeBytes!);
-    const { without, with: after } = mixed!.validation;
+    const { without, with: after } = change!.validation;
     if (after! < without!) {
       expect(chat).toMatchObject({ precision: "int4", version: 4 });
-      expect(chat.raised).toHaveLength(mixed!.raised.length);
-      expect(trimmed.sizeBytes).toBe(mixed!.sizeBytes);
-      expect(mixed!.choices!.without).toEqual(trimmed.rounding!.choices!.chat);
+      expect(chat.raised).toHaveLength(mixed.raised.length);
+      expect(trimmed.sizeBytes).toBe(chat.sizeBytes);
+      expect(change!.choices!.without).toEqual(trimmed.rounding!.choices!.chat);
     } else {
       expect(chat).toMatchObject({ precision: "int4", version: 3 });
-      expect(mixed).toMatchObject({ sizeBytes: null, choices: null });
+      expect(change).toMatchObject({ choices: null });
     }
-    expect(existsSync(join(folder, "run", "mixed"))).toBe(false);
+    expect(existsSync(join(folder, "run", "work"))).toBe(false);
   });
 
   test("goes on from its journal with the same projections", async () => {
     const again = await run(folder);
-    expect(again.result.mixed).toEqual(done.result.mixed);
+    expect(again.outcome.metrics.methods).toEqual(done.outcome.metrics.methods);
   });
 
   test("gives them to an export of the same weights, and of no others", async () => {
     const journal = await Journal.open(join(folder, "run"));
-    const { healed, mixed, tuned } = journal.depths;
+    const { healed, "mixed-bits": mixed, tuned } = journal.depths;
     const raisedIn = async (depth: Snapshot, depths = journal.depths) =>
       (await chatAdditionsOf(depth, { depths, read: (hash) => journal.read(hash) })).raised;
     expect(await raisedIn(healed!)).toEqual(mixed?.raised);
@@ -221,25 +215,25 @@ describe("A run with mixed bits", () => {
   test("is planned with its scan, and in the order in which it is done", async () => {
     const stages = (await Journal.open(join(folder, "run"))).stages;
     const planned = scheduleOf(done.plan, 2, { tokens: { ...noTokens, calibration: 10 } }).stages;
-    const mixing = planned.find(({ name }) => name === "mixed bits")!;
-    expect(mixing).toMatchObject({ phase: "export", kind: "scan" });
+    const mixing = planned.find(({ name }) => name === "mixed-bits")!;
+    expect(mixing).toMatchObject({ phase: "method mixed-bits", kind: "scan" });
     expect(mixing.work).toBeGreaterThan(0);
     const names = planned.map(({ name }) => name);
-    const after = names.slice(names.indexOf("mixed bits") - 1).filter((name) => stages.includes(name));
+    const after = names.slice(names.indexOf("mixed-bits") - 1).filter((name) => stages.includes(name));
     expect(stages.filter((name) => after.includes(name))).toEqual(after);
-    expect(scheduleOf({ ...done.plan, chat: { mixed: 0 } }, 2).stages.map(({ name }) => name)).not.toContain(
-      "mixed bits",
+    expect(scheduleOf({ ...done.plan, methods: {} }, 2).stages.map(({ name }) => name)).not.toContain(
+      "mixed-bits",
     );
   });
 
   test("is refused, before anything is trained, where chat weights are int8 anyway", async () => {
     const context = collecting();
-    const refused = run(temporaryFolder(), { chat: { mixed: 0.1 } }, context);
+    const refused = run(temporaryFolder(), { chat: {} }, context);
     await expect(refused).rejects.toMatchObject({
       failure: {
         code: "bad-choice",
         option: "Mixed bits",
-        reason: expect.stringContaining("int8") as string,
+        reason: expect.stringContaining("int4") as string,
       },
     });
     expect(context.events.some(({ event }) => event === "step")).toBe(false);
@@ -247,12 +241,14 @@ describe("A run with mixed bits", () => {
 
   test("with a recovery prompt trains it for the mixed weights, which both stay", async () => {
     const own = temporaryFolder();
-    const { outcome } = await run(own, { recovery: { vectors: 3, epochs: 1, learningRate: 0.05 } });
-    const { mixed, recovery } = outcome.metrics;
-    expect(recovery!.validation.without).toBe(
-      mixed!.validation.with! < mixed!.validation.without!
-        ? mixed!.validation.with
-        : mixed!.validation.without,
-    );
+    const { outcome } = await run(own, {
+      methods: {
+        "mixed-bits": { share: 0.4 },
+        "recovery-prompt": { vectors: 3, epochs: 1, learningRate: 0.05 },
+      },
+    });
+    const { "mixed-bits": mixed, "recovery-prompt": recovery } = outcome.metrics.methods;
+    const { without, with: after } = mixed!.chat!.validation;
+    expect(recovery!.chat!.validation.without).toBe(after! < without! ? after : without);
   });
 });

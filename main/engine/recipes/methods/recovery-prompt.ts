@@ -1,29 +1,58 @@
 /** Trains a recovery prompt for a depth as it will run: with the weights as its chat model stores them, which do not change. */
-import { defaultPrecision } from "../../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../../native-models/inference/precision.ts";
+import { matricesOf } from "../../../../native-models/inference/products.ts";
+import { productsOf } from "../../../../native-models/inference/whole-model-graph.ts";
+import { promptProblem } from "../../../../native-models/inference/write-prompt.ts";
 import type { Model } from "../../../../native-models/model.ts";
 import { Batcher } from "../../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../../native-models/training/batch.ts";
-import { prompted } from "../../../../native-models/training/prompt-vectors.ts";
+import { PROMPT, prompted } from "../../../../native-models/training/prompt-vectors.ts";
 import { Stack } from "../../../../native-models/training/stack.ts";
+import { chatPrecision } from "../../../../preload/contract/plans/plan.ts";
 import type { TrimPlan, WeightStorage } from "../../../../preload/contract/plans/plan.ts";
-import { isBetterInChat } from "../../../../preload/contract/runs/run.ts";
-import type { ChatValidation, RunEvent } from "../../../../preload/contract/runs/run.ts";
+import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
+import type { RecoveryPrompt, RecoveryPromptResult } from "../../../../preload/methods/recovery-prompt.ts";
 import type { JobContext } from "../../saved-run/job-control.ts";
 import { Journal } from "../../saved-run/checkpoint.ts";
-import { Trainer } from "./train.ts";
+import { workOf } from "../../schedule/planned-run.ts";
+import { depthOf } from "../../schedule/units.ts";
+import { promptBeside } from "../chat/prompt-file.ts";
+import { Trainer } from "../training/train.ts";
+import type { ChatMethod } from "./method.ts";
 
-export interface RecoverInput {
+export const recoveryPrompt: ChatMethod<RecoveryPrompt, RecoveryPromptResult> = {
+  kind: "chat",
+  problem: promptProblem,
+  change: async (depth, { model, before, plan, training, folder, journal, job, worked }, settings) => {
+    const blocks = depthOf(depth.kept);
+    const input = {
+      model,
+      plan,
+      settings,
+      rows: training,
+      folder,
+      precision: chatPrecision(plan, model.config),
+      raised: matricesOf(productsOf(model), depth.raised ?? []),
+      known: plan.improvement ? promptBeside(before) : null,
+      onTokens: (tokens: number) => worked(workOf({ kind: "training", tokens, passes: 1, blocks })),
+    };
+    const values = { ...depth.values, [PROMPT]: await journal.write(await promptVectors(input, job)) };
+    return { depth: { ...depth, values }, result: { vectors: settings.vectors } };
+  },
+};
+
+interface PromptInput {
   /** The depth. */
   readonly model: Model;
   readonly plan: TrimPlan;
+  readonly settings: RecoveryPrompt;
   readonly rows: readonly TokenRow[];
-  /** The precision of the chat model that it is for; the usual one by default. */
-  readonly precision?: Precision;
+  /** Of the chat model that it is for. */
+  readonly precision: Precision;
   /** Matrices that the chat model keeps in int8, by upstream's names. */
-  readonly raised?: readonly string[];
+  readonly raised: readonly string[];
   /** A prompt that the model had before, from which training continues if it has the same number of vectors. */
-  readonly known?: Float32Array | null;
+  readonly known: Float32Array | null;
   /** Stores the progress of training, in case the run is stopped; no longer needed once the vectors are stored. */
   readonly folder: string;
   readonly onTokens: (tokens: number) => void;
@@ -39,21 +68,12 @@ const STORAGE_OF_PRECISION = { fp32: "f32", int8: "q8", int4: "q4" } as const sa
  * The vectors [P, D], trained on the rows that leave room for them in the context. A run that was stopped continues with the same bits.
  * Throws `too-little-data`, `cancelled`, `diverged`, and the errors of reading and saving.
  */
-export async function recover(
-  {
-    model,
-    plan,
-    rows,
-    precision = defaultPrecision(model.config),
-    raised = [],
-    known = null,
-    folder,
-    onTokens,
-  }: RecoverInput,
+export async function promptVectors(
+  { model, plan, settings, rows, precision, raised, known, folder, onTokens }: PromptInput,
   context: JobContext<RunEvent>,
 ): Promise<Float32Array> {
   const { config } = model;
-  const { vectors, epochs, learningRate } = plan.recovery;
+  const { vectors, epochs, learningRate } = settings;
   const usable = rows
     .filter(({ ids }) => ids.length + vectors <= config.maxPositions)
     .map((row) => prompted(row, vectors, config));
@@ -88,17 +108,6 @@ export async function recover(
   } finally {
     await stack.close();
   }
-}
-
-/** A sentence of a run's log. */
-export function recoveryText(validation: ChatValidation): string {
-  const { without, with: after } = validation;
-  if (without === null || after === null)
-    return "The recovery prompt is left out: no validation rows fit in the context with it, so nothing shows that it helps.";
-  const figures = `${after.toFixed(3)} nats on validation rows in chat, without it ${without.toFixed(3)}`;
-  return isBetterInChat(validation)
-    ? `The recovery prompt is kept: ${figures}.`
-    : `The recovery prompt does not help and is left out: ${figures}.`;
 }
 
 /** The rows' most common tokens, since a prompt starts out as words; they are repeated if there are too few. */
