@@ -41,7 +41,7 @@ export function dequantised(file: TensorFile, json: JsonObject): Find {
   };
 }
 
-/** Finds the tensors of a GGUF file, multiplied by the factors that some have (mostly NVFP4). Finding throws `corrupt-file`. */
+/** Finds the tensors of a GGUF file, multiplied by the factors that some have. Finding throws `corrupt-file`. */
 export const withFactors =
   ({ path, tensors }: TensorFile): Find =>
   (name) => {

@@ -4,9 +4,8 @@
  * no buffer of 2 GiB or more, no read over 1 GiB.
  */
 
-/** How elements are stored. All but the f types are GGML blocks along the last axis, of 32, 64 or 256. */
-export type StorageType =
-  "f32" | "f16" | "bf16" | FloatQuant | EvenQuant | KQuant | TableQuant | CodebookQuant;
+/** How elements are stored. All but the f types are GGML blocks along the last axis, of 32 or 256. */
+export type StorageType = "f32" | "f16" | "bf16" | FloatQuant | EvenQuant | KQuant | TableQuant;
 
 /** 8-bit floats, with as many bits of exponent and of fraction as the name says. */
 export type FloatQuant = "f8_e4m3" | "f8_e5m2" | "f8_e8m0";
@@ -17,11 +16,8 @@ export type EvenQuant = "q8_0" | "q4_0" | "q4_1" | "q5_0" | "q5_1";
 /** K-quants: blocks of 256 whose groups of 16 or 32 have their own, quantised scales. */
 export type KQuant = "q2_k" | "q3_k" | "q4_k" | "q5_k" | "q6_k";
 
-/** Codes that name one of a few values, unevenly spaced or -1, 0 and 1. */
-export type TableQuant = "iq4_nl" | "iq4_xs" | "mxfp4" | "nvfp4" | "tq1_0" | "tq2_0";
-
-/** Codes that name a point of a codebook: 8 or 4 values at once. */
-export type CodebookQuant = "iq2_xxs" | "iq2_xs" | "iq2_s" | "iq3_xxs" | "iq3_s" | "iq1_s" | "iq1_m";
+/** Codes that name one of 16 values, unevenly spaced. */
+export type TableQuant = "iq4_nl" | "iq4_xs";
 
 /** Elements per block and bytes per block of a storage type. */
 export const STORAGE: Record<StorageType, { block: number; bytes: number }> = {
@@ -43,17 +39,6 @@ export const STORAGE: Record<StorageType, { block: number; bytes: number }> = {
   q6_k: { block: 256, bytes: 210 }, // 256 × 4 bit, 256 × 2 high bits, 16 × i8 scale, f16 scale
   iq4_nl: { block: 32, bytes: 18 }, // f16 scale, 32 × 4 bit
   iq4_xs: { block: 256, bytes: 136 }, // f16 scale, 8 × 6-bit scale, 256 × 4 bit
-  mxfp4: { block: 32, bytes: 17 }, // scale of 8 bits of exponent, 32 × 4-bit float
-  nvfp4: { block: 64, bytes: 36 }, // 4 × f8_e4m3 scale, 64 × 4-bit float
-  tq1_0: { block: 256, bytes: 54 }, // 52 bytes of 5 or 4 ternary digits, f16 scale
-  tq2_0: { block: 256, bytes: 66 }, // 256 × 2 bit, f16 scale
-  iq2_xxs: { block: 256, bytes: 66 }, // f16 scale, 8 × (4 × 8-bit point, 4 × 7-bit signs, 4-bit scale)
-  iq2_xs: { block: 256, bytes: 74 }, // f16 scale, 32 × (9-bit point, 7-bit signs), 16 × 4-bit scale
-  iq2_s: { block: 256, bytes: 82 }, // f16 scale, 32 × 8 bits of a point, 32 × 8 signs, 32 × 2 high bits, 16 × 4-bit scale
-  iq3_xxs: { block: 256, bytes: 98 }, // f16 scale, 64 × 8-bit point, 8 × (4 × 7-bit signs, 4-bit scale)
-  iq3_s: { block: 256, bytes: 110 }, // f16 scale, 64 × 8 bits of a point, 64 high bits, 32 × 8 signs, 8 × 4-bit scale
-  iq1_s: { block: 256, bytes: 50 }, // f16 scale, 32 × 8 bits of a point, 8 × (4 × 3 high bits, 3-bit scale, sign of the shift)
-  iq1_m: { block: 256, bytes: 56 }, // 32 × 8 bits of a point, 32 × (3 high bits, sign), 16 × 3-bit scale, f16 scale in 4 parts
 };
 
 /** A named tensor of a checkpoint. Row-major; a linear weight is [out, in]; a vector is one row of [1, n]. */

@@ -100,14 +100,6 @@ function libraries(): Component[] {
       licence: "blessing",
       text: "SQLite is in the public domain: https://sqlite.org/copyright.html",
     },
-    // Constants of GGUF's format, in native-models/formats/codebooks.ts.
-    {
-      ...library,
-      name: "gguf, codebooks",
-      version: "0.19.0",
-      licence: "MIT",
-      text: mit("2023 Georgi Gerganov"),
-    },
     // Files that are loaded at run time, not bundled as code.
     {
       ...library,

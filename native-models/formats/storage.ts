@@ -5,7 +5,6 @@
 import { STORAGE } from "../weights.ts";
 import type { EvenQuant, StorageType } from "../weights.ts";
 import { BLOCK_ENCODERS, largestOf } from "./block-encoders.ts";
-import { CODEBOOK_DECODERS } from "./codebook-quants.ts";
 import type { Decoder, Encoder } from "./coders.ts";
 import { half, halfBits, HALVES_BITS, setHalf } from "./half.ts";
 import { K_ENCODERS } from "./k-quant-encoders.ts";
@@ -110,7 +109,6 @@ const DECODERS: Record<StorageType, Decoder> = {
   ...FLOAT_DECODERS,
   ...K_DECODERS,
   ...TABLE_DECODERS,
-  ...CODEBOOK_DECODERS,
 };
 
 const ENCODERS: Record<EncodedStorage, Encoder> = {

@@ -42,7 +42,6 @@ test.runIf(isListed)(
       "uplot",
       "onnxruntime",
       "SQLite",
-      "gguf, codebooks",
       "Electron",
       "Chromium",
       "Node.js",

@@ -11,7 +11,7 @@ const reference = golden("storage.json") as {
   values: string;
   encoded: Record<EncodedStorage, string>;
   manyBlocks: number;
-  /** The SHA-256 of the values of many blocks, so that every point of a codebook occurs. */
+  /** The SHA-256 of the values of many blocks, so that every code occurs. */
   many: Record<StorageType, string>;
 };
 
@@ -26,11 +26,6 @@ const SCALES: Partial<Record<StorageType, readonly number[]>> = {
   q6_k: [208],
   q4_1: [0, 2],
   q5_1: [0, 2],
-  tq1_0: [52],
-  tq2_0: [64],
-  iq1_m: [54],
-  mxfp4: [],
-  nvfp4: [],
 };
 
 /** The blocks of `many_blocks` in test/reference/formats.py. */
