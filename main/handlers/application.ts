@@ -28,7 +28,6 @@ export function applicationHandlers({
       else paths.permit(chosen);
       return chosen;
     },
-    chooseSave: ({ suggestedName, extension }) => desktop.chooseSave(suggestedName, extension),
     showChromiumLicences: () => desktop.show(join(dirname(process.execPath), "LICENSES.chromium.html")),
     show: ({ path }) => {
       paths.checkReading(path);

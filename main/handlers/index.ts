@@ -26,7 +26,7 @@ export type AllHandlers = { [Area in keyof typeof contract]: Handlers<(typeof co
 /** Calls that are not counted among those in progress: some wait for all others to end and then close the home, and dialogs for a person. */
 const UNCOUNTED: ReadonlySet<string> = new Set([
   ...[channelOf("library", "move"), channelOf("updates", "install")],
-  ...[channelOf("application", "choose"), channelOf("application", "chooseSave")],
+  channelOf("application", "choose"),
 ]);
 
 type Handler = (input: unknown, onPiece?: (piece: unknown) => void, signal?: AbortSignal) => unknown;

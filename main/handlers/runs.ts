@@ -25,8 +25,6 @@ import type { PlannedTrim } from "../services/runs/trimming.ts";
 export function runsHandlers(application: Application): Handlers<(typeof contract)["runs"]> {
   const { services, paths, reading, queue, engine, free } = application;
   const { runs, settings } = services;
-  const tell = (id: string) =>
-    application.announce(contract.runs.changed, { run: runs.summary(id), event: null });
   return {
     start: async ({ choices, probe, onBattery, ...request }) => {
       paths.checkReading(request.model.path);
@@ -54,14 +52,6 @@ export function runsHandlers(application: Application): Handlers<(typeof contrac
       waiting: queue.waiting,
       waitsForPower: queue.waitsForPower,
     }),
-    annotate: ({ id, note }) => {
-      runs.annotate(id, note);
-      tell(id);
-    },
-    tag: ({ id, tags }) => {
-      runs.tag(id, tags);
-      tell(id);
-    },
     answers: (asked) => gradedQuestions(services, asked),
     export: async ({ id, ...request }, onPiece, signal) => {
       paths.checkWriting(request.folder);

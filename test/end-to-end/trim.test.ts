@@ -68,7 +68,7 @@ test("a run is watched from its start to its result, and its depths are used", a
   await expectGerman(coppice, "Kosten", "result");
   for (const [name, card] of [
     ["answers", "The same questions, three models"],
-    ["cost", "Notes and tags"],
+    ["cost", "Costs"],
   ] as const) {
     await page.getByRole("heading", { name: card }).scrollIntoViewIfNeeded();
     await coppice.screenshot(`result-${name}`);

@@ -261,19 +261,9 @@ export class Runs {
     });
   }
 
-  /** Changes a person's note on a run. */
-  annotate(id: string, note: string): void {
-    this.#change(id, { note });
-  }
-
   /** Changes a run's name, note and tags. */
   describe(id: string, { name, note, tags }: { name: string; note: string; tags: readonly string[] }): void {
     this.#change(id, { name, note, tags: storedTags(tags) });
-  }
-
-  /** Replaces a run's tags. */
-  tag(id: string, tags: readonly string[]): void {
-    this.#change(id, { tags: storedTags(tags) });
   }
 
   /** Training figures by step. */

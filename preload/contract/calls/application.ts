@@ -27,8 +27,6 @@ export const application = {
   state: call(z.void(), ApplicationState),
   /** The system's open dialog; empty if the person cancelled. */
   choose: call(z.object({ what: Choosing }), z.array(z.string())),
-  /** The system's save dialog; null if the person cancelled. */
-  chooseSave: call(z.object({ suggestedName: z.string(), extension: z.string() }), z.string().nullable()),
   /** Shows a file or folder in the system's file manager. */
   show: call(z.object({ path: z.string() }), z.void()),
   /** Shows Chromium's own list of licences in the file manager. */

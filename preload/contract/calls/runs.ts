@@ -216,9 +216,6 @@ export const runs = {
       waitsForPower: z.boolean(),
     }),
   ),
-  /** A person's note and tags of a run; they replace the previous ones. */
-  annotate: call(RunId.extend({ note: z.string().max(10_000) }), z.void()),
-  tag: call(RunId.extend({ tags: z.array(z.string().max(100)).max(50) }), z.void()),
   /** The test questions with the models that answered them right, in pages of at most 200 from `offset`. */
   answers: call(
     RunDepth.extend({

@@ -68,7 +68,6 @@ export const library: Messages["library"] = {
   open: "Öffnen",
   edit: "Name, Schlagwörter und Notiz",
   compareWith: "Vergleichen",
-  exportIt: "Exportieren",
   erase: "Löschen",
   compareCount: (count) => `${count} vergleichen`,
   compareAtMost: (most) => `Höchstens ${most} lassen sich vergleichen.`,

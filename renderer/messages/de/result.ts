@@ -238,11 +238,4 @@ export const result: Result = {
 
   curve: "Genauigkeit, während das Modell flacher wird",
   shown: "hier gezeigt",
-  notes: "Notiz und Schlagwörter",
-  note: "Notiz",
-  notePlaceholder: "Zweck und Ergebnisse dieses Laufs",
-  tags: "Schlagwörter",
-  addTag: "Schlagwort hinzufügen",
-  removeTag: (tag) => `Das Schlagwort ${tag} entfernen`,
-  saved: "Gespeichert",
 };

@@ -49,7 +49,6 @@ export const settings: Messages["settings"] = {
   open: "Öffnen",
   foldersTable: "Speicherplatz nach Ordner",
   foldersWhat: "Inhalt",
-  foldersWhere: "Ordner",
   foldersSize: "Größe",
   counting: "Wird berechnet",
   total: "Gesamt",

@@ -1,5 +1,5 @@
 import type { Messages } from "../en.ts";
-import { accuracyText, durationText, madeText, numberText } from "../figures.ts";
+import { durationText, madeText, numberText } from "../figures.ts";
 import { counted } from "./counted.ts";
 import { loggedText } from "./reasons.ts";
 
@@ -99,7 +99,6 @@ export const trim: Trim = {
   depth: "Tiefe",
   accuracyLabel: (points) => `Genauigkeit an den Testfragen: ${points.join("; ")}.`,
   perplexityLabel: (points) => `Perplexität der Testtexte: ${points.join("; ")}.`,
-  accuracyPoint: (name, accuracy) => `${name} ${accuracyText(accuracy)}`,
   accuracyNote: (questions, asked) =>
     `${numberText(questions)} ${asked.made ? madeText(asked) : "Testfragen"}. Die senkrechten Striche sind 95-%-Intervalle.`,
 
@@ -174,5 +173,4 @@ export const trim: Trim = {
     teacher: "Die aufgezeichneten Ausgaben des Lehrermodells sind beschädigt. Sie werden neu aufgezeichnet.",
     method: "Was ein Verfahren aufbewahrt hatte, ist beschädigt. Es wird neu erzeugt.",
   },
-  activityLeft: (what, left) => `${what}, ${left}`,
 };

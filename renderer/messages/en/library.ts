@@ -59,7 +59,6 @@ export const library = {
   open: "Open",
   edit: "Name, tags and note",
   compareWith: "Compare",
-  exportIt: "Export",
   erase: "Delete",
   compareCount: (count: number) => `Compare ${count}`,
   compareAtMost: (most: number) => `At most ${most} can be compared.`,

@@ -246,11 +246,4 @@ export const result = {
 
   curve: "Accuracy as the model gets shallower",
   shown: "shown here",
-  notes: "Notes and tags",
-  note: "Note",
-  notePlaceholder: "What this run was for, what you found",
-  tags: "Tags",
-  addTag: "Add a tag",
-  removeTag: (tag: string) => `Remove the tag ${tag}`,
-  saved: "Saved",
 };

@@ -46,7 +46,6 @@ export const settings = {
   open: "Open",
   foldersTable: "Storage by folder",
   foldersWhat: "Content",
-  foldersWhere: "Folder",
   foldersSize: "Size",
   counting: "Counting",
   total: "Total",

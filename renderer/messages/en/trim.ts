@@ -1,4 +1,4 @@
-import { accuracyText, durationText, madeText, numberText } from "../figures.ts";
+import { durationText, madeText, numberText } from "../figures.ts";
 import type { Accuracy } from "../../../preload/contract/runs/run.ts";
 import { counted } from "./counted.ts";
 
@@ -97,7 +97,6 @@ export const trim = {
   depth: "Depth",
   accuracyLabel: (points: readonly string[]) => `Accuracy on the test questions: ${points.join("; ")}.`,
   perplexityLabel: (points: readonly string[]) => `Perplexity of the test texts: ${points.join("; ")}.`,
-  accuracyPoint: (name: string, accuracy: Accuracy) => `${name} ${accuracyText(accuracy)}`,
   accuracyNote: (questions: number, asked: Pick<Accuracy, "made" | "checked">) =>
     `On ${numberText(questions)} ${asked.made ? madeText(asked) : "test questions"}. Vertical lines are 95% intervals.`,
 
@@ -171,5 +170,4 @@ export const trim = {
     teacher: "The recorded outputs of the teacher are damaged. They are recorded again.",
     method: "What a method had kept is damaged. It is made again.",
   },
-  activityLeft: (what: string, left: string) => `${what}, ${left}`,
 };

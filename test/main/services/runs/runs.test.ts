@@ -90,7 +90,7 @@ describe("a run", () => {
       () => runs.start("no-run"),
       () => runs.record("no-run", step(1, 1)),
       () => runs.cancel("no-run"),
-      () => runs.annotate("no-run", ""),
+      () => runs.describe("no-run", { name: "", note: "", tags: [] }),
     ];
     for (const call of calls) expect(failureFrom(call)).toEqual({ code: "unknown-run", run: "no-run" });
   });
@@ -163,11 +163,11 @@ describe("a run", () => {
     });
   });
 
-  test("keeps a person's note", () => {
+  test("keeps a person's name, note and tags", () => {
     const { runs } = servicesForTest();
     const id = startedRun(runs);
-    runs.annotate(id, "the good one");
-    expect(runs.list()).toMatchObject([{ id, note: "the good one" }]);
+    runs.describe(id, { name: "a run", note: "the good one", tags: ["a"] });
+    expect(runs.list()).toMatchObject([{ id, name: "a run", note: "the good one", tags: ["a"] }]);
   });
 
   test("that was running when its program ended is paused at the next start, as of its last report", async () => {
