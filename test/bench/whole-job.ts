@@ -132,7 +132,7 @@ async function ourJob(
     recipe: {
       seed: SEED,
       base: { storage: "w8a8" },
-      tune: { schedule: "constant", maxEpochs: TUNING_EPOCHS, minImprovement: 0, patience: TUNING_EPOCHS },
+      tune: { maxEpochs: TUNING_EPOCHS },
       trim: { unitsPerRound: BLOCKS_A_ROUND, rowsPerRound: aRound, calibrationRows: calibration },
       heal: { epochs: HEALING_EPOCHS },
     },

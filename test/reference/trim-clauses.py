@@ -314,10 +314,10 @@ def main():
 
     rate = options.learning_rate
     for epoch in range(1, options.tune_epochs + 1):
-        last = epoch == options.tune_epochs
         with watch.phase("tune"):
             warm = lambda step, steps, first=epoch == 1: min(1.0, (step + 1) / WARMUP_STEPS) if first else 1.0  # noqa: E731
-            decay = lambda step, steps, last=last: cosine(step, steps) if last else 1.0  # noqa: E731
+            # one cosine over all epochs, to half its peak
+            decay = lambda step, steps, past=epoch - 1: cosine(past * steps + step, 2 * options.tune_epochs * steps)  # noqa: E731
             job.train(f"tune {epoch}", rows, len(rows), lambda step, steps: rate * warm(step, steps) * decay(step, steps))
             say("validation", epoch=epoch, loss=job.answer_nll(valid))
     with watch.phase("evaluate"):

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
 import { Device } from "../../preload/contract/plans/device.ts";
-import { TuneSchedule, WeightStorage } from "../../preload/contract/plans/plan.ts";
+import { WeightStorage } from "../../preload/contract/plans/plan.ts";
 import { Accuracy, Generated } from "../../preload/contract/runs/measures.ts";
 import { Evaluation, Subject } from "../../preload/contract/runs/run.ts";
 import { pretty } from "../bench/harness/landed.ts";
@@ -88,7 +88,7 @@ const Origin = z.object({
 const UsedDevice = Device.default("cpu");
 
 /** What determines how good a tuned model is, besides its data; results with different tunings are not compared. */
-export const Tuning = z.object({ schedule: TuneSchedule, base: WeightStorage });
+export const Tuning = z.object({ schedule: z.enum(["cosine", "cosine-to-half"]), base: WeightStorage });
 export type Tuning = z.infer<typeof Tuning>;
 
 /** A tuned model, shared by all arms of its set, model and seed. */

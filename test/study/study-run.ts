@@ -193,8 +193,8 @@ function exporting(recipe: (run: TrimOperations) => Step<readonly Depth[]>): typ
   };
 }
 
-const tuningOf = ({ tune: { schedule }, base: { storage } }: TrimPlan): Tuning => ({
-  schedule,
+const tuningOf = ({ recipe, base: { storage } }: TrimPlan): Tuning => ({
+  schedule: recipe === "trimllm" ? "cosine" : "cosine-to-half",
   base: storage,
 });
 

@@ -206,7 +206,7 @@ describe("A study", () => {
     const { places, options } = await tinyStudy(temporaryFolder());
     const others = {
       ...options(new Control()),
-      settings: { ...settings, tune: { schedule: "constant" as const } },
+      settings: { ...settings, base: { storage: "f16" as const } },
     };
     const more = wanted.map((one) => ({ ...one, arm: "influence" }));
     await expect(runStudy(others, more, { ...places, results: join(folder, "results") })).rejects.toThrow(

@@ -70,8 +70,6 @@ export const noTokens: PlannedTokens = {
 
 export interface Outlook {
   readonly tokens?: PlannedTokens;
-  /** `shortest`: tuning ends as early as possible; `longest`, the default: after all its epochs. */
-  readonly tuning?: "shortest" | "longest";
   /** The seconds that a stage takes, for deadlines; without it, none applies. */
   readonly secondsOf?: (stage: PlannedStage) => number;
 }
@@ -144,10 +142,10 @@ class PlannedRun implements TrimOperations {
 
   *trainOnly(): Step<void> {}
 
-  /** A made-up loss: it rises with each epoch if tuning is to end early, and otherwise halves. */
+  /** A made-up loss, which halves with each epoch. */
   *validate(epoch: number): Step<number> {
     this.#add({ name: nameOf.validate(epoch) }, "tune", { tokens: this.#tokens.validation });
-    return this.#outlook.tuning === "shortest" ? epoch : 2 ** -epoch;
+    return 2 ** -epoch;
   }
 
   *goBackTo(): Step<void> {}

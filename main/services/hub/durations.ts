@@ -45,12 +45,12 @@ export function durationsOf(
       const { layers, parameters, vocabularySize, hiddenSize, tiedEmbedding } = shape;
       const matrix = vocabularySize * hiddenSize;
       const perBlock = (parameters - (tiedEmbedding ? 1 : 2) * matrix + ANSWERED * matrix) / layers;
-      const work = (tuning: "shortest" | "longest") =>
-        scheduleOf(plan, layers, { tokens, tuning }).stages.reduce((sum, stage) => sum + workOf(stage), 0);
-      const seconds = (tuning: "shortest" | "longest") => (2 * work(tuning) * perBlock) / operationsPerSecond;
+      const { stages } = scheduleOf(plan, layers, { tokens });
+      const work = stages.reduce((sum, stage) => sum + workOf(stage), 0);
+      const seconds = (2 * work * perBlock) / operationsPerSecond;
       return [
         model.repository,
-        { low: coarse(SPREAD.low * seconds("shortest")), high: coarse(SPREAD.high * seconds("longest")) },
+        { low: coarse(SPREAD.low * seconds), high: coarse(SPREAD.high * seconds) },
       ];
     }),
   );

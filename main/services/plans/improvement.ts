@@ -48,7 +48,7 @@ export function planImprovement(
     method: before.method.kind === "lora" ? before.method : Method.parse({ kind: "lora" }),
     base,
     optimizer: { learningRate, warmupSteps: WARMUP_STEPS },
-    tune: { schedule: "cosine", maxEpochs: epochs, minImprovement: 0, patience: epochs },
+    tune: { maxEpochs: epochs },
     trim: {
       unit: trim.unit,
       scorer: trim.scorer,

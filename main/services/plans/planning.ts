@@ -16,7 +16,6 @@ import {
   ResultDepth,
   TrimPlan,
   teachesTokens,
-  TuneSchedule,
   unitName,
   Update,
   Vocabulary,
@@ -44,8 +43,7 @@ export const PlanSettings = z
     base: z.strictObject(Base.shape).partial(),
     vocabulary: Vocabulary,
     optimizer: z.strictObject(Optimizer.shape).partial(),
-    // without the default of earlier plans
-    tune: z.strictObject({ ...TrimPlan.shape.tune.shape, schedule: TuneSchedule }).partial(),
+    tune: z.strictObject(TrimPlan.shape.tune.shape).partial(),
     // without the default, which would list programs that nobody named
     trim: z.strictObject({ ...trimShape, programs: trimShape.programs.unwrap() }).partial(),
     heal: z.strictObject(TrimPlan.shape.heal.shape).partial(),
@@ -106,15 +104,6 @@ export interface PlannedFor {
 
 /** The reference's learning rates: adapters tolerate a higher one than the weights themselves. */
 const learningRates: Record<Method["kind"], number> = { lora: 5e-4, full: 1e-4 };
-/** Three epochs on one cosine, without early stopping. */
-const onOneCosine = { maxEpochs: 3, minImprovement: 0, patience: 3 };
-/** How the full model is tuned by default; the reason: docs/decisions/0047-the-recipe.md. */
-const USUAL_SCHEDULE: TuneSchedule = "cosine-to-half";
-const schedules = {
-  cosine: onOneCosine,
-  "cosine-to-half": onOneCosine,
-  constant: { maxEpochs: 5, minImprovement: 0.01, patience: 1 },
-} as const satisfies Record<TuneSchedule, Partial<TrimPlan["tune"]>>;
 const longestRow = 1024;
 
 /** A recipe's defaults, for whatever a person leaves open. */
@@ -122,7 +111,7 @@ interface RecipeDefaults {
   readonly method: Method["kind"];
   readonly update: z.input<typeof Update>;
   readonly learningRates: Record<Method["kind"], number>;
-  readonly tune: Partial<TrimPlan["tune"]>;
+  readonly tuneEpochs: number;
   readonly unit: UnitKind;
   readonly trim: Pick<TrimPlan["trim"], "scorer" | "calibrationRows" | "distillation">;
   /** For a model with `units` units. */
@@ -136,7 +125,7 @@ export const defaultsOf: Readonly<Record<RecipeName, RecipeDefaults>> = {
     method: "lora",
     update: { kind: "all" },
     learningRates,
-    tune: {},
+    tuneEpochs: 3,
     unit: "block",
     trim: { scorer: "nll-halving", calibrationRows: 64, distillation: 1 },
     // A round drops two of thirty blocks, and about the same share in other models.
@@ -148,7 +137,7 @@ export const defaultsOf: Readonly<Record<RecipeName, RecipeDefaults>> = {
     method: "full",
     update: { kind: "sparse" },
     learningRates: { lora: 2e-5, full: 2e-5 },
-    tune: { schedule: "cosine", maxEpochs: 1 },
+    tuneEpochs: 1,
     unit: "sublayer",
     trim: { scorer: "accuracy-norm", calibrationRows: 50, distillation: 0 },
     unitsPerRound: () => 2,
@@ -181,7 +170,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
     base: { ...settings.base },
     vocabulary: choices.vocabulary === "all" ? undefined : (choices.vocabulary ?? settings.vocabulary),
     optimizer: { learningRate, ...settings.optimizer },
-    tune: tuneOf(settings, defaults),
+    tune: { maxEpochs: defaults.tuneEpochs, ...settings.tune },
     trim: {
       keep: { fraction: 0.5 },
       unitsPerRound: defaults.unitsPerRound(units),
@@ -244,11 +233,6 @@ function checkApplies(plan: TrimPlan, model: PlannedFor["model"]): void {
     if (spec.applies?.(chatPrecision(plan, model)) === false)
       fail({ code: "bad-choice", option: name, reason: needs! });
   }
-}
-
-function tuneOf({ tune }: PlanSettings, defaults: RecipeDefaults) {
-  const schedule = tune?.schedule ?? defaults.tune.schedule ?? USUAL_SCHEDULE;
-  return { ...schedules[schedule], ...defaults.tune, ...tune, schedule };
 }
 
 function methodOf({ method, settings }: TrimChoices, usual: Method["kind"]): Method {

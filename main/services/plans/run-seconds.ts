@@ -15,20 +15,13 @@ const LEAST_SPREAD = 0.1;
 /** The share by which work may take longer than measured. */
 export const spreadOf = ({ spread }: Probe): number => Math.max(LEAST_SPREAD, spread);
 
-/**
- * Seconds of a whole run: `low` if tuning ends as early as it may, `high` with all its epochs, both widened by the share by which
- * measured steps took longer than the fastest; `likely` is the mean of the two before widening.
- */
+/** Seconds of a whole run, and their range: by the share by which measured steps took longer than the fastest. */
 export function runSeconds(plan: TrimPlan, probe: Probe): { low: number; likely: number; high: number } {
   const spread = spreadOf(probe);
   const secondsOf = (stage: PlannedStage) => stageSeconds(stage, probe);
-  const whole = (tuning: "shortest" | "longest") =>
-    scheduleOf(plan, blocksOf(probe), { tokens: probe.tokens, tuning, secondsOf }).stages.reduce(
-      (sum, stage) => sum + secondsOf(stage),
-      0,
-    );
-  const [shortest, longest] = [whole("shortest"), whole("longest")];
-  return { low: shortest / (1 + spread), likely: (shortest + longest) / 2, high: longest * (1 + spread) };
+  const { stages } = scheduleOf(plan, blocksOf(probe), { tokens: probe.tokens, secondsOf });
+  const likely = stages.reduce((sum, stage) => sum + secondsOf(stage), 0);
+  return { low: likely / (1 + spread), likely, high: likely * (1 + spread) };
 }
 
 /** Tokens per second of the chat model with this number of the model's blocks, interpolated linearly between the two measurements. */

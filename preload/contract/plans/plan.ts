@@ -116,13 +116,6 @@ export const likelihoodDecided = (
   scores: readonly { readonly accuracy: number | null }[],
 ): boolean => countsAnswers(scorer) && scores.some(({ accuracy }) => accuracy === null);
 
-/**
- * The learning rate schedule while the full model is tuned. `constant`: constant until the loss is flat, then decaying over a last epoch, as
- * in plans of earlier versions; `cosine`: half a cosine over `maxEpochs`, to zero; `cosine-to-half`: the first half of that, to half the peak.
- */
-export const TuneSchedule = z.enum(["constant", "cosine", "cosine-to-half"]);
-export type TuneSchedule = z.infer<typeof TuneSchedule>;
-
 /** The split whose questions choose among a run's depths. In plans of earlier versions it is the test split, which also measures them. */
 export const ChosenBy = z.enum(["test", "validation"]);
 export type ChosenBy = z.infer<typeof ChosenBy>;
@@ -255,13 +248,9 @@ export const TrimPlan = z.object({
   vocabulary: Vocabulary.optional(),
   optimizer: Optimizer,
   tune: z.object({
-    schedule: TuneSchedule.default("constant"),
     maxEpochs: z.number().nonnegative(),
     /** The share of the training rows in an epoch; each epoch draws its own rows. */
     share: z.number().gt(0).max(1).default(1),
-    /** Stop when the validation loss has not improved by this share for `patience` epochs. */
-    minImprovement: z.number().nonnegative(),
-    patience: z.number().int().min(1),
   }),
   trim: z.object({
     unit: UnitKind,

@@ -235,8 +235,8 @@ export const target: Messages["target"] = {
   memory: "Arbeitsspeicher",
   disk: "Festplatte",
   ofFree: (needed, free) => `${needed} von ${free} frei`,
-  timeFrom: (duration, mayEndEarly) =>
-    `Die Dauer ergibt sich aus ${duration} echtem Training, Bewerten und Chat auf diesem Computer. Sie ist eine Spanne, weil ${mayEndEarly ? "die Feinabstimmung früher enden kann und " : ""}kein Computer zweimal gleich schnell ist.`,
+  timeFrom: (duration) =>
+    `Die Dauer ergibt sich aus ${duration} echtem Training, Bewerten und Chat auf diesem Computer. Sie ist eine Spanne, weil kein Computer zweimal gleich schnell ist.`,
   needsFrom: "Arbeitsspeicher und Speicherplatz sind aus den Größen von Modell, Daten und Plan berechnet.",
   doesNotFit: "Dieser Plan passt nicht",
   notEnough: {

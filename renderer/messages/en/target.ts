@@ -256,8 +256,8 @@ export const target = {
   memory: "Memory",
   disk: "Disk",
   ofFree: (needed: string, free: string) => `${needed} of ${free} free`,
-  timeFrom: (duration: string, mayEndEarly: boolean) =>
-    `The time comes from ${duration} of real training, scoring and chat on this computer. It is a range because ${mayEndEarly ? "fine-tuning may end early and " : ""}no computer is equally fast twice.`,
+  timeFrom: (duration: string) =>
+    `The time comes from ${duration} of real training, scoring and chat on this computer. It is a range because no computer is equally fast twice.`,
   needsFrom: "Memory and disk space are calculated from the sizes of the model, your data and the plan.",
   doesNotFit: "This plan does not fit",
   notEnough: { memory: "Not enough memory for this plan.", disk: "Not enough disk space for this plan." },

@@ -12,7 +12,7 @@ import type { PlanSettings } from "../../../main/services/plans/planning.ts";
 /** Tunes longer than any measurement takes, within the available disk space. */
 const EPOCHS = 500;
 const recipe: PlanSettings = {
-  tune: { schedule: "constant", maxEpochs: EPOCHS, minImprovement: 0, patience: EPOCHS },
+  tune: { maxEpochs: EPOCHS },
 };
 
 /**

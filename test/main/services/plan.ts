@@ -11,7 +11,7 @@ export function planWithSeed(seed: number): TrimPlan {
     maxTokens: 256,
     method: { kind: "lora" },
     optimizer: { learningRate: 2e-4 },
-    tune: { maxEpochs: 3, minImprovement: 0.01, patience: 1 },
+    tune: { maxEpochs: 3 },
     trim: {
       unit: "block",
       keep: { fraction: 0.5 },

@@ -63,9 +63,9 @@ test("a depth for some tokens per second awaits a measurement, and is then shown
 
 test("changing one field of a settings leaves the others unchanged", () => {
   const choices = { seed: 3, settings: { tune: { maxEpochs: 2 }, maxTokens: 100 } };
-  expect(withSetting(choices, ["tune", "patience"], 2)).toEqual({
+  expect(withSetting(choices, ["tune", "share"], 0.5)).toEqual({
     seed: 3,
-    settings: { tune: { maxEpochs: 2, patience: 2 }, maxTokens: 100 },
+    settings: { tune: { maxEpochs: 2, share: 0.5 }, maxTokens: 100 },
   });
   expect(withSetting(choices, ["maxTokens"], 50).settings).toEqual({ tune: { maxEpochs: 2 }, maxTokens: 50 });
   expect(choices.settings.maxTokens).toBe(100);

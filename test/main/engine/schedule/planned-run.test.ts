@@ -36,9 +36,8 @@ describe("A plan of a run", () => {
     ],
     ["without distillation", { trim: { ...tinyTrim, distillation: 0 } }],
     ["that keeps everything", { trim: { ...tinyTrim, keep: { units: 9 } } }],
-    ["without tuning", { tune: { maxEpochs: 0, minImprovement: 0, patience: 1 } }],
-    ["with epochs that all improve", { tune: { maxEpochs: 4, minImprovement: 0, patience: 4 } }],
-    ["tuned on a cosine", { tune: { schedule: "cosine", maxEpochs: 3, minImprovement: 0, patience: 3 } }],
+    ["without tuning", { tune: { maxEpochs: 0 } }],
+    ["with epochs that all improve", { tune: { maxEpochs: 4 } }],
     ["whose depth validation rows choose", { chosenBy: "validation" }],
     [
       "with a control and depths healed on branches",
@@ -106,25 +105,6 @@ describe("A plan of a run", () => {
       ["chat healed", 7, 16, 16 + 8 * 7],
       ["export", 0, 0, 0],
     ]);
-  });
-
-  test("is shorter if tuning ends early", () => {
-    const plan = tinyPlan(temporaryFolder(), { tune: { maxEpochs: 9, minImprovement: 0.01, patience: 1 } });
-    const epochs = (tuning: "shortest" | "longest") =>
-      scheduleOf(plan, blocks, { tuning }).stages.filter(
-        ({ kind, phase }) => kind === "training" && phase === "tune",
-      ).length;
-    expect([epochs("shortest"), epochs("longest")]).toEqual([3, 9]);
-  });
-
-  test("is shorter by epochs that bring nothing also where any improvement counts", () => {
-    const tune = { schedule: "cosine", maxEpochs: 6, minImprovement: 0, patience: 3 };
-    const epochs = (schedule: string, tuning: "shortest" | "longest") =>
-      scheduleOf(tinyPlan(temporaryFolder(), { tune: { ...tune, schedule } }), blocks, {
-        tuning,
-      }).stages.filter(({ kind, phase }) => kind === "training" && phase === "tune").length;
-    expect([epochs("cosine", "shortest"), epochs("cosine", "longest")]).toEqual([4, 6]);
-    expect([epochs("constant", "shortest"), epochs("constant", "longest")]).toEqual([5, 6]);
   });
 
   test.each([

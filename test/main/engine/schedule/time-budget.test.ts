@@ -24,7 +24,7 @@ const ample: TimeBudget = {
 const plan = (folder: string, budget?: Partial<TimeBudget>, change: object = {}) =>
   tinyPlan(folder, {
     trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 } },
-    tune: { schedule: "cosine", maxEpochs: 3, minImprovement: 0, patience: 3 },
+    tune: { maxEpochs: 3 },
     ...change,
     ...(budget && { budget: { ...ample, ...budget } }),
   });
@@ -304,7 +304,7 @@ describe("The time of a run that was stopped outside training", () => {
 test("An epoch may have a share of the training rows, drawn for each", async () => {
   const folder = temporaryFolder();
   const half = tinyPlan(folder, {
-    tune: { schedule: "cosine", maxEpochs: 2, share: 0.5, minImprovement: 0, patience: 2 },
+    tune: { maxEpochs: 2, share: 0.5 },
     trim: { ...tinyTrim, keep: { units: 2 } },
     heal: { epochs: 0, learningRate: 0.01 },
   });

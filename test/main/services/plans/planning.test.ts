@@ -29,7 +29,7 @@ describe("A plan", () => {
       maxTokens: 1024,
       method: { kind: "lora", rank: 16, alpha: 32 },
       optimizer: { learningRate: 5e-4 },
-      tune: { schedule: "cosine-to-half", maxEpochs: 3, minImprovement: 0, patience: 3 },
+      tune: { maxEpochs: 3 },
       trim: {
         unit: "block",
         keep: { fraction: 0.5 },
@@ -49,7 +49,7 @@ describe("A plan", () => {
       method: { kind: "full" },
       update: { kind: "sparse", share: 0.25 },
       optimizer: { learningRate: 2e-5 },
-      tune: { schedule: "cosine", maxEpochs: 1 },
+      tune: { maxEpochs: 1 },
       trim: {
         unit: "sublayer",
         scorer: "accuracy-norm",
@@ -88,21 +88,6 @@ describe("A plan", () => {
     expect(plan({ accuracyFloor: 0.95, settings: { result: "last" } }).result).toBe("last");
     const earlier = { ...plan({ accuracyFloor: 0.95 }), result: undefined };
     expect(TrimPlan.parse(earlier).result).toBe("last");
-  });
-
-  test("tunes on the usual schedule, too, when a settings file says only how many epochs", () => {
-    const settings = settingsOf({ tune: { maxEpochs: 1 } }, "The settings");
-    expect(plan({ settings }).tune).toMatchObject({ schedule: "cosine-to-half", maxEpochs: 1 });
-  });
-
-  test("at a constant rate tunes until the loss is flat", () => {
-    expect(plan({ settings: { tune: { schedule: "constant" } } }).tune).toEqual({
-      schedule: "constant",
-      maxEpochs: 5,
-      share: 1,
-      minImprovement: 0.01,
-      patience: 1,
-    });
   });
 
   test.each([

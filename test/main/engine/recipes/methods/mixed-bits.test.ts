@@ -153,7 +153,7 @@ describe("The chosen projections", () => {
 
 async function run(folder: string, change: Record<string, unknown> = {}, context = collecting()) {
   const plan = tinyPlan(folder, {
-    tune: { maxEpochs: 1, minImprovement: 0.001, patience: 1 },
+    tune: { maxEpochs: 1 },
     chat: { precision: "int4" },
     methods: { "mixed-bits": { share: 0.4 } },
     ...change,

@@ -23,7 +23,7 @@ const VECTORS = 3;
 
 async function run(folder: string, context = collecting(), learningRate = 0.05) {
   const plan = tinyPlan(folder, {
-    tune: { maxEpochs: 1, minImprovement: 0.001, patience: 1 },
+    tune: { maxEpochs: 1 },
     methods: { "recovery-prompt": { vectors: VECTORS, epochs: 2, learningRate } },
   });
   const result = await runInFolder(plannedJob, folder, plan, context);

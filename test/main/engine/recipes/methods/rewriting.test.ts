@@ -36,7 +36,7 @@ function planIn(folder: string, share = 1, change: Record<string, unknown> = {})
     maxTokens: 64,
     method: { kind: "full" },
     optimizer: { learningRate: 0.01, rowsPerStep: 2, warmupSteps: 2 },
-    tune: { schedule: "cosine", maxEpochs: 12, minImprovement: 0, patience: 12 },
+    tune: { maxEpochs: 12 },
     methods: share > 0 ? { rewriting: { share } } : {},
     ...change,
   });
@@ -111,7 +111,7 @@ describe("A run with rewritten answers", () => {
   test("leaves out the rewriting when it is late, and still ends whole", async () => {
     const other = temporaryFolder();
     const budget = { seconds: 1, tunedBy: 1e6, cutBy: 0, healedBy: { heal: 1e6 } };
-    const tune = { schedule: "cosine", maxEpochs: 1, minImprovement: 0, patience: 1 };
+    const tune = { maxEpochs: 1 };
     const { methods, depths } = await run(other, planIn(other, 1, { budget, tune }));
     expect(methods).toEqual([]);
     expect(depths.at(-1)!.healed).toBe(true);
@@ -119,7 +119,7 @@ describe("A run with rewritten answers", () => {
 
   test("within a time asks for answers of rows that are taught alone", async () => {
     const ends = { seconds: 1e6, tunedBy: 1e6, cutBy: 1e6, healedBy: { heal: 1e6 } };
-    const tune = { schedule: "cosine", maxEpochs: 1, minImprovement: 0, patience: 1 };
+    const tune = { maxEpochs: 1 };
     const plan = (folder: string) => planIn(folder, 0.5, { budget: { ...ends, taughtRows: 8 }, tune });
     const within = temporaryFolder();
     const undisturbed = await run(within, plan(within));

@@ -15,7 +15,7 @@ const units = Number(golden.config.num_hidden_layers) - 2;
 async function keptKinds(programs: readonly string[]): Promise<string[]> {
   const runFolder = temporaryFolder();
   const trim = { ...tinyTrim, keep: { units }, programs, scorer: "influence" };
-  const plan = tinyPlan(runFolder, { trim, tune: { maxEpochs: 1, minImprovement: 0.001, patience: 1 } });
+  const plan = tinyPlan(runFolder, { trim, tune: { maxEpochs: 1 } });
   const model = goldenModel(golden);
   const { depths } = await runTrim({ runFolder, plan, model, encoder: characters }, collecting());
   const { kept } = depths.at(-1)!.snapshot;

@@ -98,7 +98,7 @@ export function tinyPlan(folder: string, change: Record<string, unknown> = {}): 
     maxTokens: 64,
     method: { kind: "lora", rank: 2, alpha: 4 },
     optimizer: { learningRate: 0.01, rowsPerStep: 4, warmupSteps: 2 },
-    tune: { maxEpochs: 2, minImprovement: 0.001, patience: 1 },
+    tune: { maxEpochs: 2 },
     trim: tinyTrim,
     heal: { epochs: 1, learningRate: 0.01 },
     ...change,
@@ -124,7 +124,7 @@ export function tinyImprovement(folder: string, each = 2, change: Record<string,
   return tinyPlan(folder, {
     recipe: "improve",
     trim: { ...tinyTrim, keep: { fraction: 1 }, distillation: 0 },
-    tune: { schedule: "cosine", maxEpochs: 4, minImprovement: 0, patience: 4 },
+    tune: { maxEpochs: 4 },
     heal: { epochs: 0, learningRate: 0.01 },
     improvement: {
       of: "a",

@@ -50,7 +50,7 @@ describe("a trim", () => {
     const folder = temporary();
     const context = collecting();
     await runTrim(
-      inputs(folder, tinyPlan(folder, { tune: { maxEpochs: 8, minImprovement: 0, patience: 8 } })),
+      inputs(folder, tinyPlan(folder, { tune: { maxEpochs: 8 } })),
       context,
     );
     const losses = context.events.flatMap((event) =>
@@ -175,7 +175,7 @@ describe("a trim", () => {
   test("records which base it uses only if the plan leaves that open", async () => {
     const stages = async (base: object) => {
       const folder = temporary();
-      const plan = tinyPlan(folder, { base, tune: { maxEpochs: 0, minImprovement: 0, patience: 1 } });
+      const plan = tinyPlan(folder, { base, tune: { maxEpochs: 0 } });
       await runTrim(inputs(folder, plan), collecting());
       return (await readJournal(folder))!.content.stages.map(({ name }) => name);
     };
