@@ -69,7 +69,7 @@ export function fittedChoices(
   { goal: _, ...choices }: TrimChoices,
   { tune, trim, heal, methods, budget, result }: TrimPlan,
 ): TrimChoices {
-  const { keep, unitsPerRound, laterUnitsPerRound, roundShare, rowsPerRound, calibrationRows } = trim;
+  const { keep, unitsPerRound, rowsPerRound, calibrationRows } = trim;
   const { settings } = choices;
   return {
     ...choices,
@@ -85,8 +85,6 @@ export function fittedChoices(
       trim: {
         ...settings?.trim,
         unitsPerRound,
-        laterUnitsPerRound,
-        roundShare,
         rowsPerRound,
         calibrationRows,
       },

@@ -1,10 +1,8 @@
 /** The memory and disk space of a training run. */
-import { ROLES } from "../architectures/architecture.ts";
 import { MOST_ROWS } from "../inference/pieces.ts";
 import { elements } from "../model.ts";
 import { PASS_TOKENS } from "../training/batch.ts";
-import { sectionParameters } from "../training/unit-graphs.ts";
-import type { Trainable } from "../training/unit-graphs.ts";
+import { sectionParameters, trainableOf } from "../training/unit-graphs.ts";
 import { F32, F16, sum, processBytes } from "./bytes.ts";
 import { chatMemoryBytes, textMemoryBytes, chatWeightBytes } from "./chat.ts";
 import type { ChatStorage } from "./chat.ts";
@@ -76,7 +74,7 @@ export function adapterParameters(model: ModelShape, rank: number): number {
   return sum(blocks.map((kind) => elements(sectionParameters(kind, "block", loraOf(rank)))));
 }
 
-const loraOf = (rank: number): Trainable => ({ kind: "lora", rank, alpha: rank, targets: ROLES });
+const loraOf = (rank: number) => trainableOf({ kind: "lora", rank });
 
 /** Peak memory of a training run, in bytes. */
 export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): number {

@@ -1,4 +1,5 @@
 /** The training graphs of a unit: one forward and one backward model serve every block; weights and adapters are inputs. */
+import { ROLES } from "../architectures/architecture.ts";
 import type { BlockKind, BlockOps, Half, Norm, Role, WeightSpec } from "../architectures/architecture.ts";
 import {
   attend,
@@ -35,6 +36,11 @@ export type Trainable =
       readonly targets: readonly Role[];
     }
   | { readonly kind: "full" };
+
+/** What a plan's method trains: adapters are on all projections, and count twice (alpha = 2 × rank). */
+export const trainableOf = (
+  method: { readonly kind: "none" | "full" } | { readonly kind: "lora"; readonly rank: number },
+): Trainable => (method.kind === "lora" ? { ...method, alpha: 2 * method.rank, targets: ROLES } : method);
 
 /** How a half of a block is stored and trained. */
 export interface HalfOptions {

@@ -248,7 +248,6 @@ function epochsOf(
   return {
     tune: { share },
     heal: { epochs: share * defaultsOf[recipe].healEpochs },
-    ...(recipe === "trimllm" && { trim: { roundShare: share } }),
   };
 }
 

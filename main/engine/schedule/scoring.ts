@@ -83,7 +83,7 @@ export const leastNeededFirst = (scores: readonly UnitScore[]): UnitScore[] =>
     (a, b) => placeOf(a) - placeOf(b) || a.score - b.score || (a.tie ?? 0) - (b.tie ?? 0) || a.unit - b.unit,
   );
 
-/** Until this share of all units is gone, TrimLLM drops `unitsPerRound` in a round; from then on `laterUnitsPerRound`, by default one. */
+/** Until this share of all units is gone, TrimLLM drops `unitsPerRound` in a round; from then on half as many. */
 const FEW = 0.25;
 
 /** Where a run is (`TrimOperations`). */
@@ -96,10 +96,13 @@ interface Progress {
 
 /** The number of units that the next round drops. */
 export function unitsDropped({ plan, kept, unitsLeft, target }: Progress): number {
-  const { unit, unitsPerRound, laterUnitsPerRound = 1 } = plan.trim;
+  const { unit, unitsPerRound } = plan.trim;
   const all = kept.length * unitsPerBlock[unit];
   const isCareful = plan.recipe === "trimllm" && unitsLeft <= (1 - FEW) * all;
-  return Math.max(0, Math.min(isCareful ? laterUnitsPerRound : unitsPerRound, unitsLeft - target));
+  return Math.max(
+    0,
+    Math.min(isCareful ? Math.max(1, Math.floor(unitsPerRound / 2)) : unitsPerRound, unitsLeft - target),
+  );
 }
 
 const placeOf = ({ order = Number.MAX_SAFE_INTEGER }: UnitScore) => order;

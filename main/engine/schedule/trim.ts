@@ -195,8 +195,8 @@ export function* dropAndTrain(run: TrimOperations, round: number): Step<Round> {
 }
 
 /** The units that a late round leaves. */
-function lateEnd({ plan: { budget, heal }, unitsLeft, target }: TrimOperations): number {
-  const depths = budget?.endsAtNext ? heal.depths : [];
+function lateEnd({ plan: { result, heal }, unitsLeft, target }: TrimOperations): number {
+  const depths = result === "recommended" ? heal.depths : [];
   return Math.max(target, ...depths.filter((units) => units < unitsLeft));
 }
 
@@ -209,7 +209,7 @@ function* inTimeForCuts(run: TrimOperations, name: string, rows: number): Step<n
 
 /** The rows of a round that is not late: TrimLLM trains for an epoch after each drop. */
 export const rowsOfRound = ({ plan, trainingRows }: Pick<TrimOperations, "plan" | "trainingRows">): number =>
-  plan.recipe === "trimllm" ? Math.round(trainingRows * (plan.trim.roundShare ?? 1)) : plan.trim.rowsPerRound;
+  plan.recipe === "trimllm" ? Math.round(trainingRows * plan.tune.share) : plan.trim.rowsPerRound;
 
 /** Trains at a decaying rate, with the tuned model as a teacher, on at most `most` rows. Returns the number of rows. */
 export function* heal(
@@ -217,8 +217,8 @@ export function* heal(
   name: string,
   { warmupSteps = 0, most = mostHealing(run) } = {},
 ): Step<number> {
-  const { heal } = run.plan;
-  const rate = { peak: heal.learningRate, warmupSteps, decay: { part: 1, of: 1 } };
+  const { heal, optimizer } = run.plan;
+  const rate = { peak: optimizer.learningRate, warmupSteps, decay: { part: 1, of: 1 } };
   const rows = yield* inTime(run, name, heal.epochs * run.trainingRows, Math.round(most));
   yield* run.train({ name, phase: "heal", rows, rate, taught: true });
   return rows;
@@ -266,9 +266,9 @@ function* healBranches(
  */
 export function* trainControl(run: TrimOperations, trained: number): Step<Control | null> {
   if (yield* run.finishes("control")) return null;
-  const { heal, optimizer } = run.plan;
+  const { learningRate, warmupSteps } = run.plan.optimizer;
   yield* run.branch("control", "tuned");
-  const rate = { peak: heal.learningRate, warmupSteps: optimizer.warmupSteps, decay: { part: 1, of: 1 } };
+  const rate = { peak: learningRate, warmupSteps, decay: { part: 1, of: 1 } };
   const rows = yield* inTime(run, "control", trained);
   yield* run.train({ name: "control", phase: "heal", rows, rate, taught: false });
   const depth = yield* reached(run, { name: "control" }, "control");

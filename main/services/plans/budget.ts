@@ -98,7 +98,6 @@ function withBudget(scaled: TrimPlan, plan: TrimPlan, probe: Probe, seconds: num
     cutBy: seconds,
     healedBy: {},
     measured: needsRounds ? "rounds" : onTheWay,
-    ...(plan.result === "recommended" && heal.depths.length > 0 && { endsAtNext: true }),
     ...(taughtRows > 0 && taughtRows < trainingRows && { taughtRows }),
     ...(healsOn && { mostHealing: heal.epochs }),
   };
@@ -169,7 +168,7 @@ const epochsOf = (plan: TrimPlan, blocks: Blocks): number =>
  * recover: their number falls with the square root of the share, so at a quarter of the rows half of them remain.
  */
 function scaledBy(plan: TrimPlan, share: number, blocks: Blocks): TrimPlan {
-  const { tune, trim, heal, recipe } = plan;
+  const { tune, trim, heal } = plan;
   const maxEpochs = tune.maxEpochs === 0 ? 0 : Math.max(1, Math.round(tune.maxEpochs * share));
   const rounds = Math.max(1, Math.ceil(roundsOf(plan, blocks) * Math.sqrt(share)));
   const inEpochs = tune.share * epochsOf(plan, blocks) * share;
@@ -182,7 +181,6 @@ function scaledBy(plan: TrimPlan, share: number, blocks: Blocks): TrimPlan {
     tune: { ...scaled.tune, share: shareOfEpoch },
     trim: {
       ...scaled.trim,
-      ...(recipe === "trimllm" && shareOfEpoch < 1 && { roundShare: shareOfEpoch }),
       rowsPerRound: Math.round(rowsOfAll / Math.max(1, roundsOf(scaled, blocks))),
       calibrationRows: Math.max(
         Math.min(trim.calibrationRows, FEWEST_CALIBRATION_ROWS),
@@ -216,8 +214,7 @@ function inRounds(plan: TrimPlan, rounds: number, inEpochs: number, blocks: Bloc
   }
   let found = plan;
   for (let unitsPerRound = trim.unitsPerRound + 1; roundsOf(found, blocks) > rounds; unitsPerRound++) {
-    const laterUnitsPerRound = Math.floor(unitsPerRound / 2);
-    const faster = { ...plan, trim: { ...trim, unitsPerRound, laterUnitsPerRound } };
+    const faster = { ...plan, trim: { ...trim, unitsPerRound } };
     if (epochsOf(faster, blocks) < inEpochs) break;
     found = faster;
   }

@@ -59,7 +59,7 @@ export function planImprovement(
       keep: { fraction: 1 },
       distillation: 0,
     },
-    heal: { epochs: 0, learningRate },
+    heal: { epochs: 0 },
     chat,
     methods: Object.fromEntries(
       usedMethods(before, "chat").map(({ spec, settings }) => [spec.id, { ...settings }]),

@@ -184,7 +184,6 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
     },
     heal: {
       epochs: defaults.healEpochs,
-      learningRate,
       ...settings.heal,
       ...(choices.healDepths && { depths: choices.healDepths }),
     },

@@ -207,9 +207,8 @@ function depthEstimate(
 }
 
 /** Settings with which each round drops twice as many units. */
-const twiceAsMuch = ({ recipe, trim: { unitsPerRound, laterUnitsPerRound = 1 } }: TrimPlan) => ({
+const twiceAsMuch = ({ trim: { unitsPerRound } }: TrimPlan) => ({
   unitsPerRound: 2 * unitsPerRound,
-  ...(recipe === "trimllm" && { laterUnitsPerRound: 2 * laterUnitsPerRound }),
 });
 
 /** Settings of a trim without a teacher. */

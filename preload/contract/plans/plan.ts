@@ -1,27 +1,13 @@
 /** The plan of a run: the person's choices. A plan and a seed reproduce a run bit for bit on one class of machine. */
 import { z } from "zod";
-import { PROGRAMS, ROLES } from "../../../native-models/architectures/architecture.ts";
+import { PROGRAMS } from "../../../native-models/architectures/architecture.ts";
 import type { Program } from "../../../native-models/architectures/architecture.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 
-/** The role of projections that adapters are placed on. Plans of earlier versions use upstream's names: "q_proj". */
-const LoraTarget = z.preprocess(
-  (target) => (typeof target === "string" ? target.replace(/_proj$/, "") : target),
-  z.enum(ROLES),
-);
-
 /** What is trained: adapters of rank `rank` on frozen weights, or the weights themselves. */
 export const Method = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("lora"),
-    rank: z.number().int().min(1).max(256).default(16),
-    alpha: z.number().positive().default(32),
-    targets: z
-      .array(LoraTarget)
-      .min(1)
-      .default([...ROLES]),
-  }),
+  z.object({ kind: z.literal("lora"), rank: z.number().int().min(1).max(256).default(16) }),
   z.object({ kind: z.literal("full") }),
 ]);
 export type Method = z.infer<typeof Method>;
@@ -53,14 +39,9 @@ export const Base = z.object({
 });
 export type Base = z.infer<typeof Base>;
 
-/** AdamW with warm-up, cosine schedule and gradient clipping. */
+/** AdamW with warm-up (main/engine/recipes/training/optimizer.ts). */
 export const Optimizer = z.object({
   learningRate: z.number().positive(),
-  beta1: z.number().min(0).max(1).default(0.9),
-  beta2: z.number().min(0).max(1).default(0.99),
-  epsilon: z.number().positive().default(1e-8),
-  weightDecay: z.number().nonnegative().default(0),
-  clipNorm: z.number().positive().default(1),
   rowsPerStep: z.number().int().min(1).default(8),
   warmupSteps: z.number().int().nonnegative().default(10),
 });
@@ -206,7 +187,7 @@ export type ResultDepth = z.infer<typeof ResultDepth>;
 
 /**
  * The time limit of a run, measuring and export included, and the deadline of each part, all in seconds of active time. `healedBy`: by the
- * name of a stage that trains after the last drop. Optional fields are absent in plans of earlier versions.
+ * name of a stage that trains after the last drop.
  */
 export const TimeBudget = z.object({
   seconds: z.number().positive(),
@@ -219,12 +200,7 @@ export const TimeBudget = z.object({
    * Which depths are measured. `rounds`: that of every round; otherwise only the last one and those of `heal.depths`: with `healed` if the
    * plan heals, with `named` in any case.
    */
-  measured: z.enum(["rounds", "healed", "named"]).default("rounds"),
-  /**
-   * Whether a run that is late cuts only to the next of `heal.depths`, and no further: its result is the smallest one without a loss.
-   * Absent: to its target.
-   */
-  endsAtNext: z.boolean().optional(),
+  measured: z.enum(["rounds", "healed", "named"]),
   /** The number of training rows, drawn at random, that are used after tuning, so that the teacher records no others; absent: all. */
   taughtRows: z.number().int().min(1).optional(),
 });
@@ -261,11 +237,7 @@ export const TrimPlan = z.object({
     ]),
     scorer: UnitScorer,
     unitsPerRound: z.number().int().min(1),
-    /** For the recipe `trimllm`: units per round once a quarter of all units is gone; absent: one, as published. */
-    laterUnitsPerRound: z.number().int().min(1).optional(),
-    /** For the recipe `trimllm`: the share of the training rows that a round trains on; absent: all, as published. */
-    roundShare: z.number().gt(0).max(1).optional(),
-    /** Not used by the recipe `trimllm`, whose rounds are epochs. */
+    /** Not used by the recipe `trimllm`, whose rounds are epochs as in tuning. */
     rowsPerRound: z.number().int().nonnegative(),
     calibrationRows: z.number().int().min(1),
     /**
@@ -279,7 +251,6 @@ export const TrimPlan = z.object({
   }),
   heal: z.object({
     epochs: z.number().nonnegative(),
-    learningRate: z.number().positive(),
     /** Further depths, in units, that are healed if a round ends with them, each on a branch of its own. */
     depths: z.array(z.number().int().min(1)).default([]),
   }),

@@ -33,8 +33,6 @@ const { values } = parseArgs({
 
 const optimizer = Optimizer.parse({
   learningRate: 2e-3,
-  beta2: 0.95,
-  weightDecay: 0.01,
   rowsPerStep: 32,
   warmupSteps: 60,
 });

@@ -87,8 +87,6 @@ describe("A trim within some minutes", () => {
     const handed = fittedChoices({ ...choices, goal: { kind: "speed", times: 2 } }, fitted);
     expect(handed.goal).toBeUndefined(); // it would choose another depth
     expect(planTrim(planned, handed)).toEqual(fitted);
-    const faster = { ...fitted, trim: { ...fitted.trim, laterUnitsPerRound: 3, roundShare: 0.5 } };
-    expect(planTrim(planned, fittedChoices(choices, faster))).toEqual(faster);
   });
 
   test("says how many rows a round of it trains", () => {

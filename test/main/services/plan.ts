@@ -21,6 +21,6 @@ export function planWithSeed(seed: number): TrimPlan {
       calibrationRows: 50,
       distillation: 1,
     },
-    heal: { epochs: 1, learningRate: 1e-4 },
+    heal: { epochs: 1 },
   });
 }

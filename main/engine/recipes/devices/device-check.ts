@@ -151,7 +151,7 @@ async function withStep<T>(
   { threads, storage }: { threads: number; storage: DenseStorage },
   use: (stack: Trainee, step: () => Promise<number>) => Promise<T>,
 ): Promise<T> {
-  const [method, base] = [Method.parse({ kind: "lora", rank: 4, alpha: 8 }), Base.parse({ storage })];
+  const [method, base] = [Method.parse({ kind: "lora", rank: 4 }), Base.parse({ storage })];
   const folder = await mkdtemp(join(tmpdir(), "coppice-device-"));
   try {
     const update = { kind: "all" } as const;

@@ -6,6 +6,7 @@ import { ResidentStack } from "../../../../native-models/training/resident-stack
 import { Stack } from "../../../../native-models/training/stack.ts";
 import type { StackOptions } from "../../../../native-models/training/stack.ts";
 import type { Trainee } from "../../../../native-models/training/trainee.ts";
+import { trainableOf } from "../../../../native-models/training/unit-graphs.ts";
 import { trainedAtFirst } from "../../../../preload/contract/plans/plan.ts";
 import type { Base, TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import { BASE_FILE } from "../../saved-run/run-files.ts";
@@ -26,7 +27,7 @@ export function openStack(
     Required<Pick<StackOptions, "keepsActivations">>,
   folder: string,
 ): Trainee {
-  const trainable = trainedAtFirst({ method, update });
+  const trainable = trainableOf(trainedAtFirst({ method, update }));
   if (trainable.kind === "full") return Stack.open(model, { ...options, trainable });
   if (!holdsWeights(options.device)) return openFrozen(model, { ...options, trainable }, base, folder);
   const file = join(folder, BASE_FILE);

@@ -11,7 +11,11 @@ import type { TrainedTensor } from "../../../../native-models/training/merge.ts"
 import { tensorViews } from "../../../../native-models/training/parameters.ts";
 import { blockName, blockOf, ENDS } from "../../../../native-models/training/parts.ts";
 import { PROMPT } from "../../../../native-models/training/prompt-vectors.ts";
-import { adapterName, sectionParameters } from "../../../../native-models/training/unit-graphs.ts";
+import {
+  adapterName,
+  sectionParameters,
+  trainableOf,
+} from "../../../../native-models/training/unit-graphs.ts";
 import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import { changes } from "../../../../preload/methods/index.ts";
 import { wholeDepth } from "../../../home/run-folder.ts";
@@ -48,7 +52,7 @@ export async function adapterOfSnapshot(
   );
   return {
     rank: method.rank,
-    alpha: method.alpha,
+    alpha: 2 * method.rank,
     pair: (upstream) => {
       const place = places.get(upstream);
       if (!place) return null;
@@ -65,7 +69,12 @@ export async function modelOfSnapshot(
   journal: Journal,
   snapshot: Snapshot,
 ): Promise<Model> {
-  return mergedModel(model, snapshot.kept, method, await trainedTensors(model, method, journal, snapshot));
+  return mergedModel(
+    model,
+    snapshot.kept,
+    trainableOf(method),
+    await trainedTensors(model, method, journal, snapshot),
+  );
 }
 
 /**
@@ -108,7 +117,7 @@ async function trainedTensors(
     if (block === null) return endWeights(config);
     const half = name.split(".")[1] as Half;
     const isWeights = snapshot.parts[name]?.form === "weights";
-    return sectionParameters(config.blocks[block]!, half, isWeights ? { kind: "full" } : method);
+    return sectionParameters(config.blocks[block]!, half, isWeights ? { kind: "full" } : trainableOf(method));
   };
   const trained = new Map<string, ReadonlyMap<string, Float32Array>>();
   for (const [name, hash] of Object.entries(snapshot.values)) {

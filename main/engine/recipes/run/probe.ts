@@ -6,7 +6,7 @@ import type { Tokenizer } from "../../../../native-models/tokenizer.ts";
 import { Batcher, groupRows } from "../../../../native-models/training/batch.ts";
 import type { Batch, TokenRow } from "../../../../native-models/training/batch.ts";
 import { mergedModel } from "../../../../native-models/training/merge.ts";
-import { adamW, clipping, gradientNorm } from "../../../../native-models/training/parameters.ts";
+import { gradientNorm } from "../../../../native-models/training/parameters.ts";
 import { onlyTrained } from "../../../../native-models/training/parts.ts";
 import type { Lesson, Trainee } from "../../../../native-models/training/trainee.ts";
 import type { Split } from "../../../../preload/contract/data/data.ts";
@@ -29,6 +29,7 @@ import { calibrationRows, choiceRows, heldOutRows } from "../evaluation/held-out
 import { writingFor } from "../methods/index.ts";
 import { tokensIn, trainingExamples } from "../rows/rows.ts";
 import { lessonsOf, taughtBatch } from "../training/lessons.ts";
+import { updateBlock } from "../training/optimizer.ts";
 import { curriculumOf } from "../training/teacher.ts";
 import { correctionRows, readPlanned } from "./planned-data.ts";
 
@@ -246,9 +247,9 @@ async function trainStep(
 ): Promise<void> {
   stack.clearGradients();
   await stack.accumulate(batch, 1 / batch.labels.length, lesson);
-  const scale = clipping(gradientNorm(stack.parameters), optimizer.clipNorm);
+  const norm = gradientNorm(stack.parameters);
   // The result is discarded: any learning rate will do.
-  for (const block of stack.parameters) adamW(block, 1, optimizer.learningRate, scale, optimizer);
+  for (const block of stack.parameters) updateBlock(block, 1, optimizer.learningRate, norm);
 }
 
 /** The line through two depths; both of its coefficients are at least 0. */

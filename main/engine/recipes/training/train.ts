@@ -3,12 +3,7 @@ import { fail } from "../../../../native-models/failure.ts";
 import { Random } from "../../../../native-models/random.ts";
 import { groupRows, PASS_TOKENS } from "../../../../native-models/training/batch.ts";
 import type { Batcher, TokenRow } from "../../../../native-models/training/batch.ts";
-import {
-  adamW,
-  clipping,
-  gradientNorm,
-  learningRateAt,
-} from "../../../../native-models/training/parameters.ts";
+import { gradientNorm, learningRateAt } from "../../../../native-models/training/parameters.ts";
 import type { ParameterBlock } from "../../../../native-models/training/parameters.ts";
 import { onlyTrained } from "../../../../native-models/training/parts.ts";
 import type { Trained } from "../../../../native-models/training/parts.ts";
@@ -22,6 +17,7 @@ import type { Rate } from "../../schedule/operations.ts";
 import { depthOf } from "../../schedule/units.ts";
 import { ActiveClock } from "./active-clock.ts";
 import { lessonsOf, spokenOf, taughtBatch } from "./lessons.ts";
+import { updateBlock } from "./optimizer.ts";
 import type { Teacher } from "./teacher.ts";
 
 /** Between saves inside a stage. */
@@ -262,13 +258,10 @@ export class Trainer {
   }
 
   #update(learningRate: number, norm: number): void {
-    const { stack, plan } = this.#options;
-    const { parameters } = stack;
-    const scale = clipping(norm, plan.optimizer.clipNorm);
     this.#optimizerStep++;
-    for (const block of parameters) {
+    for (const block of this.#options.stack.parameters) {
       const start = this.#laterStarts[block.name] ?? this.#optimizerStart;
-      adamW(block, this.#optimizerStep - start, learningRate, scale, plan.optimizer);
+      updateBlock(block, this.#optimizerStep - start, learningRate, norm);
     }
   }
 

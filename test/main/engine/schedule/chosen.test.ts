@@ -73,7 +73,7 @@ test("A run is planned as if the largest of its healed depths became its model",
       ...change,
       result,
       trim: { ...tinyTrim, keep: { units: 2 }, unitsPerRound: 2 },
-      heal: { epochs: 1, learningRate: 0.01, depths: [6, 4] },
+      heal: { epochs: 1, depths: [6, 4] },
     });
     const { stages } = scheduleOf(plan, 8);
     const parts = ["recovery-prompt", "export"];
@@ -89,7 +89,7 @@ test("A run exports the depth that it chose, and again after it was stopped befo
     chosenBy: "validation",
     accuracyFloor: 1,
     trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 } },
-    heal: { epochs: 1, learningRate: 0.01, depths: [3] },
+    heal: { epochs: 1, depths: [3] },
   };
   const folder = temporaryFolder();
   const plan = tinyPlan(folder, change);

@@ -44,7 +44,7 @@ describe("A plan of a run", () => {
       {
         trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 } },
         control: true,
-        heal: { epochs: 1, learningRate: 0.01, depths: [3, 2] },
+        heal: { epochs: 1, depths: [3, 2] },
       },
     ],
     ["taught by tokens alone", { trim: { ...tinyTrim, distillation: 0, tokens: { weight: 1 } } }],

@@ -73,15 +73,15 @@ describe("A run with a time budget", () => {
 
   test("cuts only to the next depth that it heals if that may be its result", async () => {
     const heal = { epochs: 1, learningRate: 0.01, depths: [3, 2] };
-    const late = async (endsAtNext: boolean) => {
-      const { depths } = await run({ cutBy: 0, endsAtNext }, temporaryFolder(), collecting(), { heal });
+    const late = async (result: string) => {
+      const { depths } = await run({ cutBy: 0 }, temporaryFolder(), collecting(), { heal, result });
       return depths.map(({ name, snapshot }) => [name, unitsOf(snapshot.kept, "sublayer").length]);
     };
-    expect(await late(true)).toEqual([
+    expect(await late("recommended")).toEqual([
       ["round 1", 3],
       ["healed", 3],
     ]);
-    expect(await late(false)).toEqual([
+    expect(await late("last")).toEqual([
       ["round 1", 1],
       ["healed", 1],
     ]);
@@ -140,7 +140,7 @@ describe("A run with a time budget", () => {
 
 describe("A run with a time budget that measures healed depths alone", () => {
   const namesOf = ({ depths }: Awaited<ReturnType<typeof run>>) => depths.map(({ name }) => name);
-  const some = { heal: { epochs: 1, learningRate: 0.01, depths: [3] } };
+  const some = { heal: { epochs: 1, depths: [3] } };
 
   test("ends with the same bits as one that measures all", async () => {
     const [all, healed] = [await run({}), await run({ measured: "healed" })];
@@ -158,14 +158,14 @@ describe("A run with a time budget that measures healed depths alone", () => {
   });
 
   test("measures a depth on the way that the plan names and does not heal, if its time was made for that", async () => {
-    const none = { heal: { epochs: 0, learningRate: 0.01, depths: [3] } };
+    const none = { heal: { epochs: 0, depths: [3] } };
     const named = await run({ measured: "named" }, temporaryFolder(), collecting(), none);
     expect(namesOf(named)).toEqual(["round 1", "round 3"]);
   });
 
   test("measures the last round where no healing follows, named depths or not", async () => {
     for (const depths of [[], [3]]) {
-      const none = { heal: { epochs: 0, learningRate: 0.01, depths } };
+      const none = { heal: { epochs: 0, depths } };
       expect(namesOf(await run({ measured: "healed" }, temporaryFolder(), collecting(), none))).toEqual([
         "round 3",
       ]);
@@ -207,7 +207,7 @@ describe("A run with a time budget and a teacher", () => {
 });
 
 describe("A run with a time budget, healed depths and a control", () => {
-  const compared = { control: true, heal: { epochs: 1, learningRate: 0.01, depths: [3] } };
+  const compared = { control: true, heal: { epochs: 1, depths: [3] } };
   const ends = { heal: 3000, "heal round 1": 3000, control: 3000 };
   /** The rows of the stages after the last drop, as decided. */
   async function rowsOf(healedBy: TimeBudget["healedBy"], budget: Partial<TimeBudget> = {}) {
@@ -306,7 +306,7 @@ test("An epoch may have a share of the training rows, drawn for each", async () 
   const half = tinyPlan(folder, {
     tune: { maxEpochs: 2, share: 0.5 },
     trim: { ...tinyTrim, keep: { units: 2 } },
-    heal: { epochs: 0, learningRate: 0.01 },
+    heal: { epochs: 0 },
   });
   const context = collecting();
   await runRecipe(trim, { runFolder: folder, plan: half, model: tinyModel(), encoder: characters }, context);

@@ -155,7 +155,7 @@ describe("TrimLLM as published", () => {
     expect(JSON.stringify(await run(folder, published(folder)))).toBe(expected);
   });
 
-  test("drops up to two at a time until a quarter of all is gone, then one", () => {
+  test("drops up to two at a time until a quarter of all is gone, then half as many", () => {
     const plan = published(temporaryFolder(), {});
     const { trim } = { ...plan, trim: { ...plan.trim, keep: { units: 10 } } };
     const { stages } = scheduleOf({ ...plan, trim }, 10, {}, trimllm);
@@ -165,7 +165,7 @@ describe("TrimLLM as published", () => {
     expect(left).toEqual([18, 16, 14, 13, 12, 11, 10]);
     const kept = Array.from({ length: 10 }, () => "block" as const);
     expect(unitsDropped({ plan: { ...plan, recipe: "coppice" }, kept, unitsLeft: 12, target: 10 })).toBe(2);
-    const faster = { ...plan, trim: { ...trim, unitsPerRound: 5, laterUnitsPerRound: 2 } };
+    const faster = { ...plan, trim: { ...trim, unitsPerRound: 5 } };
     expect(
       [20, 15, 11].map((unitsLeft) => unitsDropped({ plan: faster, kept, unitsLeft, target: 10 })),
     ).toEqual([5, 2, 1]);

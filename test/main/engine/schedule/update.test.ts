@@ -6,6 +6,7 @@ import { readJournal } from "../../../../main/engine/saved-run/journal-file.ts";
 import { likeliestToStay } from "../../../../main/engine/schedule/update.ts";
 import { Batcher } from "../../../../native-models/training/batch.ts";
 import { Stack } from "../../../../native-models/training/stack.ts";
+import { trainableOf } from "../../../../native-models/training/unit-graphs.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan, tinyTrim } from "../recipes/run/tiny-run.ts";
 
@@ -91,7 +92,7 @@ describe("A run with a sparse update", () => {
     const model = await modelOfSnapshot(tinyModel(), plan, journal, snapshot);
     const batch = new Batcher().batch([{ ids: [1, 20, 40, 60, 3, 77], promptLength: 1 }]);
     const merged = Stack.open(model, { threads: 1, trainable: { kind: "none" } });
-    const trained = Stack.open(tinyModel(), { threads: 1, trainable: plan.method });
+    const trained = Stack.open(tinyModel(), { threads: 1, trainable: trainableOf(plan.method) });
     trained.keep(snapshot.kept);
     trained.hold(snapshot.parts);
     for (const block of trained.held) block.values.set(await journal.read(snapshot.values[block.name]!));

@@ -49,14 +49,6 @@ describe("A plan within a person's time", () => {
     expect(measuredBy({ accuracyFloor: 0.95, heal: { ...plan.heal, depths: [20] } })).toBe("healed");
   });
 
-  test("lets a late run end at the next depth where one of several may be its result, and only there", () => {
-    const endsAtNext = (change: object) =>
-      fitted({ ...plan, ...change }, probe, 20 * 60)!.plan.budget!.endsAtNext;
-    const heal = { ...plan.heal, depths: [20] };
-    expect(endsAtNext({ result: "recommended", heal })).toBe(true);
-    expect([endsAtNext({ result: "recommended" }), endsAtNext({ heal })]).toEqual([undefined, undefined]);
-  });
-
   test("measures the depths that a run towards no loss chooses among, also where none is healed", () => {
     const measuredIn = (change: object) => {
       const { plan: found } = fitted({ ...planOf("trimllm"), ...change }, probe, 60 * 60)!;
@@ -183,7 +175,7 @@ describe("TrimLLM within a person's time", () => {
     const { plan: less, share, rounds, rowsPerRound } = fitted(published, probe, part * full)!;
     expect(runSeconds(less, probe).likely).toBeLessThanOrEqual(part * full);
     expect(trainedBy(less) / trainedBy(published)).toBeCloseTo(share, 1);
-    expect(rowsPerRound).toBe(Math.round(700 * (less.trim.roundShare ?? 1)));
+    expect(rowsPerRound).toBe(Math.round(700 * less.tune.share));
     expect(rounds).toBeLessThanOrEqual(22);
     expect(less.trim.keep).toEqual(published.trim.keep);
   });

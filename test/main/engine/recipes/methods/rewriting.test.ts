@@ -110,7 +110,7 @@ describe("A run with rewritten answers", () => {
 
   test("leaves out the rewriting when it is late, and still ends whole", async () => {
     const other = temporaryFolder();
-    const budget = { seconds: 1, tunedBy: 1e6, cutBy: 0, healedBy: { heal: 1e6 } };
+    const budget = { seconds: 1, tunedBy: 1e6, cutBy: 0, healedBy: { heal: 1e6 }, measured: "rounds" };
     const tune = { maxEpochs: 1 };
     const { methods, depths } = await run(other, planIn(other, 1, { budget, tune }));
     expect(methods).toEqual([]);
@@ -118,7 +118,7 @@ describe("A run with rewritten answers", () => {
   });
 
   test("within a time asks for answers of rows that are taught alone", async () => {
-    const ends = { seconds: 1e6, tunedBy: 1e6, cutBy: 1e6, healedBy: { heal: 1e6 } };
+    const ends = { seconds: 1e6, tunedBy: 1e6, cutBy: 1e6, healedBy: { heal: 1e6 }, measured: "rounds" };
     const tune = { maxEpochs: 1 };
     const plan = (folder: string) => planIn(folder, 0.5, { budget: { ...ends, taughtRows: 8 }, tune });
     const within = temporaryFolder();

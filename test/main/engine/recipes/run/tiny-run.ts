@@ -96,11 +96,11 @@ export function tinyPlan(folder: string, change: Record<string, unknown> = {}): 
     seed: 5,
     threads: 1,
     maxTokens: 64,
-    method: { kind: "lora", rank: 2, alpha: 4 },
+    method: { kind: "lora", rank: 2 },
     optimizer: { learningRate: 0.01, rowsPerStep: 4, warmupSteps: 2 },
     tune: { maxEpochs: 2 },
     trim: tinyTrim,
-    heal: { epochs: 1, learningRate: 0.01 },
+    heal: { epochs: 1 },
     ...change,
   });
 }
@@ -125,7 +125,7 @@ export function tinyImprovement(folder: string, each = 2, change: Record<string,
     recipe: "improve",
     trim: { ...tinyTrim, keep: { fraction: 1 }, distillation: 0 },
     tune: { maxEpochs: 4 },
-    heal: { epochs: 0, learningRate: 0.01 },
+    heal: { epochs: 0 },
     improvement: {
       of: "a",
       lineage: "a",
