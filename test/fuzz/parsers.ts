@@ -1,6 +1,6 @@
 /** Every parser of what a person or a stranger brings. */
 import { epub, odp, ods, odt, pptx, xlsx } from "./grammars/archives.ts";
-import { gzip, mbox, zip } from "./grammars/container.ts";
+import { gzip, zip } from "./grammars/container.ts";
 import { csv, json, jsonLines } from "./grammars/data.ts";
 import { doc } from "./grammars/doc.ts";
 import { docx } from "./grammars/docx.ts";
@@ -38,7 +38,6 @@ export const parsers: readonly FuzzedParser[] = [
   xls,
   ods,
   zip,
-  mbox,
   gzip,
   picture,
   html,

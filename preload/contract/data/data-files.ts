@@ -35,18 +35,11 @@ export const supportedExtensions: readonly string[] = ofDocuments.flat();
 /** The usual ones of these formats, as a sentence names them. */
 export const usualExtensions: readonly string[] = ofDocuments.map(([usual]) => usual);
 
-/** Archives of documents, compressed single documents, and mailboxes. */
-export const CONTAINERS = [".zip", ".gz", ".mbox"];
+/** Archives of documents, and compressed single documents. */
+export const CONTAINERS = [".zip", ".gz"];
 
-/** Whether a file's name indicates an archive of documents, one compressed document or a mailbox: "letters.zip", "rows.jsonl.gz". */
-export function isContainerFile(path: string): boolean {
-  return CONTAINERS.includes(extensionOf(path)) || isMailboxFile(path);
-}
-
-/** Whether a file's name indicates a mailbox: "Inbox.mbox", which Apple Mail exports as a folder with a file "mbox". */
-export function isMailboxFile(path: string): boolean {
-  return extensionOf(path) === ".mbox" || /(?:^|[/\\])mbox$/.test(path);
-}
+/** Whether a file's name indicates an archive of documents or one compressed document: "letters.zip", "rows.jsonl.gz". */
+export const isContainerFile = (path: string): boolean => CONTAINERS.includes(extensionOf(path));
 
 /** Whether the names in an archive show that it is itself a document, such as a DOCX file, rather than a collection of documents. */
 export function isDocumentArchive(names: readonly string[]): boolean {

@@ -65,13 +65,8 @@ export const NotRead = z.object({
     "too-deep",
     "no-text",
     "saved-page",
-    "spam",
-    "trash",
-    "deleted",
     "excluded",
   ]),
-  /** How many messages of a mailbox are not read for this reason; missing for a file as a whole. */
-  messages: z.number().optional(),
 });
 export type NotRead = z.infer<typeof NotRead>;
 

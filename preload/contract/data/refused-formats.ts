@@ -43,6 +43,12 @@ export const REFUSED_FORMATS = {
     programs: "Excel or LibreOffice",
     saveAs: "XLSX",
   },
+  mailbox: {
+    name: "a mailbox (mbox)",
+    extensions: [".mbox"],
+    programs: "a mail program",
+    saveAs: "EML",
+  },
   oldWord: {
     name: "a document of Word 95 or older",
     extensions: [],

@@ -16,21 +16,17 @@ const WHY_NOT_READ: Readonly<Record<NotRead["why"], string>> = {
   "too-deep": "in too many folders",
   "no-text": "no text was found in it",
   "saved-page": "a part of a saved page",
-  spam: "spam",
-  trash: "in the trash",
-  deleted: "deleted, but still in the file",
   excluded: "you left it out",
 };
 
 /** What is not read, by the name of its file. */
 export type NotReadName = Omit<NotRead, "path"> & { readonly name: string };
 
-/** "b.zip (cannot be read)", "talk.ppt (save it as PPTX)", "12 messages of Inbox.mbox (spam)". */
-export function notReadName({ name, why, messages }: NotReadName): string {
+/** "b.zip (cannot be read)", "talk.ppt (save it as PPTX)". */
+export function notReadName({ name, why }: NotReadName): string {
   const refused = why === "other-file" ? refusedFormatOf(name) : undefined;
   const reason = refused ? `save it as ${refused.saveAs}` : WHY_NOT_READ[why];
-  const what = messages === undefined ? name : `${counted(messages, "message")} of ${name}`;
-  return reason === "" ? what : `${what} (${reason})`;
+  return reason === "" ? name : `${name} (${reason})`;
 }
 
 /** How many hidden rows and columns there are in the sheets that are read. */

@@ -41,9 +41,6 @@ const whyNotRead: Record<NotReadName["why"], string> = {
   "too-deep": "in zu vielen Ordnern",
   "no-text": "darin wurde kein Text gefunden",
   "saved-page": "Teil einer gespeicherten Seite",
-  spam: "Spam",
-  trash: "im Papierkorb",
-  deleted: "gelöscht, aber noch in der Datei",
   excluded: "von Ihnen weggelassen",
 };
 
@@ -107,7 +104,7 @@ export const data: Messages["data"] = {
   rowsUsedHint: "Derselbe Startwert wählt dieselben Zeilen.",
   allRows: "alle",
   randomRows: (rows) => `${numberText(rows)} zufällig gewählte`,
-  drop: "Ziehen Sie Dateien oder einen Ordner hierher: Tabellen (CSV, TSV, XLSX, XLS, ODS, JSONL, JSON, Parquet), Dokumente (PDF, DOCX, DOC, ODT, RTF, Markdown, Text), Webseiten, Bücher, Folien oder E-Mails, auch in einem ZIP-Archiv oder einem Postfach (mbox).",
+  drop: "Ziehen Sie Dateien oder einen Ordner hierher: Tabellen (CSV, TSV, XLSX, XLS, ODS, JSONL, JSON, Parquet), Dokumente (PDF, DOCX, DOC, ODT, RTF, Markdown, Text), Webseiten, Bücher, Folien oder E-Mails, auch in einem ZIP-Archiv.",
   dropHere: "Zum Hinzufügen loslassen",
   addFiles: "Dateien hinzufügen …",
   addFolder: "Ordner hinzufügen …",
@@ -296,13 +293,11 @@ export const data: Messages["data"] = {
     return `${listText(parts)} von „${file}“ ${isOne ? "wird" : "werden"} nicht gelesen. Blenden Sie sie in der Tabelle ein, um sie zu verwenden.`;
   },
   notRead: (files, count) => {
-    const what = ({ name, messages }: NotReadName) =>
-      messages === undefined ? name : `${counted(messages, "Nachricht", "Nachrichten")} von ${name}`;
     const reason = ({ name, why }: NotReadName) => {
       const refused = why === "other-file" ? refusedFormatOf(name) : undefined;
       return refused ? `speichern Sie sie als ${refused.saveAs}` : whyNotRead[why];
     };
-    const named = files.slice(0, 5).map((one) => what(one) + (reason(one) && ` (${reason(one)})`));
+    const named = files.slice(0, 5).map((one) => one.name + (reason(one) && ` (${reason(one)})`));
     const more = count - named.length;
     return `Nicht gelesen: ${listText(more > 0 ? [...named, `${numberText(more)} weitere`] : named)}.`;
   },

@@ -53,8 +53,6 @@ const FILES = {
     "ist mit {} gepackt, was nicht gelesen wird; schreiben Sie sie mit Snappy oder gzip",
   "is protected by a password; save it without one": "hat ein Passwort; speichern Sie sie ohne",
   "lacks its end; it is truncated": "hat kein Ende; sie ist abgeschnitten",
-  "does not begin as a mailbox does (From sender date)":
-    "beginnt nicht wie ein Postfach (From Absender Datum)",
   "has more than {} messages; export them in several parts":
     "hat mehr als {} Nachrichten; exportieren Sie sie in mehreren Teilen",
   "unpacks to more than 128 MiB for one group of rows; write it with smaller groups":
@@ -129,6 +127,8 @@ const FILES = {
   "a document of Word 95 or older": "eine Datei aus Word 95 oder älter",
   "PowerPoint or LibreOffice": "PowerPoint oder LibreOffice",
   "Excel or LibreOffice": "Excel oder LibreOffice",
+  "a mailbox (mbox)": "eine Postfachdatei (mbox)",
+  "a mail program": "einem Mailprogramm",
   "Word or LibreOffice": "Word oder LibreOffice",
   "it is a model, not data": "Es ist ein Modell und keine Daten",
   "it is packed (gzip); unpack it first": "Die Datei ist gepackt (gzip); entpacken Sie sie zuerst",

@@ -102,7 +102,7 @@ export const data = {
   rowsUsedHint: "A random part is the same for the same seed.",
   allRows: "all",
   randomRows: (rows: number) => `${numberText(rows)} at random`,
-  drop: "Drop files or a folder here: tables (CSV, TSV, XLSX, XLS, ODS, JSONL, JSON, Parquet), documents (PDF, DOCX, DOC, ODT, RTF, Markdown, text), pages, books, slides or e-mail, also in a ZIP archive or a mailbox (mbox).",
+  drop: "Drop files or a folder here: tables (CSV, TSV, XLSX, XLS, ODS, JSONL, JSON, Parquet), documents (PDF, DOCX, DOC, ODT, RTF, Markdown, text), pages, books, slides or e-mail, also in a ZIP archive.",
   dropHere: "Drop to add",
   addFiles: "Add files…",
   addFolder: "Add a folder…",

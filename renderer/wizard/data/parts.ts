@@ -1,5 +1,5 @@
 /** The use of each of a person's files. */
-import { isDataFile, isMailboxFile, splitOf } from "../../../preload/contract/data/data-files.ts";
+import { isDataFile, splitOf } from "../../../preload/contract/data/data-files.ts";
 import type { InspectedFile } from "../../../preload/contract/data/inspection.ts";
 import { fileName } from "../../file-name.ts";
 import type { Sources } from "../draft.svelte.ts";
@@ -18,8 +18,7 @@ function sourceOf(path: string, sources: Sources): string | undefined {
 export const partOf = (source: string, sources: Sources): Part =>
   parts.find((part) => sources[part].includes(source)) ?? "data";
 
-const splitNamed = (path: string) =>
-  isDataFile(path) || isMailboxFile(path) ? splitOf(fileName(path)) : undefined;
+const splitNamed = (path: string) => (isDataFile(path) ? splitOf(fileName(path)) : undefined);
 
 /** Adds files or folders to a split. */
 export function withPart(sources: Sources, paths: readonly string[], part: Part): Sources {

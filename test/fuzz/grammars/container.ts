@@ -1,4 +1,4 @@
-/** Archives of documents, packed documents, and mailboxes. */
+/** Archives of documents, and packed documents. */
 import { join } from "node:path";
 import { crc32, gzipSync } from "node:zlib";
 import iconv from "iconv-lite";
@@ -14,7 +14,6 @@ import { lookedAt } from "./document.ts";
 
 const NAME = "data.zip";
 const PACKED = "data.jsonl.gz";
-const MAILBOX = "data.mbox";
 const LINE = JSON.stringify({ prompt: "a", completion: "b" });
 const ODD_NAMES = ["", "/", "../a.txt", "/a.txt", "C:\\a.txt", "a\\..\\b.txt", "a\0.txt", "a/".repeat(40) + "a.txt", ".a.txt", "__MACOSX/a.txt", "a.zip", "a › b.zip", "b.gz", "CON.txt", "a.txt"]; // prettier-ignore
 
@@ -37,36 +36,6 @@ export const gzip: FuzzedParser = {
   },
   parse: (folder) => lookedAtAll(join(folder, PACKED)),
 };
-
-export const mbox: FuzzedParser = {
-  name: "mbox",
-  shortCount: 150,
-  make: (random, isChanged) => {
-    const messages = several(random, 1, 5, () => messageIn(random, isChanged)).join("");
-    const bytes = Buffer.from(messages, pick(random, ["utf8", "latin1"]));
-    return { [MAILBOX]: isChanged && chance(random, 60) ? damaged(bytes, random) : bytes };
-  },
-  parse: (folder) => lookedAtAll(join(folder, MAILBOX)),
-};
-
-const POSTMARK = "From - Fri Mar  1 10:15:00 2024";
-const POSTMARKS = [POSTMARK, "From a@example.org", "From ", "From a 10:15 2024", ">From a", "From", "\ufeffFrom - 1:00 2000"]; // prettier-ignore
-const HEADERS = ["X-Gmail-Labels: Spam", "X-Gmail-Labels: =?x?q?=", "X-Mozilla-Status: 0008", "X-Mozilla-Status: g", "X-Status: D", " folded", "no header", "", "Subject:", "Subject: =?utf-8?B?/w==?= =?utf-8?q?=?="]; // prettier-ignore
-
-function messageIn(random: Random, odd: boolean): string {
-  const end = pick(random, ["\n", "\r\n"]);
-  const text = odd ? textOf(random) : "Some text.";
-  const lines = odd
-    ? [
-        chance(random, 70) ? POSTMARK : pick(random, POSTMARKS),
-        ...several(random, 0, 3, () => pick(random, HEADERS)),
-        ...(chance(random, 80) ? [`Subject: ${textOf(random)}`] : []),
-        ...(chance(random, 80) ? [""] : []),
-        ...several(random, 0, 3, () => (chance(random, 50) ? `>${pick(random, POSTMARKS)}` : text)),
-      ]
-    : [POSTMARK, "Subject: Some words", "", text];
-  return [...lines, ...(odd && chance(random, 30) ? [""] : ["", ""])].join(end);
-}
 
 /** Looks at each document in an archive and in those in it. Throws the failure of the first that cannot be used. */
 async function lookedAtAll(path: string): Promise<void> {

@@ -18,7 +18,6 @@ import {
 } from "../../main/engine/documents/office/pptx-parts.ts";
 import { docxBytes, zipBytes } from "../../main/engine/documents/files/zip-bytes.ts";
 import type { HostileCase } from "../case.ts";
-import { writeSparse } from "../sparse.ts";
 import { badData, file, LAUGHS } from "./document-file.ts";
 
 const nested = (open: string, close: string, depth: number) =>
@@ -154,9 +153,6 @@ const rtf: HostileCase[] = [
   file("RTF whose text is left out by number", "a.rtf", () => "{\\rtf1\\uc2147483647\\u252 text}", null),
 ];
 
-const POSTMARK = "From - Fri Mar  1 10:15:00 2024\n";
-const MAIL = `${POSTMARK}Subject: a\n\nSome text.\n\n`;
-
 const messages: HostileCase[] = [
   file(
     "a message of parts in parts",
@@ -185,18 +181,6 @@ const messages: HostileCase[] = [
     badData(/its parts cannot be read|no text/),
   ),
   file("a saved page whose only part never ends", "a.mhtml", () => `MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n${"<p>x".repeat(1e5)}`, null), // prettier-ignore
-  file("a mailbox of lines that almost begin a message", "a.mbox", () => `${MAIL}${`${POSTMARK}x\n\n`.repeat(1e3)}${"From \n\n".repeat(1e4)}`, null),
-  file("one of 60,000 messages", "a.mbox", () => MAIL.repeat(6e4), badData(/more than 50000 messages/)),
-  file("one whose messages have headers without an end", "a.mbox", () => `${MAIL}${`${POSTMARK}A: b\n${"A: b\n c\n".repeat(6e3)}`.repeat(50)}`, "either"),
-  file("one whose lines are marked many times", "a.mbox", () => `${MAIL}${">".repeat(1e5)}From x\n${">>From x\n".repeat(1e5)}`, null),
-  file("one of a single line", "a.mbox", () => "From ".repeat(4e6), badData(/does not begin as a mailbox/)),
-  file("one whose subject is encoded a hundred thousand times", "a.mbox", () => MAIL.replace("a\n", `${"=?utf-8?Q?=C3?= ".repeat(1e5)}\n`), null),
-  {
-    title: "one whose last message is a gigabyte",
-    name: "a.mbox",
-    expected: null,
-    write: (path) => writeSparse(path, MAIL + MAIL, 2 ** 30),
-  },
   file("a message of 20,000 parts", "a.eml", () => `Content-Type: multipart/mixed; boundary=b\r\n\r\n${"--b\r\n\r\nx\r\n".repeat(2e4)}--b--`, "either"), // prettier-ignore
   file("an Outlook message whose sectors lead in a circle", "a.msg", circle, badData(/directory is damaged/)),
   file("one whose table of sectors is listed in a circle", "a.msg", circleOfLists, "either"),

@@ -2,7 +2,6 @@
 import { expect, test } from "vitest";
 import type { DatasetReport, SplitReport } from "../../../preload/contract/data/data.ts";
 import type { InspectedFile, ReadSheet } from "../../../preload/contract/data/inspection.ts";
-import { data as german } from "../../../renderer/messages/de/data.ts";
 import { findingsOf } from "../../../renderer/wizard/data/findings.ts";
 
 const NOTHING = { notRead: [], moreNotRead: 0 };
@@ -210,13 +209,6 @@ test("of many things that are not read, five are named and all are counted", () 
     findingsOf(report(split(80)), [], { notRead: notRead.slice(0, count), moreNotRead }).at(-1)?.text;
   expect(sentence(2, 0)).toBe("Not read: 0.jpg and 1.jpg.");
   expect(sentence(6, 0)).toBe("Not read: 0.jpg, 1.jpg, 2.jpg, 3.jpg, 4.jpg, and 1 more.");
-  const spam = { path: "/data/All mail.mbox", why: "spam" as const, messages: 312 };
-  expect(findingsOf(report(split(80)), [], { notRead: [spam], moreNotRead: 0 }).at(-1)?.text).toBe(
-    "Not read: 312 messages of All mail.mbox (spam).",
-  );
-  expect(german.notRead([{ name: "All mail.mbox", why: "trash", messages: 1 }], 1)).toBe(
-    "Nicht gelesen: 1 Nachricht von All mail.mbox (im Papierkorb).",
-  );
   expect(sentence(6, 8994)).toBe("Not read: 0.jpg, 1.jpg, 2.jpg, 3.jpg, 4.jpg, and 8,995 more.");
 });
 

@@ -10,18 +10,11 @@ import {
 } from "../../../renderer/wizard/data/parts.ts";
 
 const none = WizardDraft.parse({}).sources;
-const paths = [
-  "train.jsonl",
-  "valid.csv",
-  "validation_mc.json",
-  "test_sft.jsonl",
-  "off-domain.txt",
-  "test.mbox",
-];
+const paths = ["train.jsonl", "valid.csv", "validation_mc.json", "test_sft.jsonl", "off-domain.txt"];
 const told = (at: (name: string) => string) => ({
   data: [at("train.jsonl")],
   valid: [at("valid.csv"), at("validation_mc.json")],
-  test: [at("test_sft.jsonl"), at("test.mbox")],
+  test: [at("test_sft.jsonl")],
   offDomain: [at("off-domain.txt")],
 });
 

@@ -1,12 +1,11 @@
 /**
- * Documents in ZIP archives, gzip files and mailboxes, including archives within archives. A document in an archive has a path of its own
+ * Documents in ZIP archives and gzip files, including archives within archives. A document in an archive has a path of its own
  * such as "folder.zip › a/b.docx", and is unpacked in memory whenever it is read: nothing is ever written to disk.
  */
 import { basename, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { fail } from "../../../../native-models/failure.ts";
 import {
-  EXTENSIONS,
   isDataFile,
   isDocumentArchive,
   isContainerFile,
@@ -17,8 +16,6 @@ import {
 import type { NotRead } from "../../../../preload/contract/data/left-out.ts";
 import { closing, openRegularDocument, statusOf } from "./file-descriptor.ts";
 import type { DocumentFile } from "./file-descriptor.ts";
-import { BadMailbox, beginsAsMailbox, messageBytes, messagesIn } from "./mailbox.ts";
-import type { MailboxMessage } from "./mailbox.ts";
 import { BadArchive, inMemory, ZipArchive } from "./zip.ts";
 import type { RandomBytes, ZipEntry } from "./zip.ts";
 
@@ -35,13 +32,12 @@ const MOST_FOLDERS = 16;
 const MOST_TIMES_PACKED = 200;
 const HARMLESS_BYTES = 2 ** 20;
 
-/** The contents of an archive or a mailbox: the names of its documents and pictures, sorted by code units, and the files that are not read. */
+/** The contents of an archive: the names of its documents and pictures, sorted by code units, and the files that are not read. */
 export interface ContainerContents {
   readonly names: readonly string[];
   /** The archives in it, and the most bytes that each may unpack to. */
   readonly archives: ReadonlyMap<string, number>;
   readonly notRead: readonly NotRead[];
-  readonly isMailbox: boolean;
 }
 
 /** The path of a document in an archive. */
@@ -53,18 +49,13 @@ export function pathWithin(archive: string, name: string): string {
  * The contents of an archive, which may be in another. Throws `not-found`, `unreadable`, and `bad-data`: damaged, or too many documents.
  */
 export function contentsOf(path: string): ContainerContents {
-  const { documents, archives, notRead, isMailbox } = containerAt(path);
-  if (documents.size > MOST_DOCUMENTS && !isMailbox)
+  const { documents, archives, notRead } = containerAt(path);
+  if (documents.size > MOST_DOCUMENTS)
     fail({ code: "bad-data", path, reason: `the archive has more than ${MOST_DOCUMENTS} documents` });
-  return { names: [...documents].sort((a, b) => (a < b ? -1 : 1)), archives, notRead, isMailbox };
+  return { names: [...documents].sort((a, b) => (a < b ? -1 : 1)), archives, notRead };
 }
 
-/** Whether a document is a message of a mailbox. Throws `not-found`, `unreadable`, `bad-data`. */
-export function isInMailbox(path: string): boolean {
-  return path.includes(WITHIN) && statusOf(path) === undefined && fileWithin(path).container.isMailbox;
-}
-
-/** An archive whose directory was read, a packed file, or a mailbox. */
+/** An archive whose directory was read, or a packed file. */
 interface Container {
   readonly path: string;
   /** The names of all of its files. */
@@ -72,7 +63,6 @@ interface Container {
   readonly documents: ReadonlySet<string>;
   readonly archives: ReadonlyMap<string, number>;
   readonly notRead: readonly NotRead[];
-  readonly isMailbox: boolean;
   /** The content of a file. Throws `not-found`, `unreadable`, `bad-data`. */
   unpacked(name: string): Buffer;
 }
@@ -130,14 +120,7 @@ function lastOr(depth: number, key: string, open: () => Container): Container {
 }
 
 function openedContainer(path: string, bytes: RandomBytes): Container {
-  switch (extensionOf(path)) {
-    case ".gz":
-      return openedPacked(path, bytes);
-    case ".zip":
-      return openedArchive(path, bytes);
-    default:
-      return openedMailbox(path, bytes);
-  }
+  return extensionOf(path) === ".gz" ? openedPacked(path, bytes) : openedArchive(path, bytes);
 }
 
 function openedArchive(path: string, bytes: RandomBytes): Container {
@@ -158,7 +141,6 @@ function openedArchive(path: string, bytes: RandomBytes): Container {
       [...readable].flatMap(([name, entry]) => (isContainerFile(name) ? [[name, bytesClaimed(entry)]] : [])),
     ),
     notRead,
-    isMailbox: false,
     unpacked(name) {
       const entry = readable.get(name);
       if (entry) {
@@ -182,48 +164,8 @@ function openedPacked(path: string, bytes: RandomBytes): Container {
     documents: new Set(isArchive ? [] : [name]),
     archives: new Map(isArchive ? [[name, LARGEST_ARCHIVE_WITHIN_BYTES]] : []),
     notRead: [],
-    isMailbox: false,
     unpacked: () => gunzipped(pathWithin(path, name), path, bytes),
   };
-}
-
-function openedMailbox(path: string, bytes: RandomBytes): Container {
-  const messages = unlessDamaged(path, () => messagesIn(bytes));
-  const named = new Map<string, MailboxMessage>();
-  const left = new Map<NotRead["why"], number>();
-  const notRead: NotRead[] = [];
-  for (const [index, message] of messages.entries()) {
-    const name = messageName(index + 1, messages.length, message.subject);
-    if (message.left) left.set(message.left, (left.get(message.left) ?? 0) + 1);
-    else if (message.end - message.offset > LARGEST_DOCUMENT_BYTES)
-      notRead.push({ path: pathWithin(path, name), why: "too-large" });
-    else named.set(name, message);
-  }
-  return {
-    path,
-    names: [...named.keys()],
-    documents: new Set(named.keys()),
-    archives: new Map(),
-    notRead: [...[...left].map(([why, messages]): NotRead => ({ path, why, messages })), ...notRead],
-    isMailbox: true,
-    unpacked(name) {
-      const message = named.get(name);
-      return message
-        ? messageBytes(bytes, message)
-        : fail({ code: "not-found", path: pathWithin(path, name), what: "file" });
-    },
-  };
-}
-
-const LONGEST_SUBJECT = 80;
-/** Characters that names of files cannot have, that part a path here, or that hide or turn others. */
-const NOT_IN_NAMES = /[\\/:*?"<>|›\p{C}\p{Zl}\p{Zp}]+/gu;
-
-/** "012 Rent for March.eml": the number keeps the mailbox's order. */
-function messageName(number: number, of: number, subject: string): string {
-  const shown = subject.replace(NOT_IN_NAMES, " ").replace(/\s+/g, " ").trim();
-  const words = [...shown].slice(0, LONGEST_SUBJECT).join("").trim();
-  return `${String(number).padStart(String(of).length, "0")}${words && ` ${words}`}${EXTENSIONS.eml[0]}`;
 }
 
 const mostBytesOf = (name: string) =>
@@ -294,12 +236,6 @@ export function isContainer(path: string): boolean {
   }
 }
 
-/** Whether a file without a name that says what it is begins as a mailbox: Thunderbird's have none of their own. Throws `unreadable`. */
-export function isUnnamedMailbox(path: string): boolean {
-  const isNamed = isDataFile(path) || isPicture(path) || isContainerFile(path);
-  return !isNamed && statusOf(path)?.isFile() === true && beginsAsMailbox(bytesOf(path));
-}
-
 /** Opens a document: a file, or one in an archive. Throws `not-found`, `unreadable`, `bad-data`. */
 export function openAnyDocument(path: string): DocumentFile {
   const attached = held.get(path);
@@ -366,7 +302,7 @@ function unlessDamaged<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof BadArchive || error instanceof BadMailbox)
+    if (error instanceof BadArchive)
       return fail({ code: "bad-data", path, reason: `the file ${error.message}` });
     throw error;
   }

@@ -1,4 +1,4 @@
-/** Lists the files in a folder, an archive or a mailbox. */
+/** Lists the files in a folder or an archive. */
 import { lstatSync, readdirSync } from "node:fs";
 import { basename, extname, join, sep } from "node:path";
 import { AppError, fail } from "../../../../native-models/failure.ts";
@@ -6,10 +6,9 @@ import type { Failure } from "../../../../native-models/failure.ts";
 import type { SplitName } from "../../../../preload/contract/data/data.ts";
 import { isOfPrograms, splitOf, splitOfFolder } from "../../../../preload/contract/data/data-files.ts";
 import type { NotRead } from "../../../../preload/contract/data/left-out.ts";
-import { contentsOf, isContainer, pathWithin, WITHIN } from "./container.ts";
+import { contentsOf, isContainer, pathWithin } from "./container.ts";
 import type { ContainerContents } from "./container.ts";
 import { statusOf, throwFileFailure } from "./file-descriptor.ts";
-import { MOST_MESSAGES } from "./mailbox.ts";
 import { foldersOfPages } from "./page-folders.ts";
 
 /** A file in a folder or an archive: its path, its name there, including folders, and the split that the name determines. */
@@ -31,7 +30,7 @@ const MOST_ARCHIVES = 3;
 const MOST_UNPACKED_BYTES = 512 * 2 ** 20;
 
 /**
- * The files of a folder, an archive or a mailbox in a stable order: a folder's own first, with the files of archives in it in place of
+ * The files of a folder or an archive in a stable order: a folder's own first, with the files of archives in it in place of
  * the archives. Throws `unreadable`, `bad-data` (a damaged archive, too many files).
  */
 export function listingOf(path: string, excluded: ReadonlySet<string>): Listing {
@@ -46,7 +45,6 @@ class Lister implements Listing {
   readonly notRead: NotRead[] = [];
   readonly #root: string;
   readonly #excluded: ReadonlySet<string>;
-  #messages = 0;
   #unpackedBytes = 0;
 
   constructor(root: string, excluded: ReadonlySet<string>) {
@@ -81,7 +79,6 @@ class Lister implements Listing {
   /** `depth`: how many archives the files are in. */
   addContents(archive: string, prefix: string, contents: ContainerContents, depth: number): void {
     for (const one of contents.notRead) this.notRead.push(one);
-    if (contents.isMailbox) return this.#addMessages(archive, prefix, contents.names);
     for (const name of [...contents.names, ...contents.archives.keys()].sort(compareNames)) {
       const file = pathWithin(archive, name);
       const sizeBytes = contents.archives.get(name);
@@ -103,22 +100,8 @@ class Lister implements Listing {
     this.addContents(archive, name.slice(0, name.lastIndexOf("/") + 1), contents, depth);
   }
 
-  /** Messages are of the split that their mailbox's name says, since their subjects say none. */
-  #addMessages(mailbox: string, prefix: string, names: readonly string[]): void {
-    const own = mailbox === this.#root ? "" : basename(mailbox.split(WITHIN).at(-1)!);
-    const split = splitIn(`${prefix}${own}`);
-    for (const name of names) {
-      const file = pathWithin(mailbox, name);
-      if (this.#isExcluded(file)) continue;
-      if (++this.#messages > MOST_MESSAGES)
-        this.#refuse(`there are more than ${MOST_MESSAGES} messages in it`);
-      this.files.push({ path: file, name: `${prefix}${name}`, split });
-    }
-  }
-
   #addFile(path: string, name: string): void {
-    if (this.files.length - this.#messages >= MOST_FILES)
-      this.#refuse(`there are more than ${MOST_FILES} files in it`);
+    if (this.files.length >= MOST_FILES) this.#refuse(`there are more than ${MOST_FILES} files in it`);
     this.files.push({ path, name, split: splitIn(name) });
   }
 

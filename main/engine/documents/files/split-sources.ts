@@ -11,11 +11,11 @@ import {
 } from "../../../../preload/contract/data/data-files.ts";
 import { refusedFormatOf, refusedText } from "../../../../preload/contract/data/refused-formats.ts";
 import type { NotRead } from "../../../../preload/contract/data/left-out.ts";
-import { isContainer, isInMailbox, isUnnamedMailbox } from "./container.ts";
+import { isContainer } from "./container.ts";
 import { isFolder, listingOf } from "./listing.ts";
 import type { Listed } from "./listing.ts";
 
-/** Files of each split in reading order, and the files in folders, archives and mailboxes that belong to none. */
+/** Files of each split in reading order, and the files in folders and archives that belong to none. */
 export type SplitSources = Record<SplitName, string[]> & { leftOut: NotRead[] };
 
 /** Files and folders that a person named; a named split is not looked for in `data`. */
@@ -35,7 +35,7 @@ const ABOUT_THE_FOLDER = /^(readme|licen[cs]e|notice)(?![a-z])/i;
 
 /**
  * Finds the files of each split. A file in `data` is train. The files of a folder or an archive, including its subfolders, are assigned by
- * how their names begin (messages by their mailbox's), or by the name of the folder within it that they are in; if none is train by its name, every remaining document
+ * how their names begin, or by the name of the folder within it that they are in; if none is train by its name, every remaining document
  * is. Throws `not-found`, `unreadable`, `unsupported-format` (a split's file in an unsupported format), `bad-data` (a folder without
  * documents, a damaged archive).
  */
@@ -66,15 +66,15 @@ function onlyOnce(left: readonly NotRead[]): NotRead[] {
   return [...byText.values()];
 }
 
-/** Whether a file is left out if it cannot be read: a picture that no person named and a message of a mailbox may contain no text. */
+/** Whether a file is left out if it cannot be read: a picture that no person named may contain no text. */
 export function mayLackText(path: string, { data, valid, test, offDomain }: NamedSources): boolean {
   const isNamed = [data, valid, test, offDomain].some((named) => named?.includes(path));
-  return !isNamed && (isPicture(path) || isInMailbox(path));
+  return !isNamed && isPicture(path);
 }
 
-/** Whether a path that a person named is a folder, an archive or a mailbox. Throws `not-found`. */
+/** Whether a path that a person named is a folder or an archive. Throws `not-found`. */
 function isSeveral(path: string): boolean {
-  return isFolder(path) || isContainer(path) || isUnnamedMailbox(path);
+  return isFolder(path) || isContainer(path);
 }
 
 function addSeveral(

@@ -93,6 +93,11 @@ describe.each<[string, string, string | Buffer, RegExp]>([
   });
 });
 
+test("a mailbox is refused by its name with how to save it", async () => {
+  const mailbox = "From - Fri Mar  1 10:15:00 2024\nSubject: a\n\nSome text.\n";
+  expect((await refusal("Inbox.mbox", mailbox)).reason).toMatch(/mailbox \(mbox\).* save it as EML/);
+});
+
 test("a file that is named like a refused format is refused as one, in folders too", async () => {
   expect((await refusal("talk.pps", "Dear Sir,")).reason).toMatch(/save it as PPTX/);
   const at = scratch({ "talk.ppt": "x", "prices.xlsb": "x" });
