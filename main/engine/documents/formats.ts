@@ -27,7 +27,6 @@ import { html } from "./markup/html.ts";
 import { json } from "./records/json.ts";
 import { jsonLines } from "./records/json-lines.ts";
 import { markdown } from "./markup/markdown.ts";
-import { unnested } from "./records/nested-records.ts";
 import { parquet } from "./parquet/parquet.ts";
 import { pdf } from "./pdf/pdf.ts";
 import { picture } from "./ocr/picture.ts";
@@ -48,10 +47,7 @@ const formats: readonly DocumentFormat[] = [
 
 /** Opens a document in its format. Throws `unsupported-format`, `not-found`, `unreadable`, `bad-data`. */
 export async function openDocument(path: string, options?: ReadingOptions): Promise<OpenDocument> {
-  const document = await openedWith(path, options, { depth: 0, all: { left: MOST_ATTACHED } });
-  return document.kind === "records" && !isTableFormat(document.format)
-    ? { ...document, records: unnested(document.records) }
-    : document;
+  return openedWith(path, options, { depth: 0, all: { left: MOST_ATTACHED } });
 }
 
 /** How many attachments are read with a message, including those of attached messages, and how deep messages may be nested. */

@@ -1,5 +1,6 @@
 /** Converts a record to rows according to a mapping of its columns, or leaves it out with a reason. */
 import { createHash } from "node:crypto";
+import { END_OF_TURN } from "../../../../native-models/tokenizer/from-files.ts";
 import { MadeQuestions } from "../../../../preload/contract/data/data.ts";
 import type {
   Conversation,
@@ -21,7 +22,6 @@ import { isMessages, isPairs, listOfMessages, messageParts, systemText } from ".
 import { paragraphsOf } from "../plain-text.ts";
 import type { DataRecord, Fields, Origin, Row, TextRow } from "../row.ts";
 import { isMarkedImpossible, notInText } from "./not-in-text.ts";
-import { messagesOfTemplate, withoutOuterTokens } from "./transcripts.ts";
 
 type Mapped<Kind> = FieldMapping & { kind: Kind };
 
@@ -172,17 +172,12 @@ function earlierTurns(history: unknown): Turn[] {
 }
 
 /**
- * The messages if the prompt, the answer or both are messages, of which one that is plain text becomes a single message, or if they
- * are one text with a chat template's tokens; null otherwise. Answers within the prompt are context and not learnt, as in other programs: a
+ * The messages if the prompt, the answer or both are messages, of which one that is plain text becomes a single message; null otherwise. Answers within the prompt are context and not learnt, as in other programs: a
  * rating applies to what follows them.
  */
 function messagesOfParts(fields: Fields, { prompt, completion }: Mapped<"examples">): unknown[] | null {
   const [asked, answered] = [conversationIn(fields[prompt[0]!]), conversationIn(fields[completion])];
   if (prompt.length !== 1) return null;
-  if (typeof asked === "string" && typeof answered === "string") {
-    const turns = messagesOfTemplate(asked + answered);
-    return turns && [...turns.slice(0, -1).map((turn) => ({ ...turn, weight: 0 })), turns.at(-1)];
-  }
   if (!(isMessages(asked) || isMessages(answered))) return null;
   const listed = (value: unknown, role: string) => (isMessages(value) ? value : [{ role, content: value }]);
   const given = listed(asked, "user").map((message) => ({ ...(message as object), weight: 0 }));
@@ -322,9 +317,19 @@ function filledText(value: unknown, part: RowPart): string {
   return text.trim() === "" ? refuse({ code: "empty", ...part }) : text;
 }
 
-/** A text without the tokens that programs put around it; any other value as it is. */
+/** Tokens around texts, which every program adds by itself. */
+const BEGINNING = /^\s*(?:<s>|<bos>|<\|begin_of_text\|>|<\|startoftext\|>|<｜begin▁of▁sentence｜>)/;
+const ENDS = [...END_OF_TURN, "</s>", "<eos>", "<｜end▁of▁sentence｜>"];
+
+/** A text without the beginning-of-sequence token before it and the end-of-sequence or end-of-turn tokens after it; any other value as it is. */
 function withoutTokens(value: unknown): unknown {
-  return typeof value === "string" ? withoutOuterTokens(value) : value;
+  if (typeof value !== "string") return value;
+  for (let bare = value.replace(BEGINNING, ""); ;) {
+    const trimmed = bare.trimEnd();
+    const last = ENDS.find((token) => trimmed.endsWith(token));
+    if (last === undefined) return bare;
+    bare = trimmed.slice(0, -last.length);
+  }
 }
 
 function optionalText(value: unknown, part: RowPart): string {

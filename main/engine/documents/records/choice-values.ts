@@ -2,7 +2,7 @@
 import { parsedJson } from "../../../../native-models/formats/parsed-json.ts";
 import type { AnswerForm } from "../../../../preload/contract/data/data.ts";
 import { isSpans } from "./answer-spans.ts";
-import { foldedName, isWrongList } from "./column-names.ts";
+import { foldedName } from "./column-names.ts";
 import { isObject } from "../row.ts";
 import type { Fields } from "../row.ts";
 
@@ -23,14 +23,13 @@ export interface OfferedChoices {
  */
 export function choicesIn(fields: Fields, columns: readonly string[]): OfferedChoices | null {
   if (columns.length > 1)
-    return { values: columns.flatMap((column) => spread(fields[column], column)), labels: null };
+    return { values: columns.flatMap((column) => spread(fields[column])), labels: null };
   const value = fields[columns[0]!];
   return typeof value === "string" ? listInCell(value) : listOf(value);
 }
 
-function spread(value: unknown, column: string): unknown[] {
+function spread(value: unknown): unknown[] {
   if (Array.isArray(value)) return value as unknown[];
-  if (typeof value === "string" && isWrongList(column)) return [...(listInCell(value)?.values ?? [value])];
   const list = typeof value === "string" && /^\s*\[/.test(value) ? (parsedJson(value) ?? [value]) : [value];
   return Array.isArray(list) ? (list as unknown[]) : [value];
 }

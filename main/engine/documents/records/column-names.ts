@@ -38,18 +38,6 @@ const NAMES: Record<Role, readonly string[]> = {
 /** The stems of columns with one choice each, as in "option_a", "option_b" or "A", "B". */
 const CHOICE_STEMS = ["", "option", "options", "choice", "ending", "sol", "solution", "opt", "op", "answer", "ans", "alternative", "antwort", "auswahl", "wahl", "antwortmoglichkeit", "antwortmoeglichkeit", "opcion", "opzione"]; // prettier-ignore
 
-/** Columns of choices that are wrong: one for each, or one with a list. */
-const WRONG_CHOICES = /^(incorrect answers?|wrong answers?|distractors?|falsche antwort(en)?) ?\d*$/;
-
-/** Whether a column of wrong choices has all of them, by its name. */
-export const isWrongList = (column: string): boolean =>
-  /^(incorrect answers|wrong answers|distractors|falsche antworten)$/.test(foldedName(column));
-
-/** The columns of wrong choices, in order. */
-export function wrongChoiceColumns(columns: readonly string[]): string[] {
-  return columns.filter((column) => WRONG_CHOICES.test(foldedName(column)));
-}
-
 /** The names folded so far: every record of a file has the same. */
 const folded = new Map<string, string>();
 const MOST_FOLDED = 10_000;

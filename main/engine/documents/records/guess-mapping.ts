@@ -2,12 +2,10 @@
 import type { DataFormat, FieldMapping, RecordMapping } from "../../../../preload/contract/data/data.ts";
 import { isSpans } from "./answer-spans.ts";
 import { answerFormOf, choicesIn, isNumberedFromOne } from "./choice-values.ts";
-import { choiceColumns, columnFor, foldedName, MOST_COLUMNS, wrongChoiceColumns } from "./column-names.ts";
-import { messagesOfTree } from "./message-trees.ts";
+import { choiceColumns, columnFor, foldedName, MOST_COLUMNS } from "./column-names.ts";
 import { isMessages, isPairs, listOfMessages, messageParts } from "./message-values.ts";
 import type { Fields } from "../row.ts";
 import { heldOutRows } from "../held-out-count.ts";
-import { messagesOfTranscript } from "./transcripts.ts";
 
 /**
  * The mappings of a file's records whose own field names determine them; null for other records. The first records decide whether the
@@ -61,14 +59,7 @@ export function columnsOf(records: readonly Fields[]): string[] {
 type Guess = (records: readonly Fields[], columns: readonly string[]) => RecordMapping | null;
 
 /** The usual forms of records, the more specific ones first; a new form is a new row. */
-const GUESSES: readonly Guess[] = [
-  preferencesIn,
-  conversationsIn,
-  distractorsIn,
-  questionsIn,
-  examplesIn,
-  textIn,
-];
+const GUESSES: readonly Guess[] = [preferencesIn, conversationsIn, questionsIn, examplesIn, textIn];
 
 /**
  * The likeliest mapping of records that belong together; null if there is no good guess. `isWhole`: whether these are all records of their
@@ -139,10 +130,7 @@ function conversationsIn(records: readonly Fields[], columns: readonly string[])
   const messages = columnFor("messages", columns);
   if (messages !== undefined && records.some((fields) => listOfMessages(fields[messages])))
     return { kind: "conversations", messages, ...systemIn(columns), ...labelIn(records, columns) };
-  const unnamed =
-    columns.find((column) =>
-      records.some((fields) => isMessages(fields[column]) || messagesOfTree(fields[column])),
-    ) ?? transcriptsIn(records, columns);
+  const unnamed = columns.find((column) => records.some((fields) => isMessages(fields[column])));
   const asked = columnFor("completion", columns);
   return unnamed === undefined || asked !== undefined
     ? null
@@ -152,27 +140,6 @@ function conversationsIn(records: readonly Fields[], columns: readonly string[])
         ...systemIn(columns),
         ...labelIn(records, columns),
       };
-}
-
-/** The column of texts, if all of them are transcripts. */
-function transcriptsIn(records: readonly Fields[], columns: readonly string[]): string | undefined {
-  const column = columnFor("text", columns);
-  const texts = column === undefined ? [] : records.map((fields) => fields[column]).filter(Boolean);
-  const isTranscript = (text: unknown) => typeof text === "string" && messagesOfTranscript(text) !== null;
-  return texts.length > 0 && texts.every(isTranscript) ? column : undefined;
-}
-
-/** A right answer and wrong ones in columns of their own, as in SciQ and GPQA. */
-function distractorsIn(_: readonly Fields[], columns: readonly string[]): RecordMapping | null {
-  const wrong = wrongChoiceColumns(columns);
-  const others = columns.filter((column) => !wrong.includes(column));
-  const answer = others.find((column) =>
-    /^(correct|right|best|richtige) an(swer|twort)$/.test(foldedName(column)),
-  );
-  if (wrong.length === 0 || answer === undefined) return null;
-  const question = askedIn(others.filter((column) => column !== answer));
-  if (question.length === 0) return null;
-  return { kind: "questions", question, choices: [answer, ...wrong], answer, answerForm: "text" };
 }
 
 function questionsIn(records: readonly Fields[], columns: readonly string[]): RecordMapping | null {

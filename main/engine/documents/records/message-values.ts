@@ -1,7 +1,6 @@
 /** The messages of a conversation in the formats of chat programs and datasets. */
 import type { Message } from "../../../../preload/contract/data/data.ts";
-import { messagesOfTree } from "./message-trees.ts";
-import { messagesOfTranscript } from "./transcripts.ts";
+import { parsedJson } from "../../../../native-models/formats/parsed-json.ts";
 
 /** Names of roles in datasets, in lower case; `tool`: calls of tools and their results, which are not trained on. */
 const ROLES: Readonly<Record<string, Message["role"] | "tool">> = {
@@ -31,22 +30,10 @@ const ROLES: Readonly<Record<string, Message["role"] | "tool">> = {
   ipython: "tool",
 };
 
-/** The messages of a value: a list, a cell with a JSON list, a transcript (transcripts.ts) or a tree (message-trees.ts); null otherwise. */
+/** The messages of a value: a list, or a cell with a JSON list; null otherwise. */
 export function listOfMessages(value: unknown): unknown[] | null {
-  if (Array.isArray(value)) return value;
-  return typeof value === "string"
-    ? (listInJson(value) ?? messagesOfTranscript(value))
-    : messagesOfTree(value);
-}
-
-function listInJson(text: string): unknown[] | null {
-  if (!/^\s*\[/.test(text)) return null;
-  try {
-    const list: unknown = JSON.parse(text);
-    return Array.isArray(list) ? list : null;
-  } catch {
-    return null;
-  }
+  const list = typeof value === "string" && /^\s*\[/.test(value) ? parsedJson(value) : value;
+  return Array.isArray(list) ? list : null;
 }
 
 /** Whether a value is a list of messages. */

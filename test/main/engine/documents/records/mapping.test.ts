@@ -197,86 +197,17 @@ describe("Conversations are recognised", () => {
   });
 });
 
-describe("Texts that are written as conversations become conversations:", () => {
-  const SYS = "<<SYS>>\ns\n<</SYS>>\n\n";
-  const below = "Below is an instruction that describes a task.\n\n";
-
-  test.each([
-    [
-      "ChatML",
-      "<|im_start|>system\ns<|im_end|>\n<|im_start|>user\nu<|im_end|>\n<|im_start|>assistant\na<|im_end|>\n",
-    ],
-    [
-      "Phi-4",
-      "<|im_start|>system<|im_sep|>s<|im_end|><|im_start|>user<|im_sep|>u<|im_end|><|im_start|>assistant<|im_sep|>a<|im_end|>",
-    ],
-    [
-      "Llama 3",
-      "<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\ns<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nu<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\na<|eot_id|>",
-    ],
-    ["Llama 2", `<s>[INST] ${SYS}u [/INST] a </s>`],
-    ["Zephyr", "<|system|>\ns</s>\n<|user|>\nu</s>\n<|assistant|>\na</s>"],
-    [
-      "Granite",
-      "<|start_of_role|>system<|end_of_role|>s<|end_of_text|>\n<|start_of_role|>user<|end_of_role|>u<|end_of_text|>\n<|start_of_role|>assistant<|end_of_role|>a<|end_of_text|>",
-    ],
-    ["EXAONE", "[|system|]s[|endofturn|]\n[|user|]u\n[|assistant|]a[|endofturn|]"],
-  ])("in the tokens of %s", async (_, text) => {
-    expect((await guessed({ text })).rows).toEqual([chat("u", "a", "s")]);
-  });
-
-  test.each([
-    ["Gemma", "<bos><start_of_turn>user\nu<end_of_turn>\n<start_of_turn>model\na<end_of_turn>\n"],
-    ["DeepSeek", "<｜begin▁of▁sentence｜><｜User｜>u<｜Assistant｜>a<｜end▁of▁sentence｜>"],
-    ["Guanaco", "### Human: u### Assistant: a"],
-    ["Alpaca", `${below}### Instruction:\nu\n\n### Response:\na</s>`],
-    ["hh-rlhf", "\n\nHuman: u\n\nAssistant: a"],
-    ["Vicuna", "A chat between a curious user and an assistant. USER: u ASSISTANT: a</s>"],
-  ])("without a system prompt as in %s", async (_, text) => {
-    expect((await guessed({ text })).rows).toEqual([chat("u", "a")]);
-  });
-
-  test("with an input after the instruction, and several turns", async () => {
-    const withInput = `${below}### Instruction:\nSum up.\n\n### Input:\nA text.\n\n### Response:\na`;
-    expect((await guessed({ text: withInput })).rows).toEqual([chat("Sum up.\n\nA text.", "a")]);
-    for (const text of [
-      "[INST] u [/INST] a </s><s>[INST] v [/INST] b </s>",
-      "USER: u ASSISTANT: a</s>USER: v ASSISTANT: b</s>",
-    ]) {
-      const { rows } = await guessed({ text });
-      expect(rows).toEqual([
-        { kind: "conversation", conversation: [...turns("u", "a"), ...turns("v", "b")] },
-      ]);
-    }
-  });
-
-  test("also in a prompt and its completion, of which the completion is learnt", async () => {
-    const prompt =
-      "<|im_start|>user\nu<|im_end|>\n<|im_start|>assistant\na<|im_end|>\n<|im_start|>user\nv<|im_end|>\n<|im_start|>assistant\n";
-    const { rows } = await guessed({ prompt, completion: "b<|im_end|>" });
-    const [u, a] = turns("u", "a");
-    expect(rows).toEqual([
-      { kind: "conversation", conversation: [u, { ...a, weight: 0 }, ...turns("v", "b")] },
-    ]);
-  });
-
-  test("but not if another text of the file is none", async () => {
-    const { rows } = await guessed({ text: "[INST] u [/INST] a" }, { text: "A clause of a lease." });
-    expect(rows.map(({ kind }) => kind)).toEqual(["example", "example"]);
-  });
-
-  test("and the tokens around texts and answers are no part of them", async () => {
-    expect((await guessed({ question: "u", answer: "a</s>" })).rows).toEqual([chat("u", "a")]);
-    expect((await guessed({ prompt: "u", completion: " a <|endoftext|>\n" })).rows).toMatchObject([
-      { example: { prompt: "u", completion: " a " } },
-    ]);
-    expect((await guessed({ text: "<s>A clause.</s>" })).rows).toMatchObject([
-      { example: { completion: "A clause." } },
-    ]);
-    expect((await guessed({ question: "u", answer: "Write <s> before it." })).rows).toEqual([
-      chat("u", "Write <s> before it."),
-    ]);
-  });
+test("The tokens around texts and answers are no part of them", async () => {
+  expect((await guessed({ question: "u", answer: "a</s>" })).rows).toEqual([chat("u", "a")]);
+  expect((await guessed({ prompt: "u", completion: " a <|endoftext|>\n" })).rows).toMatchObject([
+    { example: { prompt: "u", completion: " a " } },
+  ]);
+  expect((await guessed({ text: "<s>A clause.</s>" })).rows).toMatchObject([
+    { example: { completion: "A clause." } },
+  ]);
+  expect((await guessed({ question: "u", answer: "Write <s> before it." })).rows).toEqual([
+    chat("u", "Write <s> before it."),
+  ]);
 });
 
 describe("Texts in records become passages", () => {
@@ -511,11 +442,6 @@ describe("The shapes of the field are recognised,", () => {
     ["preference-pairs", { prompt: "u", chosen: [user, assistant], rejected: [user, assistant] }, turn],
     [
       "preference-pairs",
-      { chosen: "\n\nHuman: u\n\nAssistant: a", rejected: "\n\nHuman: u\n\nAssistant: b" },
-      turn,
-    ],
-    [
-      "preference-pairs",
       { input: { messages: [user], tools: [] }, preferred_output: [assistant], non_preferred_output: [user] },
       turn,
     ],
@@ -542,29 +468,6 @@ describe("The shapes of the field are recognised,", () => {
       system,
     ],
     ["squad", { question: "u", id: 0, answers: { text: ["a", "b"], answer_start: [3, 5] } }, turn],
-    [
-      "squad",
-      { paragraphs: [{ qas: [{ question: "u", answers: [{ text: "a", answer_start: 3 }] }] }] },
-      turn,
-    ],
-    [
-      "chatgpt",
-      {
-        mapping: {
-          u: {
-            parent: null,
-            children: ["a"],
-            message: { author: { role: "user" }, content: { content_type: "text", parts: ["u"] } },
-          },
-          a: {
-            parent: "u",
-            children: [],
-            message: { author: { role: "assistant" }, content: { content_type: "text", parts: ["a"] } },
-          },
-        },
-      },
-      turn,
-    ],
     ["multiple-choice", { question: "q", choices: ["x", "y"], answer: 1 }, asked("q", ["x", "y"], 1)],
   ])("%s: %j", async (_, record, row) => {
     const { rows } = await read("a.jsonl", jsonl(record));
@@ -584,69 +487,6 @@ describe("The shapes of the field are recognised,", () => {
         rows: { conversations: 1 },
       });
     }
-  });
-
-  describe("as a tree (ChatGPT's export),", () => {
-    /** A node of an exported conversation. */
-    const node = (
-      parent: string | null,
-      children: string[],
-      role?: string,
-      text = "",
-      more: object = {},
-    ) => ({
-      parent,
-      children,
-      message: role && { author: { role }, content: { content_type: "text", parts: [text] }, ...more },
-    });
-    const thoughts = { content: { content_type: "thoughts", thoughts: [] } };
-    const hidden = { metadata: { is_visually_hidden_from_conversation: true } };
-
-    test("the latest course, without what a person does not see", async () => {
-      const mapping = {
-        root: node(null, ["system"]),
-        system: node("root", ["profile"], "system"),
-        profile: node("system", ["asked"], "user", "About me", hidden),
-        asked: node("profile", ["first", "second"], "user", "a?"),
-        first: node("asked", [], "assistant", "b"),
-        second: node("asked", ["thought"], "assistant", "c"),
-        thought: node("second", ["last"], "assistant", "", thoughts),
-        last: node("thought", [], "user", "thanks"),
-      };
-      const { rows } = await guessed({ title: "A", mapping, current_node: "last", id: "1" });
-      expect(rows).toEqual([
-        { kind: "conversation", conversation: [...turns("a?", "c"), { role: "user", content: "thanks" }] },
-      ]);
-    });
-
-    test("up to a call of a tool, and up to where it turns back", async () => {
-      const call = { recipient: "python", content: { content_type: "code", text: "1 + 1" } };
-      const calling = {
-        asked: node("missing", ["answer"], "user", "a?"),
-        answer: node("asked", ["further", "call", "gone"], "assistant", "b"),
-        further: node("answer", [], "user", "c?"),
-        call: node("answer", ["result"], "assistant", "", call),
-        result: node("call", ["last"], "tool", "2"),
-        last: node("result", [], "assistant", "d"),
-      };
-      const turning = {
-        asked: node(null, ["answer"], "user", "a?"),
-        answer: node("asked", ["asked"], "assistant", "b"),
-      };
-      const { rows } = await guessed({ mapping: calling }, { mapping: turning });
-      expect(rows).toEqual([chat("a?", "b"), chat("a?", "b")]);
-    });
-
-    test("and none at all without a beginning", async () => {
-      const { leftOut } = await read(
-        "a.jsonl",
-        jsonl(
-          { mapping: { a: node(null, ["b"], "user", "a?"), b: node("a", [], "assistant", "b") } },
-          { mapping: { a: node("b", ["b"], "user", "a?"), b: node("a", ["a"], "assistant", "b") } },
-        ),
-      );
-      expect(leftOut).toMatchObject([{ reason: { code: "no-assistant" } }]);
-    });
   });
 
   test("a conversation that begins with a greeting, without it", async () => {
@@ -844,33 +684,6 @@ describe("Multiple choice is read in the variants of published sets:", () => {
     ],
   ])("%s", async (_, record, row) => {
     expect((await guessed(record)).rows).toEqual([row]);
-  });
-
-  test("a right answer beside wrong ones, which then stands in any place", async () => {
-    const forms = [
-      (i: number) => ({
-        question: `q${i}`,
-        correct_answer: "r",
-        distractor1: "x",
-        distractor2: "y",
-        distractor3: "z",
-      }),
-      (i: number) => ({
-        Question: `q${i}`,
-        "Correct Answer": "r",
-        "Incorrect Answer 1": "x",
-        "Incorrect Answer 2": "y",
-      }),
-      (i: number) => ({ question: `q${i}`, correct_answer: "r", incorrect_answers: ["x", "y", "z"] }),
-      (i: number) => ({ Question: `q${i}`, "Best Answer": "r", "Incorrect Answers": "x; y; z" }),
-    ];
-    for (const form of forms) {
-      const { rows } = await guessed(...Array.from({ length: 40 }, (_, i) => form(i)));
-      const questions = rows.flatMap((row) => (row.kind === "question" ? [row.question] : []));
-      expect(questions.map(({ choices, answer }) => choices[answer])).toEqual(Array(40).fill("r"));
-      const places = new Set(questions.map(({ answer }) => answer));
-      expect(places.size).toBe(questions[0]!.choices.length);
-    }
   });
 });
 
