@@ -61,17 +61,13 @@ interface ArrayFacts {
 /** What one schema says about the properties of objects. */
 export interface ObjectLayer {
   readonly properties: ReadonlyMap<string, Located>;
-  readonly patterns: readonly { readonly source: string; readonly place: string; readonly value: Located }[];
   /** The schema of all others; null: not mentioned. */
   readonly additional: Located | null;
 }
 
 export interface ObjectFacts {
-  readonly min: number;
-  readonly max: number;
   readonly required: ReadonlySet<string>;
   readonly layers: readonly ObjectLayer[];
-  readonly names: readonly Located[];
 }
 
 /** Throws `unsupported-schema`. */
@@ -117,11 +113,8 @@ export function factsOf(document: SchemaDocument, conjunction: Conjunction): Fac
       layers: readers.map((reader) => reader.elements()),
     },
     object: {
-      min: most("minProperties"),
-      max: least("maxProperties"),
       required: new Set(readers.flatMap((reader) => reader.required())),
       layers: readers.map((reader) => reader.properties()),
-      names: readers.flatMap((reader) => reader.schemas("propertyNames")),
     },
     limited: new Set([
       ...keywords.flatMap((keyword) => limitedBy(keyword) ?? []),
@@ -272,23 +265,13 @@ class KeywordReader {
   }
 
   properties(): ObjectLayer {
-    const inside = (keyword: string) => {
-      const value = this.#schema[keyword] ?? {};
-      if (!isObject(value) || !isWritten(Object.keys(value))) return this.#refuse(keyword);
-      return Object.keys(value).map(
-        (name) => [name, this.#document.inside(this.#located, keyword, name)] as const,
-      );
-    };
-    const { place } = this.#located;
+    const { properties = {}, additionalProperties } = this.#schema;
+    if (!isObject(properties) || !isWritten(Object.keys(properties))) return this.#refuse("properties");
+    const inside = (...path: string[]) => this.#document.inside(this.#located, ...path);
     return {
-      properties: new Map(inside("properties")),
-      patterns: inside("patternProperties").map(([source, value]) => ({ source, place, value })),
-      additional: this.schemas("additionalProperties")[0] ?? null,
+      properties: new Map(Object.keys(properties).map((name) => [name, inside("properties", name)])),
+      additional: additionalProperties === undefined ? null : inside("additionalProperties"),
     };
-  }
-
-  schemas(keyword: string): Located[] {
-    return this.#schema[keyword] === undefined ? [] : [this.#document.inside(this.#located, keyword)];
   }
 
   #number(keyword: string): number | null {

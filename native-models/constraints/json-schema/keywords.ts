@@ -56,12 +56,8 @@ const LIMITS: ReadonlyMap<string, Type> = new Map([
   ["minItems", "array"],
   ["maxItems", "array"],
   ["properties", "object"],
-  ["patternProperties", "object"],
   ["additionalProperties", "object"],
-  ["propertyNames", "object"],
   ["required", "object"],
-  ["minProperties", "object"],
-  ["maxProperties", "object"],
 ]);
 
 /** The type of the values that a keyword limits, if it is about one type. */

@@ -61,7 +61,6 @@ class SchemaGrammar {
     this.#strings = new Strings(characters);
     this.#disjointness = new Disjointness(this.#document, this.#strings);
     this.#objects = new ObjectNodes({
-      document: this.#document,
       writesUnmentioned,
       strings: this.#strings,
       valueOf: this.#valueOf,

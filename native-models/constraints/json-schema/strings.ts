@@ -56,9 +56,9 @@ export class Strings {
 
   #made({ min, max, patterns, formats }: StringFacts, place: string): Dfa {
     const all = [
-      ...patterns.map((pattern) => this.pattern(pattern.source, pattern.place)),
+      ...patterns.map((pattern) => this.#pattern(pattern.source, pattern.place)),
       ...formats.map(({ name, place }) =>
-        this.pattern(STRING_FORMATS.get(name) ?? refuse(place, `format ${name}`, "keyword"), place),
+        this.#pattern(STRING_FORMATS.get(name) ?? refuse(place, `format ${name}`, "keyword"), place),
       ),
     ];
     return refusing(place, "pattern", () => {
@@ -67,24 +67,18 @@ export class Strings {
     });
   }
 
-  pattern(source: string, place: string): Dfa {
+  #pattern(source: string, place: string): Dfa {
     let dfa = this.#patterns.get(source);
     if (!dfa) this.#patterns.set(source, (dfa = refusing(place, "pattern", () => patternDfa(source))));
     return dfa;
   }
 
-  /** Names that all of `matching` and none of `others` accept, and that are not in the list `not`. */
-  names(
-    { matching, others, not }: { matching: readonly Dfa[]; others: readonly Dfa[]; not: readonly string[] },
-    place: string,
-  ): Automaton | null {
+  /** Names that are not among `named`. */
+  names(named: readonly string[], place: string): Automaton | null {
     if (this.#characters.length === 0) return null;
-    if (matching.length + others.length + not.length === 0) return this.ofLength(0, Infinity);
+    if (named.length === 0) return this.ofLength(0, Infinity);
     const dfa = refusing(place, "pattern", () =>
-      [...matching, ...others.map(complement), ...(not.length > 0 ? [complement(texts(not))] : [])].reduce(
-        intersect,
-        anyOf(this.#characters),
-      ),
+      intersect(anyOf(this.#characters), complement(texts(named))),
     );
     return isEmpty(dfa) ? null : this.quoted(dfa, place);
   }
