@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
-import { longestFirst } from "./build/longest-first.ts";
+import { longestFirst } from "./test/runner/longest-first.ts";
 import { shortTimings } from "./test/short-timings.ts";
 
 /** Breadth: every family of models, faults, mutated and hostile files, and the studies' own tests. `npm run test:long` runs them. */

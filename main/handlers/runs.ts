@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { RunDetail } from "../../preload/contract/calls/runs.ts";
-import { contract } from "../../preload/contract/contract.ts";
+import type { contract } from "../../preload/contract/contract.ts";
 import { ModelReport, sectionsIn } from "../../preload/contract/plans/model.ts";
 import { unitsPerBlock } from "../../preload/contract/plans/plan.ts";
 import type { RunEvent } from "../../preload/contract/runs/run.ts";

@@ -10,7 +10,7 @@ import { virtualDisplay } from "../../build/electron/display.ts";
 import { setFuses } from "../../build/package/fuses.ts";
 import { packageFolder } from "../../build/package/index.ts";
 import { electronBehind } from "../../build/package/launcher.ts";
-import { runVitest, type Outcome } from "../../build/vitest.ts";
+import { runVitest, type Outcome } from "../runner/vitest.ts";
 import { root } from "../../build/root.ts";
 import { darkNetwork } from "../offline/dark-network.ts";
 

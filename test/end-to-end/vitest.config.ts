@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { longestFirst } from "../../build/longest-first.ts";
+import { longestFirst } from "../runner/longest-first.ts";
 import { shortTimings } from "../short-timings.ts";
 import { PATIENCE_MS } from "./patience.ts";
 

@@ -4,7 +4,7 @@
  */
 import { app, utilityProcess } from "electron";
 import { join } from "node:path";
-import { firstOnes } from "../../build/first-ones.ts";
+import { firstOnes } from "../runner/first-ones.ts";
 import { launchUtility } from "../../main/engine/process/launch.ts";
 import { templateChecks } from "../hostile/template-checks.ts";
 import { engineChecks } from "../main/engine/process/engine-checks.ts";

@@ -5,7 +5,7 @@
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle } from "../../build/bundle.ts";
-import { failure, type Counts, type Outcome } from "../../build/vitest.ts";
+import { failure, type Counts, type Outcome } from "../runner/vitest.ts";
 import { runInElectron } from "../../build/electron/run.ts";
 import { chat, reader, recogniser, trainer } from "../../main/engine/kinds.ts";
 import { TestResult } from "./results.ts";

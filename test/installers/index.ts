@@ -10,7 +10,7 @@ import { virtualDisplay } from "../../build/electron/display.ts";
 import { Missing } from "../../build/electron/missing.ts";
 import { makePackages, systems } from "../../build/package/index.ts";
 import { root } from "../../build/root.ts";
-import { runVitest } from "../../build/vitest.ts";
+import { runVitest } from "../runner/vitest.ts";
 import { prepareCleanSystem } from "./clean-system.ts";
 import { installer } from "./windows-package.ts";
 import { prepareWineSystem } from "./wine-system.ts";

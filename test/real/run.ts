@@ -1,6 +1,6 @@
 /** `npm run test:real [filter…]`: compares with real models, tokenizers, data and documents, which are no part of the repository. */
 import { join } from "node:path";
-import { runVitest } from "../../build/vitest.ts";
+import { runVitest } from "../runner/vitest.ts";
 
 const config = join(import.meta.dirname, "vitest.config.ts");
 const { passed, failed, skipped } = runVitest(["--config", config, ...process.argv.slice(2)]);

@@ -1,6 +1,6 @@
 /** `npm run test:ocr`: recognises scans of our own pages, and shows how many characters are wrong. */
 import { join } from "node:path";
-import { runVitest } from "../../build/vitest.ts";
+import { runVitest } from "../runner/vitest.ts";
 
 const config = join(import.meta.dirname, "vitest.config.ts");
 const { passed, failed } = runVitest(["--config", config, ...process.argv.slice(2)]);

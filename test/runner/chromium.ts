@@ -1,7 +1,7 @@
 /** The Chromium of this system, which may be newer than the one in the Electron that runs here. */
 import { spawnSync } from "node:child_process";
-import { findTool } from "./electron/command.ts";
-import { Missing } from "./electron/missing.ts";
+import { findTool } from "../../build/electron/command.ts";
+import { Missing } from "../../build/electron/missing.ts";
 
 const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 

@@ -4,11 +4,11 @@
  * in Chromium without Electron, and as packaged. At its end each names what failed; its last line counts: N passed, N failed, N skipped.
  * Arguments go to Vitest, all of whose tests they choose from, and leave Electron out: npm test -- test/main/engine
  */
-import { testScreensInBrowser } from "../test/end-to-end/browser/run.ts";
-import { testEndToEnd, testPackaged } from "../test/end-to-end/run.ts";
-import { testInElectron } from "../test/in-electron/run.ts";
-import { Missing } from "./electron/missing.ts";
-import { buildNativeIfPossible } from "./native.ts";
+import { testScreensInBrowser } from "../end-to-end/browser/run.ts";
+import { testEndToEnd, testPackaged } from "../end-to-end/run.ts";
+import { testInElectron } from "../in-electron/run.ts";
+import { Missing } from "../../build/electron/missing.ts";
+import { buildNativeIfPossible } from "../../build/native.ts";
 import { runVitest, type Counts, type Outcome } from "./vitest.ts";
 
 const isLong = process.argv[2] === "--long";

@@ -1,6 +1,6 @@
 /** Arguments of `npm test` and `npm run test:e2e` that are not Vitest's. */
 import { expect, test } from "vitest";
-import { repetition } from "../../build/vitest.ts";
+import { repetition } from "./vitest.ts";
 
 test("--repeat and --load are removed, and the rest is passed to Vitest", () => {
   expect(repetition(["window", "--repeat", "50", "-t", "quits"])).toEqual({

@@ -5,7 +5,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
-import { root } from "./root.ts";
+import { root } from "../../build/root.ts";
 
 /** How many tests ended which way. */
 export type Counts = Record<"passed" | "failed" | "skipped", number>;
@@ -100,7 +100,7 @@ function runOnce(
   const folder = mkdtempSync(join(tmpdir(), "coppice-tests-"));
   const report = join(folder, "vitest.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  if (listSkipped) reporters.push(`--reporter=${join(root, "build/skipped-reporter.ts")}`);
+  if (listSkipped) reporters.push(`--reporter=${join(root, "test/runner/skipped-reporter.ts")}`);
   const command = [
     ...prefix,
     process.execPath,

@@ -5,11 +5,11 @@
 import { join } from "node:path";
 import chromiumVersions from "electron-to-chromium/full-versions.json" with { type: "json" };
 import { bundleForNpmElectron, listLicences } from "../../../build/application.ts";
-import { findChromium } from "../../../build/chromium.ts";
+import { findChromium } from "../../runner/chromium.ts";
 import { chooseElectron } from "../../../build/electron/choose.ts";
 import { Missing } from "../../../build/electron/missing.ts";
 import { root } from "../../../build/root.ts";
-import { runVitest, type Outcome } from "../../../build/vitest.ts";
+import { runVitest, type Outcome } from "../../runner/vitest.ts";
 import { darkNetwork } from "../../offline/dark-network.ts";
 import electron from "electron/package.json" with { type: "json" };
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { buildApplication } from "../../../build/application.ts";
 import { virtualDisplay } from "../../../build/electron/display.ts";
-import { runVitest } from "../../../build/vitest.ts";
+import { runVitest } from "../../runner/vitest.ts";
 import { root } from "../../../build/root.ts";
 
 const { binary } = await buildApplication();
