@@ -14,11 +14,10 @@ import {
   refusedText,
 } from "../../../preload/contract/data/refused-formats.ts";
 import type { RefusedFormat } from "../../../preload/contract/data/refused-formats.ts";
-import { archived } from "./archive.ts";
+import { archived, compound } from "./archive.ts";
 import { BlockList } from "./blocks/block-list.ts";
 import type { Block } from "./blocks/blocks.ts";
 import { isKnownName, namesIn } from "./records/column-names.ts";
-import { compound } from "./compound.ts";
 import { holding } from "./files/container.ts";
 import { delimited, delimiterOf } from "./records/delimited.ts";
 import { eml } from "./mail/eml.ts";

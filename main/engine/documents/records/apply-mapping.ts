@@ -176,22 +176,12 @@ function earlierTurns(history: unknown): Turn[] {
  * rating applies to what follows them.
  */
 function messagesOfParts(fields: Fields, { prompt, completion }: Mapped<"examples">): unknown[] | null {
-  const [asked, answered] = [conversationIn(fields[prompt[0]!]), conversationIn(fields[completion])];
+  const [asked, answered] = [fields[prompt[0]!], fields[completion]];
   if (prompt.length !== 1) return null;
   if (!(isMessages(asked) || isMessages(answered))) return null;
   const listed = (value: unknown, role: string) => (isMessages(value) ? value : [{ role, content: value }]);
   const given = listed(asked, "user").map((message) => ({ ...(message as object), weight: 0 }));
   return [...given, ...listed(answered, "assistant")];
-}
-
-/**
- * The messages of a request: {"messages": […], "tools": […]}, as in OpenAI's preference pairs; a list of a single message, as answers of
- * pairs in ShareGPT's form are; any other value as it is.
- */
-function conversationIn(value: unknown): unknown {
-  const messages =
-    typeof value === "object" && value !== null && "messages" in value ? value.messages : [value];
-  return isMessages(messages) ? messages : value;
 }
 
 function questionOf(fields: Fields, mapping: Mapped<"questions">): Question {

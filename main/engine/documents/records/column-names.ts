@@ -10,8 +10,6 @@ export type Role =
   | "completion"
   | "choices"
   | "answer"
-  | "chosen"
-  | "rejected"
   | "label"
   | "messages"
   | "text"
@@ -27,8 +25,6 @@ const NAMES: Record<Role, readonly string[]> = {
   completion: ["completion", "output", "response", "answer", "reply", "answer text", "target", "assistant", "solution", "a", "antwort", "antworttext", "ausgabe", "losung", "loesung", "reponse", "respuesta", "risposta", "resposta", "antwoord", "odpowiedz", "ответ", "απαντηση", "cevap", "yanıt", "odpoved", "valasz", "svar", "תשובה", "回答", "答え", "答案"],
   choices: ["choices", "options", "answers", "alternatives", "candidates", "endings", "antworten", "optionen", "auswahl", "antwortmoglichkeiten", "antwortmoeglichkeiten"],
   answer: ["answer", "correct answer", "right answer", "correct option", "correct choice", "correct", "label", "answer key", "answer idx", "answer index", "correct index", "correct answer index", "correct idx", "gold index", "gold label", "answer letter", "cop", "gold", "target", "key", "solution", "richtig", "richtige antwort", "korrekte antwort", "antwort", "losung", "loesung", "reponse", "respuesta", "risposta", "resposta", "odpowiedz", "ответ", "απαντηση", "cevap", "yanıt", "odpoved", "valasz", "svar", "תשובה", "回答", "答え", "答案"],
-  chosen: ["chosen", "preferred", "chosen response", "preferred response", "preferred output", "accepted"],
-  rejected: ["rejected", "dispreferred", "rejected response", "non preferred response", "non preferred output", "not preferred"],
   label: ["label", "kto tag"],
   messages: ["messages", "conversations", "conversation", "chat", "dialog", "dialogue", "turns", "gesprach"],
   text: ["text", "content", "body", "page content", "inhalt", "document", "article", "texte", "texto", "testo", "tekst", "текст", "κειμενο", "metin", "טקסט", "本文", "文本"],

@@ -3,7 +3,7 @@ import type { DataFormat, FieldMapping, RecordMapping } from "../../../../preloa
 import { isSpans } from "./answer-spans.ts";
 import { answerFormOf, choicesIn, isNumberedFromOne } from "./choice-values.ts";
 import { choiceColumns, columnFor, foldedName, MOST_COLUMNS } from "./column-names.ts";
-import { isMessages, isPairs, listOfMessages, messageParts } from "./message-values.ts";
+import { isMessages, isPairs, listOfMessages } from "./message-values.ts";
 import type { Fields } from "../row.ts";
 import { heldOutRows } from "../held-out-count.ts";
 
@@ -59,7 +59,7 @@ export function columnsOf(records: readonly Fields[]): string[] {
 type Guess = (records: readonly Fields[], columns: readonly string[]) => RecordMapping | null;
 
 /** The usual forms of records, the more specific ones first; a new form is a new row. */
-const GUESSES: readonly Guess[] = [preferencesIn, conversationsIn, questionsIn, examplesIn, textIn];
+const GUESSES: readonly Guess[] = [conversationsIn, questionsIn, examplesIn, textIn];
 
 /**
  * The likeliest mapping of records that belong together; null if there is no good guess. `isWhole`: whether these are all records of their
@@ -84,22 +84,6 @@ export const isTableFormat = (format: DataFormat): boolean => TABLES.includes(fo
 /** Tables that people write for themselves, such as lists of prices: without a known column, their rows are read as text. */
 export function tableMapping(format: DataFormat, columns: readonly string[]): FieldMapping | null {
   return isTableFormat(format) && columns.length > 0 ? { kind: "table", columns: [...columns] } : null;
-}
-
-/** Pairs of a chosen and a rejected answer, of which the chosen one is read: conversations, or answers to a prompt. */
-function preferencesIn(records: readonly Fields[], columns: readonly string[]): RecordMapping | null {
-  const [chosen, rejected] = [columnFor("chosen", columns), columnFor("rejected", columns)];
-  if (chosen === undefined || rejected === undefined) return null;
-  const isWhole = (message: unknown) => messageParts(message).role === "user";
-  if (records.some((fields) => listOfMessages(fields[chosen])?.some(isWhole)))
-    return { kind: "conversations", messages: chosen, ...systemIn(columns) };
-  const others = columns.filter((column) => column !== chosen && column !== rejected);
-  const asked = askedIn(others);
-  const messages = columnFor("messages", others); // up to the question, as in pairs of ShareGPT's form
-  const prompt = asked.length === 0 && messages !== undefined ? [messages] : asked;
-  return prompt.length === 0
-    ? null
-    : { kind: "examples", form: "chat", ...beforeIn(records, columns), prompt, completion: chosen };
 }
 
 /** Whether an answer is a good one, as in KTO. */

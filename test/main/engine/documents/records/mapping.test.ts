@@ -436,20 +436,6 @@ describe("The shapes of the field are recognised,", () => {
     ["prompt-completion", { system: "s", prompt: "u", completion: "a" }, system],
     ["prompt-response", { prompt: "u", response: "a" }, turn],
     ["question-answer", { question: "u", answer: "a" }, turn],
-    ["preference-pairs", { prompt: "u", chosen: "a", rejected: "b" }, turn],
-    ["preference-pairs", { question: "u", chosen: "a", rejected: "b", system: "s" }, system],
-    ["preference-pairs", { prompt: [user], chosen: [assistant], rejected: [user] }, turn],
-    ["preference-pairs", { prompt: "u", chosen: [user, assistant], rejected: [user, assistant] }, turn],
-    [
-      "preference-pairs",
-      { input: { messages: [user], tools: [] }, preferred_output: [assistant], non_preferred_output: [user] },
-      turn,
-    ],
-    [
-      "preference-pairs",
-      { conversations: [human], chosen: gpt, rejected: { from: "gpt", value: "b" } },
-      turn,
-    ],
     ["conversations", { chat_messages: [{ sender: "human", text: "u" }, { sender: "assistant", text: "a" }] }, turn], // prettier-ignore
     [
       "openai-messages",
