@@ -9,33 +9,31 @@ import { PERSONAL_KINDS, PersonalKind } from "../../preload/contract/data/person
 import { FIELD_VOCABULARY, WeightStorage } from "../../preload/contract/plans/plan.ts";
 import type { TrimPlan, Vocabulary } from "../../preload/contract/plans/plan.ts";
 import { TimeOfDay } from "../../preload/contract/plans/time-of-day.ts";
-import type { Keep } from "../services/plans/planning.ts";
 import type { SamplingChoices } from "../services/chat/chat-engine.ts";
 import { textOption } from "./text-option.ts";
 
 export { textOption };
 
 /** "15" is a number of units, "0.5" is a share. */
-export function keepOption(text: string): Keep {
+export function keepOption(text: string): TrimPlan["trim"]["keep"] {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= 1 && Number.isSafeInteger(number)) return { units: number };
   if (/^\d*\.\d+$/.test(text) && number > 0 && number <= 1) return { fraction: number };
   throw new InvalidArgumentError('Write a share such as 0.5, or a number such as 15 or "1" for one.');
 }
 
-/** `--vocabulary`, "all", "field", "16384" or "0.25": how many of a model's tokens are kept. */
+/** `--vocabulary`, "field", "16384" or "0.25": how many of a model's tokens are kept. */
 export function vocabularyOption(): Option {
   const option = new Option(
     "--vocabulary <tokens>",
-    `which tokens to keep: field (those of your data, and the likeliest others up to ${FIELD_VOCABULARY.tokens}), a number, or a share such as 0.25 (all)`,
+    `keep only some tokens: field (those of your data, and the likeliest others up to ${FIELD_VOCABULARY.tokens}), a number, or a share such as 0.25`,
   );
-  return option.argParser((text): Vocabulary | "all" => {
-    if (text === "all") return text;
+  return option.argParser((text): Vocabulary => {
     if (text === "field") return FIELD_VOCABULARY;
     const number = Number(text);
     if (/^\d+$/.test(text) && number >= 1 && Number.isSafeInteger(number)) return { tokens: number };
     if (/^\d*\.\d+$/.test(text) && number > 0 && number <= 1) return { share: number };
-    throw new InvalidArgumentError("Write all, field, a number of tokens or a share such as 0.25.");
+    throw new InvalidArgumentError("Write field, a number of tokens or a share such as 0.25.");
   });
 }
 

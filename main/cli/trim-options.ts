@@ -3,9 +3,9 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import { DEEPEST_SHARE } from "../../preload/contract/plans/goal.ts";
 import type { Goal } from "../../preload/contract/plans/goal.ts";
-import { CHAT_PRECISIONS, Programs, RECIPES, UnitScorer } from "../../preload/contract/plans/plan.ts";
+import { CHAT_PRECISIONS, Method, patched, Programs, RECIPES, UnitScorer } from "../../preload/contract/plans/plan.ts";
 import type {
-  Method,
+  PlanPatch,
   ProgramName,
   RecipeName,
   TrimPlan,
@@ -13,9 +13,9 @@ import type {
   Vocabulary,
   WeightStorage,
 } from "../../preload/contract/plans/plan.ts";
+import type { TimeLimit } from "../../preload/contract/plans/plan-request.ts";
 import { nextTime } from "../../preload/contract/plans/time-of-day.ts";
 import { defaultsOf, readSettings } from "../services/plans/planning.ts";
-import type { Keep, PlanSettings, TrimChoices } from "../services/plans/planning.ts";
 import { METHOD_FORMS, methodsOption } from "./methods-option.ts";
 import {
   baseOption,
@@ -35,22 +35,21 @@ import {
 import type { StartOptions } from "./options.ts";
 import { addSources } from "./reading-options.ts";
 import type { SourceOptions } from "./reading-options.ts";
-import type { Time } from "./within.ts";
 
 export interface TrimOptions extends SourceOptions, StartOptions {
   model: string;
   data: string[];
-  keep?: Keep;
+  keep?: TrimPlan["trim"]["keep"];
   targetMemory?: number;
   targetSpeed?: number;
   targetTokensPerSecond?: number;
   smallestWithoutLoss?: boolean;
   accuracyFloor?: number;
-  method?: Method["kind"];
+  method?: TrimPlan["method"]["kind"];
   unit?: UnitKind;
   scorer?: UnitScorer;
   base?: WeightStorage;
-  vocabulary?: Vocabulary | "all";
+  vocabulary?: Vocabulary;
   control?: boolean;
   with?: TrimPlan["methods"];
   precision?: (typeof CHAT_PRECISIONS)[number];
@@ -213,7 +212,7 @@ function goalOption(flags: string, description: string): Option {
   return option.conflicts(DEPTHS.filter((name) => name !== option.attributeName()));
 }
 
-function goalOf({
+export function goalOf({
   targetMemory,
   targetSpeed,
   targetTokensPerSecond: tokensPerSecond,
@@ -225,45 +224,40 @@ function goalOf({
   return smallestWithoutLoss ? { kind: "no-loss" } : undefined;
 }
 
-/** The choices that the options make. */
-export function choicesOf(options: TrimOptions): TrimChoices {
-  const { keep, method, unit, scorer, seed, threads, device, control, healDepths, vocabulary } = options;
-  return {
-    recipe: recipeOf(options),
-    keep,
-    method,
-    unit,
-    scorer,
-    seed,
-    threads,
-    device,
-    control,
-    healDepths,
-    vocabulary,
-    programs: options.for,
-    settings: settingsOf(options),
-    goal: goalOf(options),
-    accuracyFloor: options.accuracyFloor,
-    methods: options.with,
-    chatPrecision: options.precision,
-  };
+/** The patch of a plan that the options and the settings file make: an option replaces what the file says. */
+export function patchOf(options: TrimOptions): PlanPatch {
+  const { recipe, settings, keep, unit, scorer, seed, threads, device, control, accuracyFloor } = options;
+  const { method: kind, base: storage, vocabulary, precision, healDepths: depths } = options;
+  const file = settings ?? (recipe !== undefined && !isRecipe(recipe) ? recipe : undefined);
+  const before = file === undefined ? {} : readSettings(file);
+  return patched(
+    before,
+    given({
+      recipe: recipe !== undefined && isRecipe(recipe) ? recipe : undefined,
+      seed,
+      threads,
+      device,
+      control,
+      vocabulary,
+      accuracyFloor,
+      method: kind && Method.parse({ kind }),
+      base: given({ storage }),
+      trim: given({ unit, keep, scorer, programs: options.for }),
+      heal: given({ depths }),
+      methods: options.with && { ...before.methods, ...options.with },
+      chat: given({ precision }),
+    }),
+  );
 }
 
-/** The value of an option that may be given without one. */
+/** What is given of some values. */
+const given = <T extends object>(values: T): Partial<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+
 const isRecipe = (name: string): name is RecipeName => (RECIPES as readonly string[]).includes(name);
 
-const recipeOf = ({ recipe }: TrimOptions): RecipeName | undefined =>
-  recipe !== undefined && isRecipe(recipe) ? recipe : undefined;
-
-/** The settings file, which `--recipe` named in earlier versions, with the weight type given by `--base`. */
-function settingsOf({ settings, recipe, base: storage }: TrimOptions): PlanSettings | undefined {
-  const file = settings ?? (recipe !== undefined && !isRecipe(recipe) ? recipe : undefined);
-  const read = file === undefined ? undefined : readSettings(file);
-  return storage === undefined ? read : { ...read, base: { ...read?.base, storage } };
-}
-
 /** When the run is to be done, if a person says so. */
-export function timeOf({ minutes, until }: TrimOptions): Time | undefined {
+export function limitOf({ minutes, until }: TrimOptions): TimeLimit | undefined {
   if (until !== undefined) return { doneBy: nextTime(until, new Date()).toISOString() };
   return minutes === undefined ? undefined : { minutes };
 }

@@ -12,7 +12,6 @@ import type { Services } from "../services/open.ts";
 import { chatMemoryOf } from "../services/plans/admission.ts";
 import { lineageOf } from "../services/plans/improvement.ts";
 import { withSettings } from "../services/plans/limits.ts";
-import { choicesOf } from "../services/plans/planning.ts";
 import { notLoadable } from "../services/plans/programs.ts";
 import { probeOf } from "../services/plans/target.ts";
 import { timed } from "../services/plans/timing.ts";
@@ -26,12 +25,12 @@ export function runsHandlers(application: Application): Handlers<(typeof contrac
   const { services, paths, reading, queue, engine, free } = application;
   const { runs, settings } = services;
   return {
-    start: async ({ choices, probe, onBattery, ...request }) => {
+    start: async ({ probe, onBattery, ...request }) => {
       paths.checkReading(request.model.path);
       paths.checkSources(request.sources);
-      const planned = { ...request, choices: choicesOf(withSettings(choices, settings)) };
+      const planned = { ...request, patch: withSettings(request.patch, settings) };
       const measure = ({ plan }: PlannedTrim) => probeOf(plan, probe);
-      const fit = ({ plan }: PlannedTrim) => timed(plan, choices, probe, new Date());
+      const fit = ({ plan }: PlannedTrim) => timed(plan, request.limit, probe, new Date());
       const { run } = await prepareTrim(services, reading, planned, { free, measure, fit });
       queue.add(run.id, { onBattery });
       return { id: run.id };

@@ -17,7 +17,7 @@ export function wizardHandlers({
 }: Application): Handlers<(typeof contract)["wizard"]> {
   const within = (planned: Planned): Planned => ({
     ...planned,
-    choices: withSettings(planned.choices, settings),
+    patch: withSettings(planned.patch, settings),
   });
   return {
     draft: () => {

@@ -2,11 +2,13 @@
 import type { Failure } from "../../native-models/failure.ts";
 import { applicable } from "../../preload/methods/index.ts";
 import type { WizardDraft } from "../../preload/contract/calls/wizard.ts";
+import type { Goal } from "../../preload/contract/plans/goal.ts";
+import { patched } from "../../preload/contract/plans/plan.ts";
+import type { PlanPatch } from "../../preload/contract/plans/plan.ts";
 import { main } from "../bridge.ts";
 import { failureOf } from "../messages/failures.ts";
 
 export type Sources = WizardDraft["sources"];
-export type Choices = WizardDraft["choices"];
 
 class Draft {
   /** Absent until it has been loaded. */
@@ -58,29 +60,34 @@ class Draft {
   chooseModel(model: NonNullable<WizardDraft["model"]>): void {
     if (!this.now) return;
     if (model.path === this.now.model?.path) return this.change({ model });
-    const { methods = {} } = this.now.choices;
-    const choices = { ...this.now.choices, methods: applicable(methods, null) };
-    this.change({ model, choices, dataset: null, probe: null, run: null });
+    const { methods } = this.now.patch;
+    const patch = patched(this.now.patch, { methods: methods && applicable(methods, null) });
+    this.change({ model, patch, dataset: null, probe: null, run: null });
   }
 
   chooseSources(sources: Sources): void {
     this.change({ sources, dataset: null, run: null });
   }
 
-  /** Changes some choices; the seed also decides which rows are split off. */
-  choose(change: Partial<Choices>): void {
+  /** Changes parts of the plan, or gives those that are undefined their defaults; the seed also decides which rows are split off. */
+  choose(change: PlanPatch): void {
     if (!this.now) return;
-    const choices = { ...this.now.choices, ...change };
-    const sameRows = choices.seed === this.now.choices.seed;
-    this.change({ choices, run: null, ...(sameRows ? {} : { dataset: null }) });
+    const patch = patched(this.now.patch, change);
+    const sameRows = patch.seed === this.now.patch.seed;
+    this.change({ patch, run: null, ...(sameRows ? {} : { dataset: null }) });
+  }
+
+  /** Chooses what the result should achieve, or a depth. */
+  chooseGoal(goal: Goal | null): void {
+    this.change({ goal, run: null });
   }
 
   /** Sets the data that was read from the sources. An accuracy floor is removed if there are no validation questions to check it. */
   chooseDataset(dataset: NonNullable<WizardDraft["dataset"]>): void {
     if (!this.now) return;
     const hasQuestions = (dataset.report.splits.valid?.questions ?? 0) > 0;
-    const choices = hasQuestions ? this.now.choices : { ...this.now.choices, accuracyFloor: undefined };
-    this.change({ dataset, choices });
+    const patch = hasQuestions ? this.now.patch : patched(this.now.patch, { accuracyFloor: undefined });
+    this.change({ dataset, patch });
   }
 
   /** Forgets the run when it is deleted: it has no pages that the steps could lead to. */

@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { PlanSettings } from "../../main/services/plans/planning.ts";
+import type { PlanPatch } from "../../preload/contract/plans/plan.ts";
 import { smolLm2 } from "../reference/setup.ts";
 import type { Benchmark, Context, Row, Size, Unit } from "./harness/benchmark.ts";
 import { clausesFolder, fasterPrecision, runClausesScript } from "./harness/clauses-script.ts";
@@ -23,7 +23,7 @@ export interface WholeJobOptions {
   /** Folder of train.jsonl, valid.jsonl and test.jsonl. */
   readonly data: string;
   readonly keptShare: number;
-  readonly recipe: PlanSettings;
+  readonly recipe: PlanPatch;
   readonly threads: number;
 }
 

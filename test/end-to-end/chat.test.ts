@@ -99,7 +99,7 @@ test("chat answers while a run trains", async () => {
       window.coppice.runs.start({
         model: { path: model, name: "sample" },
         sources: { data: [data] },
-        choices: {},
+        patch: {},
       }),
     sample,
   );

@@ -39,7 +39,7 @@ test("the reader reads the sample, the trainer takes a few steps on it, and the 
   });
   expect(read.report.splits.train?.examples).toBeGreaterThan(0);
 
-  const planned = { model: inspected.report, dataset: read.folder, choices: {} };
+  const planned = { model: inspected.report, dataset: read.folder, patch: {} };
   const probe = await asked(
     page,
     ({ bridge }, question) => bridge.wizard.probe(question, () => {}).done,

@@ -61,7 +61,10 @@ export async function startRun(
       const started = await coppice.runs.start({
         model: { path, name: "sample" },
         sources: { data: [asked.data] },
-        choices: { keep: { units: asked.keep }, unit: asked.unit, settings: asked.settings },
+        patch: {
+          ...asked.settings,
+          trim: { ...asked.settings.trim, keep: { units: asked.keep }, unit: asked.unit },
+        },
         name: asked.name,
       });
       if (!started.ok) throw new Error(JSON.stringify(started.failure));

@@ -7,7 +7,6 @@ import { LoadedModels } from "../../main/services/chat/loaded-models.ts";
 import { Talk } from "../../main/services/chat/talk.ts";
 import { Reading } from "../../main/services/data/reading.ts";
 import { openServices } from "../../main/services/open.ts";
-import { settingsOf } from "../../main/services/plans/planning.ts";
 import { RunQueue } from "../../main/services/runs/run-queue.ts";
 import { prepareTrim } from "../../main/services/runs/trimming.ts";
 import type { RunEvent } from "../../preload/contract/runs/run.ts";
@@ -60,8 +59,8 @@ export async function openEngines(
     /** Prepares a run that is not in the queue yet; gives its id. */
     async prepare(): Promise<string> {
       const sources = { data: [data], valid: [], test: [], offDomain: [], mappings: {} };
-      const choices = { settings: settingsOf(tinyRecipe(), "The settings"), threads: 1 };
-      return (await prepareTrim(services, reading, { model, sources, choices })).run.id;
+      const patch = { ...tinyRecipe(), threads: 1 };
+      return (await prepareTrim(services, reading, { model, sources, patch })).run.id;
     },
     /** Waits for an event of a run; `null`: a change of its state. */
     until(id: string, isIt: (event: RunEvent | null) => boolean): Promise<void> {

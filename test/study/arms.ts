@@ -6,7 +6,7 @@ import type { Depth } from "../../main/engine/schedule/depth.ts";
 import { dropAndTrain, heal, reached, trainControl, tunedModel } from "../../main/engine/schedule/trim.ts";
 import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
-import type { PlanSettings } from "../../main/services/plans/planning.ts";
+import type { PlanPatch } from "../../preload/contract/plans/plan.ts";
 import { FIELD_VOCABULARY, TaughtTokens } from "../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
 
@@ -15,7 +15,7 @@ export interface Arm {
   /** A sentence for the table. */
   readonly about: string;
   /** How the plan differs from the default, `usual`, for a model of `blocks` blocks of which `kept` stay. */
-  readonly settings?: (usual: TrimPlan, blocks: number, kept: number) => PlanSettings;
+  readonly settings?: (usual: TrimPlan, blocks: number, kept: number) => PlanPatch;
   /** The loop, if it is not the product's; returns the depths that it ends with. */
   readonly recipe?: (run: TrimOperations) => Step<readonly Depth[]>;
   /** Whether its tuning differs, so that it cannot begin with the shared tuned model. */

@@ -10,6 +10,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { patched, PlanPatch } from "../../preload/contract/plans/plan.ts";
 import type { TrimOutcome } from "../../preload/contract/runs/run.ts";
 import { ChatEngine } from "../../main/services/chat/chat-engine.ts";
 import { openServices } from "../../main/services/open.ts";
@@ -110,7 +111,9 @@ async function trained(all: Services): Promise<string> {
       test: [join(data, "test.jsonl")],
       offDomain: [write("like.jsonl", like)],
     },
-    choices: { keep: { fraction: Number(values.keep) }, settings: JSON.parse(values.settings) as object },
+    patch: patched(PlanPatch.parse(JSON.parse(values.settings)), {
+      trim: { keep: { fraction: Number(values.keep) } },
+    }),
     name: "study",
   });
   await startTrim(all, run.id).done;

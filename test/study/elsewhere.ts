@@ -52,7 +52,7 @@ async function askedAll(
   if (run === null) throw new Error(`${fileOf(one)} has no weights to ask: measure it with --keep-weights.`);
   const { base, plan, depth } = await openKeptRun(
     { model: subjects.model.path, run, rows: dataOf(options, subjects) },
-    { threads: options.threads, settings: options.settings },
+    { ...options.settings, threads: options.threads },
     isControl(one.arm) ? CONTROL : "healed",
   );
   try {

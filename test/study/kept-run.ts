@@ -2,11 +2,10 @@
 import { modelOfSnapshot } from "../../main/engine/recipes/export/trained.ts";
 import { Journal } from "../../main/engine/saved-run/checkpoint.ts";
 import { planTrim } from "../../main/services/plans/planning.ts";
-import type { TrimChoices } from "../../main/services/plans/planning.ts";
 import type { Model } from "../../native-models/model.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
-import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
+import type { PlanPatch, TrimPlan } from "../../preload/contract/plans/plan.ts";
 
 /** Options of such scripts: the study's model, the folders of the run and of the set's rows, the file for figures. */
 export const KEPT_RUN_OPTIONS = {
@@ -19,7 +18,7 @@ export const KEPT_RUN_OPTIONS = {
 
 interface KeptRun {
   readonly base: OpenModel;
-  /** The default plan with the given choices, not the run's own plan. */
+  /** The default plan with the given changes, not the run's own plan. */
   readonly plan: TrimPlan;
   readonly depth: Model;
 }
@@ -27,13 +26,13 @@ interface KeptRun {
 /** Opens the base, which the caller closes, and a depth of the run. Throws the errors of reading both. */
 export async function openKeptRun(
   places: { readonly model: string; readonly run: string; readonly rows: string },
-  choices: TrimChoices,
+  patch: PlanPatch,
   depth = "healed",
 ): Promise<KeptRun> {
   const base = await openModel(places.model);
   const { blocks, maxPositions, hiddenSize } = base.config;
   const model = { path: places.model, layers: blocks.length, maxPositions, hiddenSize };
-  const plan = planTrim({ model, sha256: "", dataFolder: places.rows }, choices);
+  const plan = planTrim({ model, sha256: "", dataFolder: places.rows }, patch);
   const journal = await Journal.open(places.run);
   return { base, plan, depth: await modelOfSnapshot(base, plan, journal, journal.depths[depth]!) };
 }

@@ -54,10 +54,9 @@ const Figures = z.object({
 const threads = Number(values.threads);
 const out = values.out!;
 const places = { model: values.model!, run: values.run!, rows: values.rows! };
-const settings = { trim: { calibrationRows: Number(values.calibration) } };
 const { base, plan, depth } = await openKeptRun(
   places,
-  { threads, seed: Number(values.seed), settings },
+  { threads, seed: Number(values.seed), trim: { calibrationRows: Number(values.calibration) } },
   values.depth,
 );
 const data = readPlanned(plan);

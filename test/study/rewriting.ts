@@ -25,6 +25,8 @@ import { isExactMatch } from "../../native-models/evaluation/exact-match.ts";
 import { answerTogether } from "../../native-models/inference/answer-together.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { Random } from "../../native-models/random.ts";
+import { patched } from "../../preload/contract/plans/plan.ts";
+import type { PlanPatch } from "../../preload/contract/plans/plan.ts";
 import type { TrimOutcome } from "../../preload/contract/runs/run.ts";
 import { rewriting } from "../../preload/methods/rewriting.ts";
 import { readArguments } from "../command-line.ts";
@@ -33,7 +35,7 @@ const USAGE =
   "node build/run.js test/study/rewriting.ts --folder FOLDER [--seeds 1,2,3] [--keeps 0.5,0.25] [--arms own,rewritten]";
 
 /** The settings of each arm that differ from the defaults. */
-const ARMS: Readonly<Record<string, object>> = {
+const ARMS: Readonly<Record<string, PlanPatch>> = {
   own: {},
   rewritten: { methods: { rewriting: {} } },
 };
@@ -130,7 +132,7 @@ async function measured(all: Services, arm: string, seed: number, keep: number):
   const { run } = await prepareTrim(all, reading, {
     model: { path: sample.model, name: "sample" },
     sources: { data: write("train"), valid: write("valid"), test: write("test") },
-    choices: { keep: { fraction: keep }, seed, settings: ARMS[arm]! },
+    patch: patched(ARMS[arm]!, { seed, trim: { keep: { fraction: keep } } }),
     name: `${arm} ${seed} ${keep}`,
   });
   const { metrics, seconds, output } = await startTrim(all, run.id).done;

@@ -30,7 +30,8 @@ import { scheduleOf, noTokens } from "../../main/engine/schedule/planned-run.ts"
 import { nameOf } from "../../main/engine/schedule/stage-names.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
 import { tunedModel } from "../../main/engine/schedule/trim.ts";
-import type { PlanSettings } from "../../main/services/plans/planning.ts";
+import { patched } from "../../preload/contract/plans/plan.ts";
+import type { PlanPatch } from "../../preload/contract/plans/plan.ts";
 import { defaultsOf, planTrim } from "../../main/services/plans/planning.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import { localDisk } from "../../native-models/formats/atomic.ts";
@@ -54,7 +55,7 @@ export interface StudyOptions extends StudyFolders {
   readonly threads: number;
   readonly origin: TunedResult["origin"];
   /** Changes to the default plan for all arms, for example for a tiny study. */
-  readonly settings?: PlanSettings;
+  readonly settings?: PlanPatch;
   readonly say: (line: string) => void;
   /** Cancelled when the call's time is over. */
   readonly control: Control;
@@ -204,29 +205,25 @@ function planOf(
   { model: { path }, seed, set }: Subjects,
   { config: { blocks, maxPositions, hiddenSize } }: OpenModel,
   dataFolder: string,
-  own: PlanSettings,
+  own: PlanPatch,
   keep: number,
 ): TrimPlan {
-  const changes: readonly PlanSettings[] = [
-    { trim: { keep: { fraction: keep } } },
+  const changes: readonly PlanPatch[] = [
     epochsOf(set, dataFolder, own.recipe),
     settings,
     own,
+    { threads, seed },
   ];
-  const parts = ["optimizer", "tune", "trim", "heal", "base"] as const;
-  const merged = Object.fromEntries(
-    parts.map((part) => [part, Object.assign({}, ...changes.map((change) => change[part]))]),
-  );
   return planTrim(
     { model: { path, layers: blocks.length, maxPositions, hiddenSize }, sha256: "", dataFolder },
-    { threads, seed, settings: { ...settings, ...own, ...merged } },
+    changes.reduce(patched, { trim: { keep: { fraction: keep } } }),
   );
 }
 
 /** A plan, for the processor if the study's device cannot compute it. Throws what `plan` throws for the processor. */
 function onItsDevice(
   { say }: StudyOptions,
-  plan: (settings: Pick<PlanSettings, "device">) => TrimPlan,
+  plan: (settings: Pick<PlanPatch, "device">) => TrimPlan,
 ): TrimPlan {
   try {
     return plan({});
@@ -242,7 +239,7 @@ function epochsOf(
   { epochRows = Infinity }: StudySet,
   dataFolder: string,
   recipe: RecipeName = "coppice",
-): PlanSettings {
+): PlanPatch {
   const share = Math.min(1, epochRows / requiredSplit(dataFolder, "train").examples.length);
   if (share === 1) return {};
   return {

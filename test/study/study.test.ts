@@ -10,7 +10,7 @@ import { runRecipe } from "../../main/engine/recipes/run/trim-run.ts";
 import { trim } from "../../main/engine/schedule/trim.ts";
 import { Control } from "../../main/engine/saved-run/job-control.ts";
 import { planTrim } from "../../main/services/plans/planning.ts";
-import type { PlanSettings } from "../../main/services/plans/planning.ts";
+import type { PlanPatch } from "../../preload/contract/plans/plan.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { collecting } from "../main/engine/recipes/run/tiny-run.ts";
 import { Base, Method } from "../../preload/contract/plans/plan.ts";
@@ -85,7 +85,7 @@ async function tinyStudy(folder: string) {
 }
 
 /** The product's own run with the same settings, outside any study. */
-async function ownRun(tune: PlanSettings["tune"] = {}) {
+async function ownRun(tune: PlanPatch["tune"] = {}) {
   const { model: path, data } = await tinyStudy(temporaryFolder());
   const own = temporaryFolder();
   const { folder: dataFolder } = await readSet(set, join(data, "clauses"), join(own, "data"));
@@ -96,8 +96,8 @@ async function ownRun(tune: PlanSettings["tune"] = {}) {
     {
       threads: 1,
       seed: 1,
-      keep: { fraction: 0.5 },
-      settings: { ...settings, tune: { ...settings.tune, ...tune } },
+      ...settings,
+      tune: { ...settings.tune, ...tune },
     },
   );
   const input = { runFolder: join(own, "run"), plan, model, encoder: model.tokenizer };

@@ -28,7 +28,7 @@ export function addDemo(command: Command, contextOf: (command: Command) => Conte
         const prepared = await prepareTrim(services, reading, {
           model: { path: sample.model, name: sampleName },
           sources: { data: [sample.data] },
-          choices: { keep: { fraction: 0.5 }, settings: { heal: { epochs: 1 } } },
+          patch: { heal: { epochs: 1 } },
           name: "demo",
         });
         showPrepared(context, prepared);

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import { remove } from "../../../native-models/formats/atomic.ts";
 import { DocumentChoices } from "../../../preload/contract/data/data.ts";
+import type { PlanRequest, TimeLimit } from "../../../preload/contract/plans/plan-request.ts";
 import type { Probe } from "../../../preload/contract/plans/probe.ts";
 import { newWorkFolder } from "../../home/home-cache.ts";
 import { homeIn } from "../../home/home.ts";
@@ -10,8 +11,6 @@ import type { Home } from "../../home/home.ts";
 import type { HandedCommand } from "../../home/writer-socket.ts";
 import { needsProbe } from "../../services/plans/goals.ts";
 import { withSettings } from "../../services/plans/limits.ts";
-import { planTrim } from "../../services/plans/planning.ts";
-import type { TrimChoices } from "../../services/plans/planning.ts";
 import { preparedBefore, prepareTrim, readTrim } from "../../services/runs/trimming.ts";
 import type { PreparedTrim, PrepareOptions, TrimRequest } from "../../services/runs/trimming.ts";
 import type { Context } from "../context.ts";
@@ -22,10 +21,9 @@ import { choiceWarnings, showPrepared } from "../prepared.ts";
 import { sourcesOf } from "../reading-options.ts";
 import { recognitionShown } from "../recognition.ts";
 import { measuringSpeed } from "../target-speed.ts";
-import { addTrimOptions, choicesOf, TARGET_SPEED, timeOf } from "../trim-options.ts";
+import { addTrimOptions, goalOf, limitOf, patchOf, TARGET_SPEED } from "../trim-options.ts";
 import type { TrimOptions } from "../trim-options.ts";
-import { fittedChoices, timeOption, withinTime } from "../within.ts";
-import type { Time } from "../within.ts";
+import { limitOption, withinTime } from "../within.ts";
 
 /** coppice trim: takes a model and data and produces a specialised, trimmed model. */
 export function addTrim(command: Command, contextOf: (command: Command) => Context): void {
@@ -34,13 +32,14 @@ export function addTrim(command: Command, contextOf: (command: Command) => Conte
   );
   addTrimOptions(trimming);
   trimming.action(async (options: TrimOptions, command: Command) => {
-    const asking = { yes: options.yes ?? false, time: timeOf(options) };
+    const asking = { yes: options.yes ?? false, limit: limitOf(options) };
     const context = contextOf(command);
-    const choices = choicesOf(options);
+    const patch = patchOf(options);
     const request: TrimRequest = {
       model: context.model(options.model),
       sources: sourcesOf(options.data, options),
-      choices,
+      patch,
+      goal: goalOf(options),
       name: options.name,
       output: options.out,
     };
@@ -50,7 +49,7 @@ export function addTrim(command: Command, contextOf: (command: Command) => Conte
 
 interface Asking {
   readonly yes: boolean;
-  readonly time: Time | undefined;
+  readonly limit: TimeLimit | undefined;
 }
 
 async function trim(context: Context, request: TrimRequest, asking: Asking): Promise<void> {
@@ -82,61 +81,56 @@ async function trim(context: Context, request: TrimRequest, asking: Asking): Pro
 function askingTime(
   context: Context,
   home: Home,
-  { yes, time }: Asking,
+  { yes, limit }: Asking,
 ): { fit?: ReturnType<typeof withinTime>; confirm?: PrepareOptions["confirm"] } {
-  return time === undefined
+  return limit === undefined
     ? { confirm: confirmTime(context, home, { yes }) }
-    : { fit: withinTime(context, home, time) };
+    : { fit: withinTime(context, home, limit) };
 }
 
-/** What an open application creates a run from. `probe`: the measurement, if the run is to be done by a time of day. */
-interface Confirmed {
-  readonly choices: TrimChoices;
+/** What an open application plans a run from. `probe`: the measurement, if the run has a time limit. */
+interface Confirmed extends PlanRequest {
   readonly probe: Probe | null;
 }
 
 /**
- * Says and asks the same about a run that an open application will execute, before anything is handed over. Returns its choices, completed
- * from the application's settings, which the run would use.
+ * Says and asks the same about a run that an open application will execute, before anything is handed over. Returns its patch, completed
+ * from the application's settings, which the run would use, and with its goal resolved.
  */
 async function confirmHanded(context: Context, request: TrimRequest, asking: Asking): Promise<Confirmed> {
-  const { time } = asking;
+  const { limit } = asking;
+  const { goal } = request;
   const { isBusy, wanted } = await context.reading(({ runs, settings }) => ({
     isBusy: runs.list().some(({ state }) => state === "running"),
-    wanted: withSettings(request.choices, settings),
+    wanted: withSettings(request.patch, settings),
   }));
   if (isBusy) {
     // a measurement during a run would be wrong, and would disturb the run
     const reason = "nothing can be measured while another run is running";
-    if (time !== undefined) return fail({ code: "bad-choice", option: timeOption(time), reason });
-    if (needsProbe(wanted)) return fail({ code: "bad-choice", option: TARGET_SPEED, reason });
-    return { choices: wanted, probe: null };
+    if (limit !== undefined) return fail({ code: "bad-choice", option: limitOption(limit), reason });
+    if (needsProbe(goal)) return fail({ code: "bad-choice", option: TARGET_SPEED, reason });
+    return { patch: wanted, goal, probe: null };
   }
   const home = homeIn(context.home);
   const folder = newWorkFolder(home); // the next start removes it if this command is killed
   try {
     const onPage = recognitionShown(context.terminal);
     const options = { ...measuringSpeed(context, home), onPage };
-    const { choices, ...read } = await context.withReader((reading) =>
-      readTrim(reading, { ...request, choices: wanted }, folder, options),
+    const { patch, ...planned } = await context.withReader((reading) =>
+      readTrim(reading, { ...request, patch: wanted }, folder, options),
     );
-    const { model, dataset } = read;
-    const asked = planTrim({ model, sha256: "", dataFolder: dataset.folder }, choices);
-    const planned = { ...read, plan: asked };
     const { fit, confirm } = askingTime(context, home, asking);
     await confirm?.(planned);
-    if (!fit) return { choices, probe: null };
-    const { plan, timing } = await fit(planned);
-    if (!timing) return { choices: fittedChoices(choices, plan), probe: null };
-    const { doneBy, probe } = timing;
-    return { choices: { ...choices, doneBy }, probe };
+    if (!fit) return { patch, probe: null };
+    const { limit, probe } = await fit(planned);
+    return { patch, limit, probe };
   } finally {
     await remove(folder);
   }
 }
 
 /** The same request, for another process: with absolute paths. */
-function handed({ model, sources, name, output }: TrimRequest, { choices, probe }: Confirmed): HandedCommand {
+function handed({ model, sources, name, output }: TrimRequest, confirmed: Confirmed): HandedCommand {
   const paths = (some: readonly string[] = []) => some.map((path) => resolve(path));
   const { data, valid, test, offDomain, sampleRows, ocr = false } = sources;
   const { documents = DocumentChoices.parse({}), excluded, mappings = {} } = sources;
@@ -155,8 +149,7 @@ function handed({ model, sources, name, output }: TrimRequest, { choices, probe 
         ocr,
         sampleRows,
       },
-      choices,
-      probe,
+      ...confirmed,
       name,
       output: output && resolve(output),
     },

@@ -9,12 +9,10 @@ import { DEEPEST_SHARE } from "../../../preload/contract/plans/goal.ts";
 import type { Goal } from "../../../preload/contract/plans/goal.ts";
 import { sectionsIn } from "../../../preload/contract/plans/model.ts";
 import type { ModelReport } from "../../../preload/contract/plans/model.ts";
-import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import type { PlanPatch, TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { chatStorageOf } from "../../../preload/methods/index.ts";
 import type { Probe } from "../../../preload/contract/plans/probe.ts";
-import type { TrimChoices } from "./planning.ts";
 import { unitsIn } from "../../engine/schedule/units.ts";
-import { planTrim } from "./planning.ts";
 import { nearestEnds, roundEnds } from "./round-ends.ts";
 import { chatSpeed } from "./run-seconds.ts";
 import { plannedShape } from "./vocabulary.ts";
@@ -53,44 +51,41 @@ export function speedAt(model: ModelShape, blocks: number, probe: Probe, chat: C
 }
 
 /** Whether turning a goal into a depth needs a measurement. */
-export const needsProbe = ({ goal }: Pick<TrimChoices, "goal">): boolean =>
-  goal?.kind === "tokens-per-second";
+export const needsProbe = (goal: Goal | null | undefined): boolean => goal?.kind === "tokens-per-second";
 
 /** A run with the goal "no loss" heals the depths nearest to these shares, in addition to those that a person names. */
 const HEALED_SHARES = [0.8, 0.7, 0.6, 0.5, 0.4];
 
 /**
- * The choices with their goal turned into the largest number of units that reaches it; without a goal, the same choices. `probe`: measured
- * with the plan of these choices, at any depth. Failures: out-of-reach if not even one unit reaches the goal, bad-choice if a needed probe
- * is missing.
+ * What a goal changes of the plan that a patch makes without it: the largest number of units that reaches the goal. `probe`: measured with
+ * that plan, at any depth. Failures: out-of-reach if not even one unit reaches the goal, bad-choice if a needed probe is missing.
  */
-export function withDepthOf(
-  choices: TrimChoices,
+export function resolveGoal(
+  goal: Goal,
+  plan: TrimPlan,
   model: ModelReport,
   probe: Probe | null = null,
-): TrimChoices {
-  const { goal, ...others } = choices;
-  if (!goal) return choices;
-  const planned = { model, sha256: "", dataFolder: "" };
-  const plan = planTrim(planned, others);
+): PlanPatch {
   const { unit } = plan.trim;
   const total = unitsIn(model, unit);
   if (goal.kind === "no-loss") {
-    const deepest = { ...others, keep: { units: Math.max(1, Math.round(DEEPEST_SHARE * total)) } };
-    const cut = planTrim(planned, deepest);
+    const keep = { units: Math.max(1, Math.round(DEEPEST_SHARE * total)) };
     const healed = nearestEnds(
-      roundEnds(cut, sectionsIn(model)),
+      roundEnds({ ...plan, trim: { ...plan.trim, keep } }, sectionsIn(model)),
       HEALED_SHARES.map((share) => share * total),
     );
-    const healDepths = [...new Set([...healed, ...cut.heal.depths])].sort((a, b) => b - a);
-    return { ...deepest, healDepths, settings: { ...others.settings, result: "recommended" } };
+    const depths = [...new Set([...healed, ...plan.heal.depths])].sort((a, b) => b - a);
+    return { trim: { keep }, heal: { depths }, result: "recommended" };
   }
   const wanted = figureWanted(goal);
   const figure = (units: number) => figureAt(goal, (model.layers * units) / total, { model, plan, probe });
   const suffices = (units: number) =>
     goal.kind === "memory" ? figure(units) <= wanted : figure(units) >= wanted;
   for (let units = total; units > 0; units--) {
-    if (suffices(units)) return { ...others, keep: { units }, ...withTarget(goal, others) };
+    if (!suffices(units)) continue;
+    // the plan says which speed its depth was chosen for, so that it can be compared with what the result reaches
+    const target = goal.kind === "tokens-per-second" ? { targetTokensPerSecond: goal.tokensPerSecond } : {};
+    return { trim: { keep: { units } }, ...target };
   }
   return fail({ code: "out-of-reach", goal: goal.kind, unit, wanted, least: figure(1) });
 }
@@ -129,9 +124,3 @@ function notMeasured({ tokensPerSecond }: { tokensPerSecond: number }): never {
   const reason = "this computer has not been measured for this plan yet";
   return fail({ code: "bad-choice", option: `A speed of ${speedText(tokensPerSecond)}`, reason });
 }
-
-/** The plan says which speed its depth was chosen for, so that it can be compared with what the result reaches. */
-const withTarget = (goal: FigureGoal, { settings }: TrimChoices): Pick<TrimChoices, "settings"> =>
-  goal.kind === "tokens-per-second"
-    ? { settings: { ...settings, targetTokensPerSecond: goal.tokensPerSecond } }
-    : {};

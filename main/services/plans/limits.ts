@@ -1,9 +1,8 @@
 /** The person's limits on this computer's resources for engines. */
 import type { Settings } from "../../../preload/contract/calls/settings.ts";
-import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
+import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { thisComputer } from "./admission.ts";
 import type { Free } from "./admission.ts";
-import type { TrimChoices } from "./planning.ts";
 
 interface Kept {
   get(): Settings;
@@ -17,17 +16,14 @@ export function freeWithin(settings: Kept, free: Free = thisComputer): Free {
   };
 }
 
-/** A run's choices with the threads and the device of the settings, unless the run has its own. */
-export function withSettings<Choices extends RunChoices | TrimChoices>(
-  choices: Choices,
-  settings: Kept,
-): Choices {
+/** A person's choices with the threads and the device of the settings, unless they name their own. */
+export function withSettings<
+  Choices extends { threads?: number | undefined; device?: TrimPlan["device"] | undefined },
+>(choices: Choices, settings: Kept): Choices {
   const { threads, device } = settings.get();
-  const isOpen = (name: "threads" | "device") =>
-    choices[name] === undefined && choices.settings?.[name] === undefined;
   return {
     ...choices,
-    ...(threads !== null && isOpen("threads") && { threads }),
-    ...(isOpen("device") && { device }),
+    ...(threads !== null && choices.threads === undefined && { threads }),
+    ...(choices.device === undefined && { device }),
   };
 }

@@ -3,12 +3,12 @@ import { chatMemoryWith, chatWeightBytes } from "../../../native-models/estimate
 import type { ChatStorage } from "../../../native-models/estimates/chat.ts";
 import { withBlocks } from "../../../native-models/estimates/shape.ts";
 import { remove } from "../../../native-models/formats/atomic.ts";
-import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { DepthEstimate, FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
 import { sectionsIn } from "../../../preload/contract/plans/model.ts";
 import type { ModelReport } from "../../../preload/contract/plans/model.ts";
-import { chatPrecision, teachesTokens } from "../../../preload/contract/plans/plan.ts";
-import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import type { PlanRequest, TimeLimit } from "../../../preload/contract/plans/plan-request.ts";
+import { chatPrecision, Method, patched, teachesTokens } from "../../../preload/contract/plans/plan.ts";
+import type { PlanPatch, TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import type { KeptProbe, Probe } from "../../../preload/contract/plans/probe.ts";
 import { chatStorageOf, usedMethods } from "../../../preload/methods/index.ts";
 import { secondsUntil } from "../../../preload/contract/plans/time-of-day.ts";
@@ -29,18 +29,17 @@ import {
 import type { Estimate, Free } from "./admission.ts";
 import { fitted } from "./budget.ts";
 import type { Fitted } from "./budget.ts";
-import { needsProbe, speedAt, withDepthOf } from "./goals.ts";
-import { choicesOf, namedPrograms, planTrim } from "./planning.ts";
+import { needsProbe, resolveGoal, speedAt } from "./goals.ts";
+import { namedPrograms, planTrim } from "./planning.ts";
 import { planProblem } from "./programs.ts";
 import { roundEnds } from "./round-ends.ts";
 import { chatSize, runSeconds } from "./run-seconds.ts";
 import { plannedShape } from "./vocabulary.ts";
 
 /** A tentative plan: for an inspected model, on data that was read into a folder. */
-export interface Planned {
+export interface Planned extends PlanRequest {
   model: ModelReport;
   dataset: string;
-  choices: RunChoices;
 }
 
 /**
@@ -53,10 +52,11 @@ export function estimateTarget(
   kept: KeptProbe | null,
   free: Free = thisComputer,
 ): TargetEstimate {
-  const { model } = planned;
-  const probe = probeOf(planOf(planned, null), kept);
-  const asked = planOf(planned, probe);
-  const given = secondsGiven(planned.choices, new Date());
+  const { model, patch, limit } = planned;
+  const before = planBeforeGoal(planned);
+  const probe = probeOf(before, kept);
+  const asked = resolved(planned, before, probe);
+  const given = limit ? secondsGiven(limit, new Date()) : undefined;
   const found = probe && given !== undefined ? fitted(asked, probe, given) : undefined;
   const plan = found?.plan ?? asked;
   const needs = needsOf(planned, plan);
@@ -79,7 +79,7 @@ export function estimateTarget(
     freeDiskBytes,
     fits: fits(needs),
     nearest: fits(needs) ? null : nearestFit(planned, { plan, probe }, fits),
-    notLoadable: planProblem(model, plan, namedPrograms(choicesOf(planned.choices))),
+    notLoadable: planProblem(model, plan, namedPrograms(patch)),
     chatPrecision: chatPrecision(plan, model),
     probeKey: probeKeyOf(asked),
     inTime: found === undefined ? null : found ? { share: found.share, rounds: found.rounds } : "too-short",
@@ -87,14 +87,9 @@ export function estimateTarget(
   };
 }
 
-/** The seconds that a person's choices allow a run that starts at `now`; undefined without a time limit. */
-export function secondsGiven(
-  { minutes, doneBy }: Pick<RunChoices, "minutes" | "doneBy">,
-  now: Date,
-): number | undefined {
-  if (doneBy !== undefined) return Math.max(0, secondsUntil(doneBy, now));
-  return minutes === undefined ? undefined : 60 * minutes;
-}
+/** The seconds that a time limit allows a run that starts at `now`. */
+export const secondsGiven = (limit: TimeLimit, now: Date): number =>
+  "doneBy" in limit ? Math.max(0, secondsUntil(limit.doneBy, now)) : 60 * limit.minutes;
 
 /** The seconds of a fitted plan, including the time by which healing is extended; at most the person's limit, `most`. */
 function secondsOf({ plan, seconds }: Fitted, probe: Probe, most: number): ReturnType<typeof runSeconds> {
@@ -135,7 +130,7 @@ export function probeKeyOf(plan: TrimPlan): string {
  */
 export function probeTarget(home: Home, planned: Planned, options: ProbeOptions = {}): Promise<Probe> {
   const { model, dataset } = planned;
-  return probePlan(home, { plan: planOf(planned, null), model, dataset }, options);
+  return probePlan(home, { plan: planBeforeGoal(planned), model, dataset }, options);
 }
 
 export interface ProbeOptions {
@@ -164,12 +159,15 @@ export async function probePlan(
   }
 }
 
-/** The plan of a person's choices; a goal that still needs a measurement does not affect the depth. */
-function planOf({ model, dataset, choices }: Planned, probe: Probe | null): TrimPlan {
-  const wanted = choicesOf(choices);
-  const isOpen = needsProbe(wanted) && !probe;
-  const chosen = isOpen ? { ...wanted, goal: undefined } : withDepthOf(wanted, model, probe);
-  return planTrim({ model, sha256: "", dataFolder: dataset }, chosen);
+/** The plan before a goal changes its depth. */
+const planBeforeGoal = ({ model, dataset, patch }: Planned): TrimPlan =>
+  planTrim({ model, dataFolder: dataset }, patch);
+
+/** The plan with its goal resolved, unless that still needs a measurement. */
+function resolved({ model, dataset, patch, goal }: Planned, before: TrimPlan, probe: Probe | null): TrimPlan {
+  if (!goal || (needsProbe(goal) && !probe)) return before;
+  const change = resolveGoal(goal, before, model, probe);
+  return planTrim({ model, dataFolder: dataset }, patched(patch, change));
 }
 
 const needsOf = ({ model, dataset }: Planned, plan: TrimPlan) => estimateTrimOn(model, plan, dataset);
@@ -217,46 +215,42 @@ const untaught = { distillation: 0, tokens: { weight: 0 } };
 /** Rows are cut to these lengths, in tokens, to make a plan fit. */
 const SHORTER_ROWS = [512, 256, 128];
 
+/** A change, and what it puts in place of a part of the patch. */
+type Candidate = readonly [FittingChange["change"], PlanPatch];
+
 /** The first change that makes the plan fit, starting with the one that changes the result least. */
 function nearestFit(
   planned: Planned,
   { plan, probe }: { plan: TrimPlan; probe: Probe | null },
   fits: (needs: Estimate) => boolean,
 ): FittingChange | null {
-  const { choices } = planned;
-  const settings = choices.settings ?? {};
-  const part = (name: string) => (settings[name] ?? {}) as Record<string, unknown>;
-  const lora: RunChoices = { ...choices, method: "lora" };
-  const streamed: RunChoices = {
-    ...choices,
-    settings: { ...settings, base: { storage: plan.base.storage, streamed: true } },
-  };
+  const lora: PlanPatch = { method: Method.parse({ kind: "lora" }) };
+  const streamed: PlanPatch = { base: { storage: plan.base.storage, streamed: true } };
   const isLora = plan.method.kind === "lora";
   /** At each length, changes that lose no text come before shorter rows. */
-  const shorter = SHORTER_ROWS.filter((tokens) => tokens < plan.maxTokens).flatMap((maxTokens) => {
-    const from = (choices: RunChoices) => ({ ...choices, settings: { ...choices.settings, maxTokens } });
-    return [
-      ["shorter-rows", from(choices)],
-      isLora ? ["streamed-and-shorter-rows", from(streamed)] : ["lora-and-shorter-rows", from(lora)],
-    ] satisfies [FittingChange["change"], RunChoices][];
-  });
-  const smaller = basesFrom(plan.base.storage).map((base): [FittingChange["change"], RunChoices] => [
-    base.storage === plan.base.storage ? "streamed" : "smaller-base",
-    { ...choices, settings: { ...settings, base } },
-  ]);
-  const candidates: [FittingChange["change"], RunChoices][] = [
-    ...(isLora ? [] : [["lora", lora] as [FittingChange["change"], RunChoices]]),
-    [
-      "fewer-depths",
-      { ...choices, settings: { ...settings, trim: { ...part("trim"), ...twiceAsMuch(plan) } } },
+  const shorter = SHORTER_ROWS.filter((tokens) => tokens < plan.maxTokens).flatMap(
+    (maxTokens): Candidate[] => [
+      ["shorter-rows", { maxTokens }],
+      isLora
+        ? ["streamed-and-shorter-rows", { ...streamed, maxTokens }]
+        : ["lora-and-shorter-rows", { ...lora, maxTokens }],
     ],
-    ["no-distillation", { ...choices, settings: { ...settings, trim: { ...part("trim"), ...untaught } } }],
+  );
+  const smaller = basesFrom(plan.base.storage).map((base): Candidate => [
+    base.storage === plan.base.storage ? "streamed" : "smaller-base",
+    { base },
+  ]);
+  const candidates: Candidate[] = [
+    ...(isLora ? [] : [["lora", lora] as Candidate]),
+    ["fewer-depths", { trim: twiceAsMuch(plan) }],
+    ["no-distillation", { trim: untaught }],
     ...(isLora ? smaller : []),
     ...shorter,
   ];
-  for (const [change, changed] of candidates) {
-    const needs = needsOf(planned, planOf({ ...planned, choices: changed }, probe));
-    if (fits(needs)) return { change, choices: changed, ...needs };
+  for (const [change, patch] of candidates) {
+    const changed = { ...planned, patch: patched(planned.patch, patch) };
+    const needs = needsOf(planned, resolved(changed, planBeforeGoal(changed), probe));
+    if (fits(needs)) return { change, patch, ...needs };
   }
   return null;
 }

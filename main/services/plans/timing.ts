@@ -1,7 +1,7 @@
 /** Runs that are to finish by a time of day: planned for the time left, when they start and again when they resume after a pause. */
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
-import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
+import type { TimeLimit } from "../../../preload/contract/plans/plan-request.ts";
 import { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import type { TimeBudget } from "../../../preload/contract/plans/plan.ts";
 import { Probe } from "../../../preload/contract/plans/probe.ts";
@@ -32,20 +32,19 @@ export interface TimedPlan {
  */
 export function timed(
   asked: TrimPlan,
-  choices: Pick<RunChoices, "minutes" | "doneBy">,
+  limit: TimeLimit | null | undefined,
   kept: KeptProbe | null,
   now: Date,
 ): TimedPlan {
-  const seconds = secondsGiven(choices, now);
-  if (seconds === undefined) return { plan: asked };
+  if (!limit) return { plan: asked };
+  const seconds = secondsGiven(limit, now);
   const probe = probeOf(asked, kept);
   if (!probe) {
     const reason = "this computer has not been measured for this plan yet";
     return fail({ code: "bad-choice", option: `A time of ${durationText(seconds)}`, reason });
   }
   const plan = fitted(asked, probe, seconds)?.plan ?? tooLittleTime(seconds, probe);
-  const { doneBy } = choices;
-  return doneBy === undefined ? { plan } : { plan, timing: { asked, probe, doneBy } };
+  return "doneBy" in limit ? { plan, timing: { asked, probe, doneBy: limit.doneBy } } : { plan };
 }
 
 /** A plan for the time left, and a sentence about it for the run's log. */

@@ -7,7 +7,6 @@ import { prepareImprovement } from "./improving.ts";
 import { takeNamed } from "./moved-models.ts";
 import type { Free } from "../plans/admission.ts";
 import { withSettings } from "../plans/limits.ts";
-import { choicesOf } from "../plans/planning.ts";
 import { probeKeyOf } from "../plans/target.ts";
 import { timed } from "../plans/timing.ts";
 import { prepareResume, prepareTrim } from "./trimming.ts";
@@ -43,9 +42,9 @@ export function handedCommands({ services, reading, queue, free }: HandedTo) {
       return (await prepareImprovement(services, reading, asked, { free })).run.id;
     }
     const { probe, ...request } = handed.request;
-    const choices = choicesOf(withSettings(request.choices, settings));
+    const patch = withSettings(request.patch, settings);
     const fit = ({ plan }: PlannedTrim) =>
-      timed(plan, choices, probe && { probe, key: probeKeyOf(plan) }, new Date());
-    return (await prepareTrim(services, reading, { ...request, choices }, { free, fit })).run.id;
+      timed(plan, request.limit, probe && { probe, key: probeKeyOf(plan) }, new Date());
+    return (await prepareTrim(services, reading, { ...request, patch }, { free, fit })).run.id;
   }
 }

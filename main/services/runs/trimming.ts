@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import { ModelReport, sectionsIn } from "../../../preload/contract/plans/model.ts";
-import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import { patched } from "../../../preload/contract/plans/plan.ts";
+import type { PlanPatch, TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import type { PlanRequest } from "../../../preload/contract/plans/plan-request.ts";
 import type { Probe } from "../../../preload/contract/plans/probe.ts";
 import { admitTrim, estimateTrimOn, thisComputer } from "../plans/admission.ts";
 import type { Estimate, Free } from "../plans/admission.ts";
@@ -11,9 +13,8 @@ import { bytesOf } from "../home/kept-folders.ts";
 import { withoutExtension } from "../models/model-reference.ts";
 import type { ModelReference } from "../models/model-reference.ts";
 import type { TrimServices } from "./trim-services.ts";
-import { needsProbe, withDepthOf } from "../plans/goals.ts";
+import { needsProbe, resolveGoal } from "../plans/goals.ts";
 import { namedPrograms, planTrim } from "../plans/planning.ts";
-import type { TrimChoices } from "../plans/planning.ts";
 import { checkPrograms } from "../plans/programs.ts";
 import { checkHealed, checkHeals } from "../plans/round-ends.ts";
 import type { TimedPlan, Timing } from "../plans/timing.ts";
@@ -23,10 +24,9 @@ import { requireModel } from "./moved-models.ts";
 import { refuseTakenFolder } from "./output-folder.ts";
 import type { RunRecord } from "./runs.ts";
 
-export interface TrimRequest {
+export interface TrimRequest extends Pick<PlanRequest, "patch" | "goal"> {
   model: ModelReference;
   sources: DataSources;
-  choices: TrimChoices;
   /** The run's name; by default the model's and the data's. */
   name?: string | undefined;
   /** The folder for the trimmed model; by default among the home's models. */
@@ -68,50 +68,49 @@ export interface PlannedTrim {
   readonly probe?: Probe | undefined;
 }
 
-/** The model and data after reading, and the person's choices with a depth in place of a goal. */
-interface ReadTrim {
-  readonly model: ModelReport;
-  readonly dataset: ReadDataset;
-  readonly choices: TrimChoices;
-  readonly probe?: Probe | undefined;
+/** The model and data after reading, and the plan; `patch`: that of the request, with its goal resolved. */
+interface ReadTrim extends PlannedTrim {
+  readonly patch: PlanPatch;
 }
 
 /**
- * Inspects the model, reads the data into `folder`, and turns a goal into a depth, measuring this computer if it needs that. Failures:
- * those of reading and of `measure`, bad-choice, out-of-reach, not-expressible.
+ * Inspects the model, reads the data into `folder`, and makes the plan, measuring this computer if the goal needs that. Failures: those of
+ * reading and of `measure`, bad-choice, out-of-reach, not-expressible.
  */
 export async function readTrim(
   reading: Reading,
-  { model: { path }, sources, choices: wanted }: Pick<TrimRequest, "model" | "sources" | "choices">,
+  { model: { path }, sources, patch, goal }: Pick<TrimRequest, "model" | "sources" | "patch" | "goal">,
   folder: string,
   { measure, onMeasured, onPage }: ReadOptions = {},
 ): Promise<ReadTrim> {
   const model = await reading.inspect(path);
-  const estimated = needsProbe(wanted) ? null : withCheckedDepth(wanted, model);
-  const seed = wanted.seed ?? wanted.settings?.seed ?? 1;
-  const dataset = await reading.dataset(sources, path, seed, folder, onPage ? { onPage } : {});
-  if (estimated) return { model, dataset, choices: estimated };
-  const planned = (choices: TrimChoices): PlannedTrim => ({
-    plan: planTrim({ model, sha256: "", dataFolder: dataset.folder }, choices),
-    model,
-    dataset,
-  });
-  const probe = (await measure?.(planned({ ...wanted, goal: undefined }))) ?? null;
-  const choices = withCheckedDepth(wanted, model, probe);
-  if (!probe) return { model, dataset, choices };
-  onMeasured?.(planned(choices), probe);
-  return { model, dataset, choices, probe };
+  const before = planTrim({ model }, patch);
+  checkHeals(before);
+  // an impossible depth is refused before the data is read
+  const early = needsProbe(goal) ? null : checked(model, patch, goal, before);
+  const dataset = await reading.dataset(sources, path, before.seed, folder, onPage ? { onPage } : {});
+  const on = (plan: TrimPlan): TrimPlan => ({ ...plan, data: { path: dataset.folder } });
+  if (early) return { ...early, model, dataset, plan: on(early.plan) };
+  const probe = (await measure?.({ plan: on(before), model, dataset })) ?? undefined;
+  const { plan, ...resolved } = checked(model, patch, goal, before, probe);
+  const planned = { ...resolved, model, dataset, plan: on(plan), probe };
+  if (probe) onMeasured?.(planned, probe);
+  return planned;
 }
 
-/** The choices with a depth in place of a goal, checked before anything is trained. */
-function withCheckedDepth(wanted: TrimChoices, model: ModelReport, probe: Probe | null = null): TrimChoices {
-  const outline = (choices: TrimChoices) => planTrim({ model, sha256: "", dataFolder: "" }, choices);
-  checkHeals(outline({ ...wanted, goal: undefined }));
-  const choices = withDepthOf(wanted, model, probe);
-  const outlined = outline(choices);
-  checkPrograms(model, outlined, namedPrograms(choices));
-  checkHealed(outlined, sectionsIn(model));
-  return choices;
+/** The plan with its goal resolved, if the model and the named programs allow its depths; `before`: the plan without the goal. */
+function checked(
+  model: ModelReport,
+  patch: PlanPatch,
+  goal: TrimRequest["goal"],
+  before: TrimPlan,
+  probe?: Probe,
+): { patch: PlanPatch; plan: TrimPlan } {
+  const resolved = goal ? patched(patch, resolveGoal(goal, before, model, probe)) : patch;
+  const plan = goal ? planTrim({ model }, resolved) : before;
+  checkPrograms(model, plan, namedPrograms(patch));
+  checkHealed(plan, sectionsIn(model));
+  return { patch: resolved, plan };
 }
 
 /**
@@ -127,10 +126,15 @@ export async function prepareTrim(
   const { home, datasets } = services;
   const { model: named, sources, name, output } = request;
   if (output !== undefined) refuseTakenFolder(services.runs, output);
-  const { model, dataset: read, choices, probe } = await readTrim(reading, request, home.datasets, options);
+  const {
+    model,
+    dataset: read,
+    plan: whole,
+    probe,
+  } = await readTrim(reading, request, home.datasets, options);
   const dataset = datasets.named(read, sources.data);
   const sha256 = await reading.hash(named.path);
-  const asked = planTrim({ model, sha256, dataFolder: dataset.folder }, choices);
+  const asked = { ...whole, model: { ...whole.model, sha256 } };
   const { plan, timing } = fit ? await fit({ plan: asked, model, dataset, probe }) : { plan: asked };
   const entry = {
     name: name ?? `${withoutExtension(named.name)} ${dataset.name}`,

@@ -3,17 +3,9 @@ import { z } from "zod";
 import { Failure } from "../../../native-models/failure.ts";
 import { call, notification, stream } from "../call.ts";
 import { DatasetReport } from "../data/data.ts";
-import { Goal } from "../plans/goal.ts";
 import { ModelReport } from "../plans/model.ts";
-import {
-  CHAT_PRECISIONS,
-  Programs,
-  RECIPES,
-  TrimPlan,
-  UnitKind,
-  UnitScorer,
-  Vocabulary,
-} from "../plans/plan.ts";
+import { PlanRequest } from "../plans/plan-request.ts";
+import { Programs, TrimPlan } from "../plans/plan.ts";
 import { KeptProbe } from "../plans/probe.ts";
 import { Recited, RecitedByDepth } from "../results/recited.ts";
 import { Exported, ExportFormat, ExportMix } from "../runs/exporting.ts";
@@ -110,49 +102,11 @@ export const RunDetail = z.object({
 });
 export type RunDetail = z.infer<typeof RunDetail>;
 
-/** The person's choices; the rest of the plan has measured defaults (main/services/plans/planning.ts). */
-export const RunChoices = z.object({
-  recipe: z.enum(RECIPES).optional(),
-  keep: TrimPlan.shape.trim.shape.keep.optional(),
-  /** Replaces `keep`: what the result should achieve. */
-  goal: Goal.optional(),
-  method: z.enum(["lora", "full"]).optional(),
-  unit: UnitKind.optional(),
-  scorer: UnitScorer.optional(),
-  seed: z.number().int().nonnegative().optional(),
-  threads: z.number().int().min(1).optional(),
-  device: TrimPlan.shape.device.unwrap().optional(),
-  /** How many of the model's tokens are kept. */
-  vocabulary: z.union([z.literal("all"), Vocabulary]).optional(),
-  accuracyFloor: TrimPlan.shape.accuracyFloor,
-  /** Programs that must be able to load the result. */
-  programs: z.array(z.enum(Programs)).min(1).optional(),
-  /** Whether the whole model is trained on as many rows, for comparison. */
-  control: z.boolean().optional(),
-  /** Settings of methods that the run uses, by id; what they leave out has its default. */
-  methods: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
-  /** The precision of the run's chat models; "usual": chosen by the model's width. */
-  chatPrecision: z.enum([...CHAT_PRECISIONS, "usual"]).optional(),
-  /** Larger depths, in units, that are healed as well. */
-  healDepths: z.array(z.number().int().min(1)).optional(),
-  /** The run should be done within this many minutes of its start, measuring and export included. */
-  minutes: z
-    .number()
-    .positive()
-    .max(60 * 24 * 30)
-    .optional(),
-  /** Alternatively, the run should be done by this time, which stays fixed while the run is queued or paused. */
-  doneBy: z.iso.datetime().optional(),
-  /** Any part of a plan, as in a settings file. */
-  settings: z.record(z.string(), z.unknown()).optional(),
-});
-export type RunChoices = z.infer<typeof RunChoices>;
-
 export const RunRequest = z.object({
   model: z.object({ path: z.string(), name: z.string() }),
   sources: Sources,
-  choices: RunChoices,
-  /** What a probe of this plan measured; required by `choices.minutes`, `choices.doneBy` and a goal in tokens per second. */
+  ...PlanRequest.shape,
+  /** What a probe of this plan measured; required by a time limit and by a goal in tokens per second. */
   probe: KeptProbe.nullable().default(null),
   name: z.string().min(1).optional(),
   /** Whether it may start on battery power. */

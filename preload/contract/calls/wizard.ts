@@ -3,18 +3,16 @@ import { z } from "zod";
 import { Failure } from "../../../native-models/failure.ts";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
 import { call, stream } from "../call.ts";
+import { Goal } from "../plans/goal.ts";
 import { ModelReport } from "../plans/model.ts";
-import { TrimPlan } from "../plans/plan.ts";
+import { PlanRequest, TimeLimit } from "../plans/plan-request.ts";
+import { PlanPatch, TrimPlan } from "../plans/plan.ts";
 import { KeptProbe, Probe } from "../plans/probe.ts";
 import { TimeOfDay } from "../plans/time-of-day.ts";
 import { ReadData, Sources } from "./data.ts";
-import { RunChoices } from "./runs.ts";
 
 /** When a run should be done: within this many minutes of its start, or by the next time of day such as 18:00. */
-export const WantedTime = z.union([
-  z.object({ minutes: RunChoices.shape.minutes.unwrap() }),
-  z.object({ by: TimeOfDay }),
-]);
+export const WantedTime = z.union([TimeLimit.options[0], z.object({ by: TimeOfDay })]);
 export type WantedTime = z.infer<typeof WantedTime>;
 
 /** The person's input so far. */
@@ -26,8 +24,8 @@ export const WizardDraft = z.object({
   sources: Sources.extend({ data: z.array(z.string()).default([]) }).prefault({}),
   /** The data, read with all of the above; null until it has been read. */
   dataset: ReadData.nullable().default(null),
-  /** Without `minutes` and `doneBy`, which follow from `time` when they are needed. */
-  choices: RunChoices.prefault({}),
+  patch: PlanPatch.prefault({}),
+  goal: Goal.nullable().default(null),
   time: WantedTime.nullable().default(null),
   /** The run's name; empty: named after its model and data. */
   name: z.string().default(""),
@@ -63,7 +61,7 @@ export const FittingChange = Needs.extend({
     "fewer-depths",
     "no-distillation",
   ]),
-  choices: RunChoices,
+  patch: PlanPatch,
 });
 export type FittingChange = z.infer<typeof FittingChange>;
 
@@ -99,13 +97,13 @@ export const TargetEstimate = z.object({
 });
 export type TargetEstimate = z.infer<typeof TargetEstimate>;
 
-const Planned = z.object({ model: ModelReport, dataset: z.string(), choices: RunChoices });
+const Planned = z.object({ model: ModelReport, dataset: z.string(), ...PlanRequest.shape });
 
 export const wizard = {
   draft: call(z.void(), WizardDraft),
   keep: call(WizardDraft, z.void()),
   forget: call(z.void(), z.void()),
-  /** The plan for these choices, with its costs and gains; speed and time need a probe of this plan. */
+  /** The plan for this request, with its costs and gains; speed and time need a probe of this plan. */
   estimate: call(Planned.extend({ probe: KeptProbe.nullable() }), TargetEstimate),
   /** Measures this computer with a few real steps of the plan; pieces report the share done. */
   probe: stream(Planned, z.object({ done: z.number() }), Probe),

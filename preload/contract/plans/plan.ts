@@ -98,8 +98,7 @@ export const likelihoodDecided = (
 ): boolean => countsAnswers(scorer) && scores.some(({ accuracy }) => accuracy === null);
 
 /** The split whose questions choose among a run's depths. In plans of earlier versions it is the test split, which also measures them. */
-export const ChosenBy = z.enum(["test", "validation"]);
-export type ChosenBy = z.infer<typeof ChosenBy>;
+const ChosenBy = z.enum(["test", "validation"]);
 
 /**
  * Distillation of the tuned model's likeliest tokens: the divergence from its distribution over its `count` likeliest tokens plus one class
@@ -168,8 +167,7 @@ export function keptVocabulary(vocabulary: Vocabulary | undefined, all: number):
 export const CHAT_PRECISIONS = ["int8", "int4"] as const satisfies readonly Precision[];
 
 /** How a run's chat models store their weights; `precision`: chosen by the model's width if absent. */
-export const ChatWeights = z.object({ precision: z.enum(CHAT_PRECISIONS).optional() });
-export type ChatWeights = z.infer<typeof ChatWeights>;
+const ChatWeights = z.object({ precision: z.enum(CHAT_PRECISIONS).optional() });
 
 /** The precision of a run's chat models. */
 export const chatPrecision = (
@@ -182,8 +180,7 @@ export const chatPrecision = (
  * earlier versions. `recommended`: the smallest that is shown to be good enough (preload/contract/results/recommended.ts); if none is, the
  * largest healed one, which has lost least, or, if the recipe heals none, the largest of all.
  */
-export const ResultDepth = z.enum(["last", "recommended"]);
-export type ResultDepth = z.infer<typeof ResultDepth>;
+const ResultDepth = z.enum(["last", "recommended"]);
 
 /**
  * The time limit of a run, measuring and export included, and the deadline of each part, all in seconds of active time. `healedBy`: by the
@@ -304,3 +301,56 @@ export function idleChoices(
     ...(!cuts && control ? (["control"] as const) : []),
   ];
 }
+
+/** A schema without its default, and whether it may be absent. */
+type Core<S> = S extends z.ZodOptional<infer Inner> | z.ZodDefault<infer Inner> | z.ZodPrefault<infer Inner>
+  ? Core<Inner>
+  : S;
+
+/** A part of an object by its schema: each field of it, and of the objects in it, may be absent. */
+type PatchOf<S> =
+  Core<S> extends z.ZodObject<infer Shape>
+    ? { [Key in keyof Shape]?: PatchOf<Shape[Key]> | undefined }
+    : z.output<Core<S>>;
+
+const coreOf = (schema: unknown): z.ZodType =>
+  schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault
+    ? coreOf(schema.unwrap())
+    : (schema as z.ZodType);
+
+/** The schema of a part of an object, without defaults; unknown fields are refused. */
+function patchOf<S extends z.ZodType>(schema: S): z.ZodType<PatchOf<S>> {
+  const core = coreOf(schema);
+  if (!(core instanceof z.ZodObject)) return core as z.ZodType<PatchOf<S>>;
+  const fields = Object.entries(core.shape).map(([key, field]) => [key, patchOf(coreOf(field)).optional()]);
+  return z.strictObject(Object.fromEntries(fields)) as unknown as z.ZodType<PatchOf<S>>;
+}
+
+const Chosen = TrimPlan.omit({
+  version: true,
+  model: true,
+  data: true,
+  improvement: true,
+  budget: true,
+}).extend({ recipe: z.enum(RECIPES) });
+
+/** What a person chooses of a plan, by options, in a settings file or in the window; the rest has defaults (main/services/plans/planning.ts). */
+export const PlanPatch = patchOf(Chosen);
+export type PlanPatch = z.infer<typeof PlanPatch>;
+
+const isPart = (key: string): boolean =>
+  coreOf((Chosen.shape as Record<string, unknown>)[key]) instanceof z.ZodObject;
+
+/** A plan or a patch with the values of `change` in place of its own; one that is undefined there is removed. */
+export function patched<P extends object>(plan: P, change: PlanPatch): P {
+  const before = plan as Record<string, object | undefined>;
+  const changed = Object.entries(change).map(([key, value]): [string, unknown] => [
+    key,
+    isPart(key) ? without({ ...before[key], ...(value as object | undefined) }) : value,
+  ]);
+  return without({ ...plan, ...Object.fromEntries(changed) }) as P;
+}
+
+/** An object without fields that are undefined. */
+const without = (object: object): object =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));

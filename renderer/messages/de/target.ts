@@ -203,7 +203,7 @@ export const target: Messages["target"] = {
   methodIdle: "Es wird nichts entfernt, also ändert es nichts.",
   chatWeights: "Gewichte im Chat",
   chatPrecisions: {
-    usual: "Nach der Größe des Modells",
+    default: "Nach der Größe des Modells",
     int8: "8 Bit, nahezu verlustfrei",
     int4: "4 Bit, am kleinsten",
   },

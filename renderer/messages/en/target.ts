@@ -225,7 +225,7 @@ export const target = {
   methodIdle: "Nothing is cut, so it changes nothing.",
   chatWeights: "Weights in chat",
   chatPrecisions: {
-    usual: "By the model's size",
+    default: "By the model's size",
     int8: "8 bits, nearly lossless",
     int4: "4 bits, smallest",
   },

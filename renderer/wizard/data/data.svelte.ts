@@ -167,12 +167,12 @@ export async function readDataset(
 ): Promise<void> {
   const now = draft.now;
   if (!now?.model) throw new AppError({ code: "not-found", path: "", what: "model" });
-  const { sources, model, choices } = now;
-  const asked = { sources, model: model.path, seed: choices.seed ?? 1 };
+  const { sources, model, patch } = now;
+  const asked = { sources, model: model.path, seed: patch.seed ?? 1 };
   const dataset = await main.data.read(asked, onProgress, signal);
   const then = draft.now;
   // The seed decides which rows are split off.
   const isSame =
-    then?.sources === sources && then.model?.path === model.path && (then.choices.seed ?? 1) === asked.seed;
+    then?.sources === sources && then.model?.path === model.path && (then.patch.seed ?? 1) === asked.seed;
   if (isSame) draft.chooseDataset(dataset);
 }

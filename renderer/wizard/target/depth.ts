@@ -1,8 +1,9 @@
 /** The chosen depth, in blocks. */
 import type { TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
+import type { Goal } from "../../../preload/contract/plans/goal.ts";
+import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { speedText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
-import type { Choices } from "../draft.svelte.ts";
 
 /** Depths by name, as shares of all blocks. */
 export const presets = { careful: 0.75, balanced: 0.6, half: 0.5, smallest: 0.4 } as const;
@@ -14,11 +15,10 @@ const ofShare = (share: number, blocks: number) => Math.max(1, Math.round(share 
 /** The number of blocks of a preset. */
 export const presetBlocks = (preset: Preset, blocks: number) => ofShare(presets[preset], blocks);
 
-/**
- * The number of blocks, out of `blocks`, that the choices keep; null if they count units, as in drafts of earlier versions: only the plan
- * tells the kind of unit.
- */
-export function blocksKept({ keep }: Choices, blocks: number): number | null {
+type Keep = TrimPlan["trim"]["keep"];
+
+/** The number of blocks, out of `blocks`, that a share keeps; null for a number of units: only the plan shows their kind. */
+export function blocksKept(keep: Keep | undefined, blocks: number): number | null {
   if (keep === undefined) return presetBlocks("half", blocks);
   return "fraction" in keep ? ofShare(keep.fraction, blocks) : null;
 }
@@ -29,18 +29,14 @@ export function keepOf(kept: number, blocks: number): { fraction: number } {
   return { fraction: preset ? presets[preset] : kept / blocks };
 }
 
-/** The choices that keep a number of blocks, even if a goal has decided on the depth so far. */
-export const keeping = (kept: number, blocks: number): Partial<Choices> => ({
-  keep: keepOf(kept, blocks),
-  goal: undefined,
-});
-
 /** The same depth as a share, for when the kind of unit changes. `units`: those of the plan. */
-export const asShare = (keep: Choices["keep"], { kept, total }: TargetEstimate["units"]): Choices["keep"] =>
-  keep && "units" in keep ? { fraction: kept / total } : keep;
+export const asShare = (
+  keep: Keep | undefined,
+  { kept, total }: TargetEstimate["units"],
+): Keep | undefined => (keep && "units" in keep ? { fraction: kept / total } : keep);
 
 /** Whether the depth is known only once this computer has been measured; until then, the estimate is for another depth. */
-export const awaitsMeasurement = ({ goal }: Choices, estimate: TargetEstimate | undefined): boolean =>
+export const awaitsMeasurement = (goal: Goal | null, estimate: TargetEstimate | undefined): boolean =>
   goal?.kind === "tokens-per-second" && estimate?.speeds === null;
 
 /** The depth that an estimate found for a wanted speed, with its expected speed. */

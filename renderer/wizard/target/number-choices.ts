@@ -1,5 +1,5 @@
 /** The numbers of training and trimming that can be chosen, in the order in which they are shown. */
-import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import type { PlanPatch, TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import type { Messages } from "../../messages/en.ts";
 
 type Texts = Messages["target"];
@@ -11,8 +11,8 @@ type Name = {
 interface NumberChoice {
   /** The name of its label among the messages. */
   readonly name: Name;
-  /** Its field in the plan. */
-  readonly path: readonly [keyof TrimPlan, string?];
+  /** Sets it in a plan. */
+  readonly patch: (value: number) => PlanPatch;
   /** Its value in a plan. */
   readonly of: (plan: TrimPlan) => number;
   readonly min: number;
@@ -27,16 +27,22 @@ const inThousandths = (epochs: number) => Math.round(1000 * epochs) / 1000;
 const NUMBER_CHOICES: readonly NumberChoice[] = [
   {
     name: "learningRate",
-    path: ["optimizer", "learningRate"],
+    patch: (learningRate) => ({ optimizer: { learningRate } }),
     of: ({ optimizer }) => optimizer.learningRate,
     min: 1e-7,
     max: 0.1,
     whole: false,
   },
-  { name: "epochs", path: ["tune", "maxEpochs"], of: ({ tune }) => tune.maxEpochs, min: 0, max: 50 },
+  {
+    name: "epochs",
+    patch: (maxEpochs) => ({ tune: { maxEpochs } }),
+    of: ({ tune }) => tune.maxEpochs,
+    min: 0,
+    max: 50,
+  },
   {
     name: "healEpochs",
-    path: ["heal", "epochs"],
+    patch: (epochs) => ({ heal: { epochs } }),
     of: ({ heal }) => inThousandths(heal.epochs),
     min: 0,
     max: 50,
@@ -44,37 +50,43 @@ const NUMBER_CHOICES: readonly NumberChoice[] = [
   },
   {
     name: "perRound",
-    path: ["trim", "unitsPerRound"],
+    patch: (unitsPerRound) => ({ trim: { unitsPerRound } }),
     of: ({ trim }) => trim.unitsPerRound,
     min: 1,
     max: 16,
   },
   {
     name: "rowsPerRound",
-    path: ["trim", "rowsPerRound"],
+    patch: (rowsPerRound) => ({ trim: { rowsPerRound } }),
     of: ({ trim }) => trim.rowsPerRound,
     min: 0,
     max: 1e5,
   },
   {
     name: "calibrationRows",
-    path: ["trim", "calibrationRows"],
+    patch: (calibrationRows) => ({ trim: { calibrationRows } }),
     of: ({ trim }) => trim.calibrationRows,
     min: 1,
     max: 1e5,
   },
   {
     name: "distillation",
-    path: ["trim", "distillation"],
+    patch: (distillation) => ({ trim: { distillation } }),
     of: ({ trim }) => trim.distillation,
     min: 0,
     max: 100,
     whole: false,
   },
-  { name: "maxTokens", path: ["maxTokens"], of: ({ maxTokens }) => maxTokens, min: 16, max: 32_768 },
+  {
+    name: "maxTokens",
+    patch: (maxTokens) => ({ maxTokens }),
+    of: ({ maxTokens }) => maxTokens,
+    min: 16,
+    max: 32_768,
+  },
   {
     name: "rowsPerStep",
-    path: ["optimizer", "rowsPerStep"],
+    patch: (rowsPerStep) => ({ optimizer: { rowsPerStep } }),
     of: ({ optimizer }) => optimizer.rowsPerStep,
     min: 1,
     max: 1024,

@@ -7,7 +7,7 @@ import { failureOf } from "../../messages/failures.ts";
 import { router } from "../../router.svelte.ts";
 import { draft } from "../draft.svelte.ts";
 import { target } from "./target.svelte.ts";
-import { choicesAt } from "./time.ts";
+import { limitAt } from "./time.ts";
 
 class Starting {
   busy = $state(false);
@@ -22,12 +22,14 @@ class Starting {
     this.failure = undefined;
     target.stop();
     try {
-      const { model, sources, choices, time, probe } = started;
+      const { model, sources, patch, goal, time, probe } = started;
       const name = started.name.trim();
       const { id } = await main.runs.start({
         model,
         sources,
-        choices: choicesAt(choices, time, new Date()),
+        patch,
+        goal,
+        limit: limitAt(time, new Date()),
         probe,
         onBattery,
         ...(name === "" ? {} : { name }),
@@ -49,6 +51,8 @@ const isAwaited = () => router.route.page === "target";
 
 /** Whether a draft would still start this run. */
 const isSamePlan = (started: WizardDraft, now: WizardDraft | undefined): boolean =>
-  (["model", "sources", "choices", "time", "name"] as const).every((part) => started[part] === now?.[part]);
+  (["model", "sources", "patch", "goal", "time", "name"] as const).every(
+    (part) => started[part] === now?.[part],
+  );
 
 export const starting = new Starting();

@@ -8,7 +8,7 @@ import { failureOf } from "../../messages/failures.ts";
 import { readDataset } from "../data/data.svelte.ts";
 import { draft } from "../draft.svelte.ts";
 import { models } from "../model/models.svelte.ts";
-import { choicesAt } from "./time.ts";
+import { limitAt } from "./time.ts";
 
 class Target {
   estimate = $state.raw<TargetEstimate | undefined>(undefined);
@@ -50,15 +50,17 @@ class Target {
       const model = await modelReport();
       if (!model || !fresh()) return;
       if (draft.now?.dataset === null) await this.#read();
-      const { dataset, choices, time, probe } = draft.now ?? {};
-      if (!dataset || !choices || !fresh()) return;
+      if (!draft.now?.dataset || !fresh()) return;
+      const { dataset, patch, goal, time, probe } = draft.now;
       const planned = {
         model,
         dataset: dataset.folder,
-        choices: choicesAt(choices, time ?? null, new Date()),
+        patch,
+        goal,
+        limit: limitAt(time, new Date()),
       };
       const [estimate, { running, waiting }] = await Promise.all([
-        main.wizard.estimate({ ...planned, probe: probe ?? null }),
+        main.wizard.estimate({ ...planned, probe }),
         main.runs.queue(),
       ]);
       if (!fresh()) return;
@@ -103,8 +105,8 @@ class Target {
 
   /** Reads the draft's data. Every change of a choice requests it until it has been read; the same data is read only once. */
   #read(): Promise<void> {
-    const { sources, model, choices } = draft.now!;
-    const of = JSON.stringify([sources, model?.path, choices.seed]);
+    const { sources, model, patch } = draft.now!;
+    const of = JSON.stringify([sources, model?.path, patch.seed]);
     if (this.#readingOf?.of === of) return this.#readingOf.done;
     this.#readingOf?.stopping.abort();
     const stopping = new AbortController();
@@ -118,14 +120,7 @@ class Target {
     return done;
   }
 
-  async #measure(
-    planned: {
-      model: ModelReport;
-      dataset: string;
-      choices: Parameters<typeof main.wizard.probe>[0]["choices"];
-    },
-    key: string,
-  ): Promise<void> {
+  async #measure(planned: Parameters<typeof main.wizard.probe>[0], key: string): Promise<void> {
     if (key === this.#probedKey) return;
     this.#endProbe();
     this.#probedKey = key;

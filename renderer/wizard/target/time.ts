@@ -1,16 +1,11 @@
 /** The time limit that the person sets for a run. */
 import type { WantedTime } from "../../../preload/contract/calls/wizard.ts";
+import type { TimeLimit } from "../../../preload/contract/plans/plan-request.ts";
 import { nextTime } from "../../../preload/contract/plans/time-of-day.ts";
-import type { Choices } from "../draft.svelte.ts";
 
-/** The choices with the time limit `time`, counted from `now`; without one, any limit in the choices is removed. */
-export function choicesAt(choices: Choices, time: WantedTime | null, now: Date): Choices {
-  return {
-    ...choices,
-    minutes: time && "minutes" in time ? time.minutes : undefined,
-    doneBy: time && "by" in time ? nextTime(time.by, now).toISOString() : undefined,
-  };
-}
+/** The time limit of a run, counted from `now`. */
+export const limitAt = (time: WantedTime | null, now: Date): TimeLimit | null =>
+  time && "by" in time ? { doneBy: nextTime(time.by, now).toISOString() } : time;
 
 /** The time limit of a writing, in minutes from `now`. For a time of day, minutes in which the writing waits for a run count too. */
 export const howLongAt = (

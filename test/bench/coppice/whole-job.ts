@@ -6,6 +6,7 @@ import { readDataset } from "../../../main/engine/documents/dataset.ts";
 import { Control } from "../../../main/engine/saved-run/job-control.ts";
 import { runRecipe } from "../../../main/engine/recipes/run/trim-run.ts";
 import { trim } from "../../../main/engine/schedule/trim.ts";
+import { patched } from "../../../preload/contract/plans/plan.ts";
 import { planTrim } from "../../../main/services/plans/planning.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import type { Phase } from "../../../preload/contract/runs/run.ts";
@@ -35,7 +36,7 @@ export const open: OpenWholeJob = ({ modelPath, data, keptShare, recipe, threads
       const layers = blocks.length;
       const plan = planTrim(
         { model: { path: modelPath, layers, maxPositions, hiddenSize }, sha256: "", dataFolder },
-        { keep: { fraction: keptShare }, threads, settings: recipe },
+        patched(recipe, { threads, trim: { keep: { fraction: keptShare } } }),
       );
       const runFolder = join(folder, "run");
       const input = { runFolder, plan, model, encoder: model.tokenizer, keepsActivations: true };

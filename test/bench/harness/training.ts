@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { root } from "../../../build/root.ts";
 import { sample, sampleName } from "../../../main/services/models/sample.ts";
-import type { PlanSettings } from "../../../main/services/plans/planning.ts";
+import type { PlanPatch } from "../../../preload/contract/plans/plan.ts";
 
 /** Tunes longer than any measurement takes, within the available disk space. */
 const EPOCHS = 500;
-const recipe: PlanSettings = {
+const recipe: PlanPatch = {
   tune: { maxEpochs: EPOCHS },
 };
 

@@ -42,7 +42,7 @@ test("the guide's pictures", { timeout: 30 * MINUTE }, async () => {
     const started = await main.runs.start({
       model: { path: model.path, name: model.name },
       sources: { data: [sample.value.path] },
-      choices: { keep: { units: 6 } },
+      patch: { trim: { keep: { units: 6 } } },
       name: "Hire agreements, careful",
     });
     if (!started.ok) throw new Error(JSON.stringify(started.failure));

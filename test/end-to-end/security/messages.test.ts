@@ -200,14 +200,14 @@ test("a path that main did not hand out is refused by every call that takes one"
     report: object;
   }>;
   if (!report.ok) throw new Error(report.failure.code);
-  const planned = { model: { ...report.value.report, path: secret }, dataset: secret, choices: {} };
+  const planned = { model: { ...report.value.report, path: secret }, dataset: secret, patch: {} };
   const sources = { data: [secret] };
   const asked: [string, string, unknown][] = [
     ["application", "show", { path: secret }],
     ["models", "inspect", { path: secret }],
     ["data", "inspect", { sources, model: null }],
     ["data", "read", { sources, model: "sample", seed: 1 }],
-    ["runs", "start", { model, sources, choices: {} }],
+    ["runs", "start", { model, sources, patch: {} }],
     ["wizard", "keep", { model }],
     ["wizard", "keep", { sources }],
     ["wizard", "estimate", { ...planned, probe: null }],

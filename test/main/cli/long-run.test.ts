@@ -29,7 +29,7 @@ describe("A long trim that an open application will run", () => {
     expect(output).toContain(
       "With --minutes it finishes within the time that you set; fine-tuning then draws from all rows, different ones in each epoch.",
     );
-    expect(came).toMatchObject([{ command: "trim", request: { choices: { settings: { heal: {} } } } }]);
+    expect(came).toMatchObject([{ command: "trim", request: { patch: { heal: {} } } }]);
   });
 
   test("leaves its data where the next start removes it, if it is killed", async () => {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { fewRowsSentence, idleSentences, textsSentence } from "../../../main/cli/prepared.ts";
 import { planTrim } from "../../../main/services/plans/planning.ts";
-import type { TrimChoices } from "../../../main/services/plans/planning.ts";
+import { patched } from "../../../preload/contract/plans/plan.ts";
+import type { PlanPatch } from "../../../preload/contract/plans/plan.ts";
 
 test("A run whose model is the recommended depth says before it starts how many validation rows it lacks", () => {
   const sentence = (
@@ -37,18 +38,10 @@ test("A cut for rows without choices is warned of, unless the rows choose the de
 });
 
 test("A choice that a run will not follow is named before it starts", () => {
-  const said = (choices: TrimChoices) =>
-    idleSentences(
-      planTrim(
-        { model: { path: "m", layers: 30, maxPositions: 64, hiddenSize: 64 }, sha256: "", dataFolder: "" },
-        choices,
-      ),
-      {
-        layers: 30,
-      },
-    );
-  const all = { control: true, methods: { rewriting: {} }, settings: { base: { storage: "q4" as const } } };
-  expect(said({ ...all, method: "full", keep: { fraction: 1 } })).toEqual([
+  const model = { path: "m", layers: 30, maxPositions: 64, hiddenSize: 64 };
+  const said = (patch: PlanPatch) => idleSentences(planTrim({ model }, patch), model);
+  const all: PlanPatch = { control: true, methods: { rewriting: {} }, base: { storage: "q4" } };
+  expect(said(patched(all, { method: { kind: "full" }, trim: { keep: { fraction: 1 } } }))).toEqual([
     "All weights are trained, so none are frozen and stored as q4.",
     "Nothing is cut, so the whole model is not trained for comparison.",
     "Nothing is cut, so no answers are rewritten.",

@@ -52,14 +52,14 @@ describe("A trim to some tokens per second", () => {
     const { events } = await coppice(home, [...trim, option, "0.1"]);
     const units = { kind: "block", total: 3, kept: 3 };
     expect(events).toContainEqual(expect.objectContaining({ event: "target-speed", wanted: 0.1, units }));
-    const choices = { keep: { units: 3 }, settings: { targetTokensPerSecond: 0.1 } };
-    expect(came).toMatchObject([{ command: "trim", request: { choices } }]);
-    expect(came).not.toMatchObject([{ request: { choices: { goal: {} } } }]);
+    const patch = { trim: { keep: { units: 3 } }, targetTokensPerSecond: 0.1 };
+    expect(came).toMatchObject([{ command: "trim", request: { patch } }]);
+    expect(came).not.toMatchObject([{ request: { goal: {} } }]);
     const within = await coppice(home, [...trim, option, "0.1", "--minutes", "30"]);
     const told = within.events.map(({ event }) => event);
     expect(told).toEqual(expect.arrayContaining(["target-speed", "time-budget"]));
-    const fitted = { ...choices, settings: { ...choices.settings, budget: {} } };
-    expect(came[1]).toMatchObject({ command: "trim", request: { choices: fitted } });
+    const limit = { minutes: expect.any(Number) };
+    expect(came[1]).toMatchObject({ command: "trim", request: { patch, limit, probe: { blocks: 3 } } });
   });
 
   test("is refused while another run is active in an open application", async () => {

@@ -1,10 +1,9 @@
 /** A trim within a person's time. */
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { fittedChoices, fittedSentence } from "../../../main/cli/within.ts";
+import { fittedSentence } from "../../../main/cli/within.ts";
 import { readHolder } from "../../../main/home/folder-lock.ts";
 import { takeCommands } from "../../../main/home/writer-socket.ts";
 import { planTrim } from "../../../main/services/plans/planning.ts";
-import type { TrimChoices } from "../../../main/services/plans/planning.ts";
 import { AppError } from "../../../native-models/failure.ts";
 import { nextTime } from "../../../preload/contract/plans/time-of-day.ts";
 import { planWithSeed } from "../services/plan.ts";
@@ -30,7 +29,14 @@ describe("A trim within some minutes", () => {
     const ownThreads = trim.indexOf("--threads");
     await coppice(home, [...trim.toSpliced(ownThreads, 2), "--minutes", "30"]);
     expect(came).toMatchObject([
-      { command: "trim", request: { choices: { threads: 1, device: "cpu", settings: { budget: {} } } } },
+      {
+        command: "trim",
+        request: {
+          patch: { threads: 1, device: "cpu" },
+          limit: { minutes: expect.any(Number) },
+          probe: { blocks: 3 },
+        },
+      },
     ]);
   });
 
@@ -41,8 +47,7 @@ describe("A trim within some minutes", () => {
     await coppice(home, [...trim, "--until", "0:05"]);
     const doneBy = nextTime("00:05", new Date()).toISOString();
     const probe = { blocks: 3, tokens: {} };
-    expect(came).toMatchObject([{ command: "trim", request: { choices: { doneBy }, probe } }]);
-    expect(came).not.toMatchObject([{ request: { choices: { settings: { budget: {} } } } }]);
+    expect(came).toMatchObject([{ command: "trim", request: { limit: { doneBy }, probe } }]);
   });
 
   test("is refused while another run is active in an open application", async () => {
@@ -57,41 +62,9 @@ describe("A trim within some minutes", () => {
     expect(output + errors).toContain("another run is running");
   });
 
-  test("is made again by another process from the numbers that are handed to it", () => {
-    const model = { path: "m", layers: 30, maxPositions: 512, hiddenSize: 576 };
-    const planned = { model, sha256: "", dataFolder: "/data" };
-    const choices: TrimChoices = {
-      unit: "block",
-      methods: { rewriting: {} },
-      healDepths: [24, 20],
-      settings: { trim: { distillation: 0.5 } },
-    };
-    const asked = planTrim(planned, { ...choices, keep: { units: 15 } });
-    const fitted = {
-      ...asked,
-      tune: { ...asked.tune, maxEpochs: 1, share: 0.5 },
-      trim: { ...asked.trim, unitsPerRound: 5, rowsPerRound: 70, calibrationRows: 32 },
-      heal: { ...asked.heal, epochs: 0.5, depths: [25, 20] },
-      methods: { rewriting: { share: 0.25, agreement: 0.5 } },
-      result: "recommended" as const,
-      budget: {
-        seconds: 600,
-        tunedBy: 100,
-        cutBy: 300,
-        healedBy: { heal: 500 },
-        measured: "healed" as const,
-        taughtRows: 90,
-        mostHealing: 4,
-      },
-    };
-    const handed = fittedChoices({ ...choices, goal: { kind: "speed", times: 2 } }, fitted);
-    expect(handed.goal).toBeUndefined(); // it would choose another depth
-    expect(planTrim(planned, handed)).toEqual(fitted);
-  });
-
   test("says how many rows a round of it trains", () => {
     const model = { path: "m", layers: 30, maxPositions: 512, hiddenSize: 576 };
-    const asked = planTrim({ model, sha256: "", dataFolder: "/data" }, { recipe: "trimllm" });
+    const asked = planTrim({ model }, { recipe: "trimllm" });
     const plan = { ...asked, tune: { ...asked.tune, share: 0.5 } };
     expect(fittedSentence({ plan, share: 0.4, rounds: 11, rowsPerRound: 350, seconds: 1800 })).toBe(
       "This will take about 30 min: 0.5 epochs of fine-tuning, 11 rounds of 350 rows, 0 epochs of healing, 40% of the training that it would do without a limit.",

@@ -51,7 +51,8 @@ test("a run for some tokens per second is planned by what its wizard measured, a
   const request = RunRequest.parse({
     model: { path: await writeTinyModel(join(folder, "tiny"), 4), name: "tiny" },
     sources: { data: [writeTinyData(join(folder, "data"))] },
-    choices: { goal, threads: 1, settings: tinyRecipe() },
+    patch: { ...tinyRecipe(), threads: 1 },
+    goal,
   });
   const { start } = runsHandlers(application);
   const failure = { code: "bad-choice", option: "A speed of 50 tokens/s" };
@@ -61,7 +62,7 @@ test("a run for some tokens per second is planned by what its wizard measured, a
   const model = await reading.inspect(path);
   const { folder: dataset } = await reading.dataset(request.sources, path, 1, services.home.datasets);
   const { estimate } = wizardHandlers(application);
-  const { probeKey } = await estimate({ model, dataset, choices: request.choices, probe: null });
+  const { probeKey } = await estimate({ model, dataset, patch: request.patch, goal, probe: null });
   const chat: typeof probe.chat = [
     { ...probe.chat[0], blocks: 2, tokensPerSecond: 60 },
     { ...probe.chat[1], blocks: 4, tokensPerSecond: 30 },

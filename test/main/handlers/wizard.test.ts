@@ -5,7 +5,7 @@ import { PermittedPaths } from "../../../main/permitted-paths.ts";
 import { Reading } from "../../../main/services/data/reading.ts";
 import { thisComputer } from "../../../main/services/plans/admission.ts";
 import { sample } from "../../../main/services/models/sample.ts";
-import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
+import type { PlanPatch } from "../../../preload/contract/plans/plan.ts";
 import { WizardDraft } from "../../../preload/contract/calls/wizard.ts";
 import { planWithSeed } from "../services/plan.ts";
 import { servicesForTest } from "../services/services.ts";
@@ -41,7 +41,8 @@ test("a draft that was never started has every default", () => {
       },
     },
     dataset: null,
-    choices: {},
+    patch: {},
+    goal: null,
     time: null,
     name: "",
     probe: null,
@@ -56,7 +57,7 @@ test("a draft is returned as it was saved, and is gone once it is discarded", ()
     step: "target",
     model: { path: "/models/small.gguf", name: "small" },
     sources: { data: ["/data/a.csv"], mappings: { "/data/a.csv": { kind: "text", text: "clause" } } },
-    choices: { keep: { fraction: 0.5 }, accuracyFloor: 0.95 },
+    patch: { trim: { keep: { fraction: 0.5 } }, accuracyFloor: 0.95 },
   });
   void handlers.keep(draft);
   expect(handlers.draft()).toEqual(draft);
@@ -93,8 +94,8 @@ test("a new plan trains on the device in the settings, unless another was chosen
   const paths = new PermittedPaths(services);
   paths.permit([sample.model, folder]);
   const handlers = wizardHandlers({ services, paths, engine: {}, free: thisComputer } as Application);
-  const deviceOf = async (choices: RunChoices) =>
-    (await handlers.estimate({ model, dataset: folder, choices, probe: null })).plan.device;
+  const deviceOf = async (patch: PlanPatch) =>
+    (await handlers.estimate({ model, dataset: folder, patch, probe: null })).plan.device;
   expect(await deviceOf({})).toBe("webgpu");
   expect(await deviceOf({ device: "cpu" })).toBe("cpu");
 });

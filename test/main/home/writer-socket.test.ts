@@ -60,7 +60,7 @@ describe("A writer that takes commands", () => {
         documents: DocumentChoices.parse({}),
         ocr: false,
       },
-      choices: { keep: { fraction: 0.5 } },
+      patch: { trim: { keep: { fraction: 0.5 } } },
       probe: null,
       output: "/out",
     };

@@ -47,7 +47,7 @@ const ready = (data: { state: string }) => vi.waitFor(() => expect(data.state).t
 test("added files are inspected and then read, with the seed, into the draft", async () => {
   const asked: unknown[] = [];
   const { data, draft } = await opened({
-    kept: { choices: { seed: 5 } as never },
+    kept: { patch: { seed: 5 } },
     read: async (what) => (asked.push(what), dataset("/read")),
   });
   data.add(["/a.csv", "/b.csv"]);

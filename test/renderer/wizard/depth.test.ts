@@ -4,41 +4,33 @@ import {
   asShare,
   awaitsMeasurement,
   blocksKept,
-  keeping,
   keepOf,
   presetBlocks,
   presets,
   textOfSpeedDepth,
 } from "../../../renderer/wizard/target/depth.ts";
-import { withSetting } from "../../../renderer/wizard/target/settings.ts";
 
 test("by default half of the blocks are kept", () => {
-  expect(blocksKept({}, 30)).toBe(15);
-  expect(blocksKept({}, 1)).toBe(1);
+  expect(blocksKept(undefined, 30)).toBe(15);
+  expect(blocksKept(undefined, 1)).toBe(1);
 });
 
 test("a named depth is stored by name, so that it means the same for another model", () => {
   expect(keepOf(presetBlocks("careful", 30), 30)).toEqual({ fraction: 0.75 });
-  expect(blocksKept({ keep: { fraction: 0.75 } }, 8)).toBe(6);
+  expect(blocksKept({ fraction: 0.75 }, 8)).toBe(6);
 });
 
-test("any other depth comes back, and is as much of half-blocks, whether they or their method were chosen", () => {
+test("any other depth comes back, and is as much of half-blocks", () => {
   for (let kept = 1; kept <= 30; kept++) {
     const keep = keepOf(kept, 30);
-    for (const units of [{}, { unit: "sublayer" }, { recipe: "trimllm" }] as const)
-      expect(blocksKept({ ...units, keep }, 30)).toBe(kept);
+    expect(blocksKept(keep, 30)).toBe(kept);
     if (Object.values<number>(presets).includes(keep.fraction)) continue;
     expect(Math.round(keep.fraction * 60)).toBe(2 * kept);
   }
 });
 
-test("a number of blocks that is to be kept takes the place of a goal, which would decide otherwise", () => {
-  const choices = { goal: { kind: "memory" as const, bytes: 1e9 }, seed: 3 };
-  expect({ ...choices, ...keeping(15, 30) }).toEqual({ seed: 3, keep: { fraction: 0.5 }, goal: undefined });
-});
-
-test("units that a draft of an earlier version counts become the share that its plan keeps of them", () => {
-  expect(blocksKept({ keep: { units: 40 } }, 30)).toBeNull();
+test("a number of units becomes the share that its plan keeps of them", () => {
+  expect(blocksKept({ units: 40 }, 30)).toBeNull();
   expect(asShare({ units: 40 }, { kept: 40, total: 60 })).toEqual({ fraction: 2 / 3 });
   expect(asShare({ fraction: 0.75 }, { kept: 45, total: 60 })).toEqual({ fraction: 0.75 });
   expect(asShare(undefined, { kept: 15, total: 30 })).toBeUndefined();
@@ -52,21 +44,11 @@ test("a depth for some tokens per second awaits a measurement, and is then shown
       trimmed: { blocks: kept, tokensPerSecond: speeds && 41.2 },
       speeds,
     }) as unknown as TargetEstimate;
-  expect(awaitsMeasurement({ goal }, estimate(15, null))).toBe(true);
-  expect(awaitsMeasurement({}, estimate(15, null))).toBe(false);
-  expect(awaitsMeasurement({ goal }, estimate(14, [60, 41.2]))).toBe(false);
+  expect(awaitsMeasurement(goal, estimate(15, null))).toBe(true);
+  expect(awaitsMeasurement(null, estimate(15, null))).toBe(false);
+  expect(awaitsMeasurement(goal, estimate(14, [60, 41.2]))).toBe(false);
   expect(textOfSpeedDepth(estimate(14, [60, 41.2]), 30)).toBe("14 of 30 blocks, about 41 tokens/s");
   expect(textOfSpeedDepth(estimate(30, [60, 41.2]), 30)).toBe(
     "With all blocks it already answers with about 41 tokens/s, so none is cut.",
   );
-});
-
-test("changing one field of a settings leaves the others unchanged", () => {
-  const choices = { seed: 3, settings: { tune: { maxEpochs: 2 }, maxTokens: 100 } };
-  expect(withSetting(choices, ["tune", "share"], 0.5)).toEqual({
-    seed: 3,
-    settings: { tune: { maxEpochs: 2, share: 0.5 }, maxTokens: 100 },
-  });
-  expect(withSetting(choices, ["maxTokens"], 50).settings).toEqual({ tune: { maxEpochs: 2 }, maxTokens: 50 });
-  expect(choices.settings.maxTokens).toBe(100);
 });

@@ -30,12 +30,12 @@ test("another model discards what was read and measured for the previous one; th
 test("another model has no methods that it may not allow until they are chosen for it; other choices stay", async () => {
   const draft = await loaded({
     model: { path: "/wide", name: "wide" },
-    choices: { methods: { "mixed-bits": {}, rewriting: {} }, chatPrecision: "int4", seed: 2 },
+    patch: { methods: { "mixed-bits": {}, rewriting: {} }, chat: { precision: "int4" }, seed: 2 },
   });
   draft.chooseModel({ path: "/wide", name: "renamed" });
-  expect(draft.now!.choices.methods).toHaveProperty("mixed-bits");
+  expect(draft.now!.patch.methods).toHaveProperty("mixed-bits");
   draft.chooseModel({ path: "/narrow", name: "narrow" });
-  expect(draft.now!.choices).toEqual({ methods: { rewriting: {} }, chatPrecision: "int4", seed: 2 });
+  expect(draft.now!.patch).toEqual({ methods: { rewriting: {} }, chat: { precision: "int4" }, seed: 2 });
 });
 
 test("a draft forgets its run when that is deleted", async () => {
@@ -47,12 +47,12 @@ test("a draft forgets its run when that is deleted", async () => {
 });
 
 test("another seed splits the rows again; another depth does not", async () => {
-  const draft = await loaded({ dataset, choices: { seed: 1 } });
-  draft.choose({ keep: { fraction: 0.5 } });
+  const draft = await loaded({ dataset, patch: { seed: 1 } });
+  draft.choose({ trim: { keep: { fraction: 0.5 } } });
   expect(draft.now!.dataset).not.toBeNull();
   draft.choose({ seed: 2 });
   expect(draft.now!.dataset).toBeNull();
-  expect(draft.now!.choices).toEqual({ seed: 2, keep: { fraction: 0.5 } });
+  expect(draft.now!.patch).toEqual({ seed: 2, trim: { keep: { fraction: 0.5 } } });
 });
 
 test("of changes made during a save, only the newest is saved after it", async () => {
@@ -108,9 +108,9 @@ test("a change that cannot be saved stays on the page, with the reason, until it
 test("data without validation questions have no accuracy floor", async () => {
   const read = (questions: number) =>
     ({ folder: "/data", report: { splits: { valid: { questions } } } }) as unknown as typeof dataset;
-  const draft = await loaded({ choices: { accuracyFloor: 0.95, seed: 1 } });
+  const draft = await loaded({ patch: { accuracyFloor: 0.95, seed: 1 } });
   draft.chooseDataset(read(40));
-  expect(draft.now).toMatchObject({ dataset: { folder: "/data" }, choices: { accuracyFloor: 0.95 } });
+  expect(draft.now).toMatchObject({ dataset: { folder: "/data" }, patch: { accuracyFloor: 0.95 } });
   draft.chooseDataset(read(0));
-  expect(draft.now!.choices).toEqual({ seed: 1 });
+  expect(draft.now!.patch).toEqual({ seed: 1 });
 });

@@ -1,15 +1,13 @@
 import { expect, test } from "vitest";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { numberChoices } from "../../../renderer/wizard/target/number-choices.ts";
-import { withSetting } from "../../../renderer/wizard/target/settings.ts";
 
 const plan = (recipe: TrimPlan["recipe"]) =>
   ({ recipe, optimizer: {}, tune: {}, heal: {}, trim: {} }) as unknown as TrimPlan;
 
 test("a number that is chosen is the one that its field shows", () => {
-  for (const { name, path, of } of numberChoices(plan("coppice"))) {
-    const { settings } = withSetting({}, path, 7);
-    expect([name, of({ ...plan("coppice"), ...settings } as TrimPlan)]).toEqual([name, 7]);
+  for (const { name, patch, of } of numberChoices(plan("coppice"))) {
+    expect([name, of({ ...plan("coppice"), ...patch(7) } as TrimPlan)]).toEqual([name, 7]);
   }
 });
 

@@ -203,7 +203,7 @@ test("the current estimate is of the newest choices, not of those whose estimate
   const ofThreads = new Map<number | undefined, () => void>();
   const { target, draft } = await opened({
     kept: { key: "now", probe },
-    estimate: ({ choices: { threads } }) =>
+    estimate: ({ patch: { threads } }) =>
       new Promise((resolve) =>
         ofThreads.set(threads, () =>
           resolve({ plan: { model: { path: "/m" }, threads }, fits: true, seconds: {} } as never),

@@ -22,7 +22,7 @@ function published(folder: string, change: Partial<TrimPlan> = {}): TrimPlan {
       sha256: "",
       dataFolder: data.path,
     },
-    { recipe: "trimllm", keep: { units: 1 } },
+    { recipe: "trimllm", trim: { keep: { units: 1 } } },
   );
   return TrimPlan.parse({ ...planned, seed, threads, maxTokens, optimizer, ...change });
 }

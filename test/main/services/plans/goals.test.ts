@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { reachedAt, speedAt, withDepthOf } from "../../../../main/services/plans/goals.ts";
-import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
+import { reachedAt, resolveGoal, speedAt } from "../../../../main/services/plans/goals.ts";
+import { planTrim } from "../../../../main/services/plans/planning.ts";
 import type { ModelReport } from "../../../../preload/contract/plans/model.ts";
+import type { PlanPatch } from "../../../../preload/contract/plans/plan.ts";
+import type { Goal } from "../../../../preload/contract/plans/goal.ts";
 import type { Probe } from "../../../../preload/contract/plans/probe.ts";
 import { smolLm2 } from "../../../native-models/shapes.ts";
 import { failureFrom } from "../../failure-from.ts";
@@ -9,22 +11,25 @@ import { probe } from "./clauses-plan.ts";
 
 const model = { path: "/m", modelType: "llama", ...smolLm2 } as unknown as ModelReport;
 
-const unitsFor = (choices: Parameters<typeof withDepthOf>[0]) => {
-  const { keep } = withDepthOf(choices, model);
+const resolved = (goal: Goal, patch: PlanPatch = {}, measured: Probe | null = null) =>
+  resolveGoal(goal, planTrim({ model }, patch), model, measured);
+
+const unitsFor = (goal: Goal, patch: PlanPatch = {}) => {
+  const keep = resolved(goal, patch).trim?.keep;
   return keep && "units" in keep ? keep.units : null;
 };
 
 describe("A goal becomes the most units that reach it", () => {
   test("of memory", () => {
     const bytes = reachedAt(model, 15).chatMemoryBytes;
-    expect(unitsFor({ goal: { kind: "memory", bytes } })).toBe(15);
-    expect(unitsFor({ goal: { kind: "memory", bytes: bytes - 1 } })).toBe(14);
-    expect(unitsFor({ goal: { kind: "memory", bytes }, unit: "sublayer" })).toBe(30);
-    expect(unitsFor({ goal: { kind: "memory", bytes: 1e12 } })).toBe(30);
+    expect(unitsFor({ kind: "memory", bytes })).toBe(15);
+    expect(unitsFor({ kind: "memory", bytes: bytes - 1 })).toBe(14);
+    expect(unitsFor({ kind: "memory", bytes }, { trim: { unit: "sublayer" } })).toBe(30);
+    expect(unitsFor({ kind: "memory", bytes: 1e12 })).toBe(30);
   });
 
   test("of speed", () => {
-    const units = unitsFor({ goal: { kind: "speed", times: 1.5 } })!;
+    const units = unitsFor({ kind: "speed", times: 1.5 })!;
     expect(reachedAt(model, units).times).toBeGreaterThanOrEqual(1.5);
     expect(reachedAt(model, units + 1).times).toBeLessThan(1.5);
   });
@@ -39,16 +44,13 @@ describe("A goal becomes the most units that reach it", () => {
         { ...deep, tokensPerSecond: 1000 / 36 },
       ],
     };
-    const kept = (tokensPerSecond: number, others: TrimChoices = {}) => {
-      const goal = { kind: "tokens-per-second" as const, tokensPerSecond };
-      return withDepthOf({ ...others, goal }, model, measured);
-    };
-    const settings = { targetTokensPerSecond: 50 };
-    expect(kept(50)).toEqual({ keep: { units: 14 }, settings }); // in proportion to depth it would be 16
-    expect(kept(50, { settings: { seed: 3 } }).settings).toEqual({ seed: 3, ...settings });
-    expect(kept(50, { unit: "sublayer" }).keep).toEqual({ units: 28 });
-    expect(kept(100).keep).toEqual({ units: 4 });
-    expect(kept(20).keep).toEqual({ units: 30 });
+    const kept = (tokensPerSecond: number, patch: PlanPatch = {}) =>
+      resolved({ kind: "tokens-per-second", tokensPerSecond }, patch, measured);
+    const trim = { keep: { units: 14 } }; // in proportion to depth it would be 16
+    expect(kept(50)).toEqual({ trim, targetTokensPerSecond: 50 });
+    expect(kept(50, { trim: { unit: "sublayer" } }).trim).toEqual({ keep: { units: 28 } });
+    expect(kept(100).trim).toEqual({ keep: { units: 4 } });
+    expect(kept(20).trim).toEqual({ keep: { units: 30 } });
     const missed = { code: "out-of-reach", goal: "tokens-per-second", unit: "block", wanted: 200 };
     expect(failureFrom(() => kept(200))).toEqual({ ...missed, least: expect.closeTo(1000 / 7, 6) });
     const chat = { precision: "int4" as const };
@@ -59,7 +61,7 @@ describe("A goal becomes the most units that reach it", () => {
 
   test("and one of tokens per second is refused where nothing was measured", () => {
     const goal = { kind: "tokens-per-second" as const, tokensPerSecond: 50 };
-    expect(failureFrom(() => withDepthOf({ goal }, model))).toMatchObject({
+    expect(failureFrom(() => resolved(goal))).toMatchObject({
       code: "bad-choice",
       option: "A speed of 50 tokens/s",
       reason: "this computer has not been measured for this plan yet",
@@ -72,35 +74,27 @@ describe("A goal becomes the most units that reach it", () => {
     expect(trimmed.chatMemoryBytes).toBeLessThan(whole.chatMemoryBytes);
     expect(trimmed.times).toBeGreaterThan(whole.times);
     const goal = { kind: "speed" as const, times: whole.times };
-    expect(unitsFor({ goal, ...plan })).toBeGreaterThan(unitsFor({ goal })!);
+    expect(unitsFor(goal, plan)).toBeGreaterThan(unitsFor(goal)!);
     expect(reachedAt(model, 15, { vocabulary: { tokens: 10 ** 6 } })).toEqual(whole);
   });
 
   test("of no loss: to a deep cut, with depths healed that rounds of two blocks end with", () => {
-    const choices = withDepthOf({ goal: { kind: "no-loss" } }, model);
-    const settings = { result: "recommended" };
-    expect(choices).toEqual({ keep: { units: 9 }, healDepths: [24, 22, 18, 16, 12], settings });
+    const heal = { depths: [24, 22, 18, 16, 12] };
+    const trim = { keep: { units: 9 } };
+    expect(resolved({ kind: "no-loss" })).toEqual({ trim, heal, result: "recommended" });
   });
 
   test("of no loss: heals the depths that a person names, too", () => {
-    const goal = { kind: "no-loss" as const };
-    const healed = [24, 22, 20, 18, 16, 12];
-    expect(withDepthOf({ goal, healDepths: [20] }, model).healDepths).toEqual(healed);
-    const settings = { heal: { depths: [20] } };
-    expect(withDepthOf({ goal, settings }, model)).toMatchObject({ healDepths: healed, settings });
+    const { heal } = resolved({ kind: "no-loss" }, { heal: { depths: [20] } });
+    expect(heal).toEqual({ depths: [24, 22, 20, 18, 16, 12] });
   });
 
   test("and is refused with what a single unit gives where that is too much", () => {
     const { chatMemoryBytes, times } = reachedAt(model, 1);
     const missed = { code: "out-of-reach", unit: "block" };
     const memory = { ...missed, goal: "memory", wanted: 1e6, least: chatMemoryBytes };
-    expect(failureFrom(() => unitsFor({ goal: { kind: "memory", bytes: 1e6 } }))).toEqual(memory);
+    expect(failureFrom(() => unitsFor({ kind: "memory", bytes: 1e6 }))).toEqual(memory);
     const speed = { ...missed, goal: "speed", wanted: 99, least: times };
-    expect(failureFrom(() => unitsFor({ goal: { kind: "speed", times: 99 } }))).toEqual(speed);
-  });
-
-  test("and without one nothing changes", () => {
-    const choices = { keep: { fraction: 0.5 } };
-    expect(withDepthOf(choices, model)).toBe(choices);
+    expect(failureFrom(() => unitsFor({ kind: "speed", times: 99 }))).toEqual(speed);
   });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { freeWithin, withSettings } from "../../../../main/services/plans/limits.ts";
+import type { PlanPatch } from "../../../../preload/contract/plans/plan.ts";
 import { Settings } from "../../../../preload/contract/calls/settings.ts";
 
 const kept = (chosen: Partial<Settings>) => ({ get: () => Settings.parse(chosen) });
@@ -22,10 +23,9 @@ test("a changed limit applies to the next query", () => {
 });
 
 test("a run uses the threads and the device in the settings, unless it has its own", () => {
+  const seeded: PlanPatch = { seed: 1 };
   const three = kept({ threads: 3, device: "webgpu" });
-  expect(withSettings({ seed: 1 }, three)).toEqual({ seed: 1, threads: 3, device: "webgpu" });
+  expect(withSettings(seeded, three)).toEqual({ seed: 1, threads: 3, device: "webgpu" });
   expect(withSettings({ threads: 2, device: "cpu" }, three)).toEqual({ threads: 2, device: "cpu" });
-  const settings = { threads: 4, device: "cpu" };
-  expect(withSettings({ settings }, three)).toEqual({ settings });
-  expect(withSettings({ seed: 1 }, kept({}))).toEqual({ seed: 1, device: "cpu" });
+  expect(withSettings(seeded, kept({}))).toEqual({ seed: 1, device: "cpu" });
 });

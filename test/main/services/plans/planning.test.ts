@@ -1,22 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  planTrim,
-  readSettings,
-  settingsOf,
-  PlanSettings,
-} from "../../../../main/services/plans/planning.ts";
+import { planTrim, readSettings } from "../../../../main/services/plans/planning.ts";
 import { scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
-import { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
-import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
+import { patched, PlanPatch, TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
-const plan = (choices: TrimChoices, layers = 30, maxPositions = 8192) =>
+const plan = (patch: PlanPatch, layers = 30, maxPositions = 8192) =>
   planTrim(
     { model: { path: "m.gguf", layers, maxPositions, hiddenSize: 576 }, sha256: "abc", dataFolder: "/data" },
-    choices,
+    patch,
   );
 
 describe("A plan", () => {
@@ -60,32 +54,28 @@ describe("A plan", () => {
       heal: { epochs: 0 },
     });
     const chosen = plan({
-      scorer: "influence",
-      settings: { recipe: "trimllm", method: { kind: "full" }, trim: { unit: "block" } },
+      recipe: "trimllm",
+      method: { kind: "full" },
+      trim: { scorer: "influence", unit: "block" },
     });
     expect(chosen).toMatchObject({ recipe: "trimllm", trim: { scorer: "influence", unit: "block" } });
   });
 
-  test("keeps all tokens, unless a person or a settings file says how many", () => {
-    const field = { tokens: 9000 };
-    const of = (choices: TrimChoices) => plan(choices).vocabulary;
-    expect(of({})).toBeUndefined();
-    expect(of({ settings: { vocabulary: { share: 0.25 } } })).toEqual({ share: 0.25 });
-    expect(of({ vocabulary: field, settings: { vocabulary: { share: 0.25 } } })).toEqual(field);
-    expect(of({ vocabulary: "all", settings: { vocabulary: field } })).toBeUndefined();
+  test("keeps all tokens, unless a person says how many", () => {
+    expect(plan({}).vocabulary).toBeUndefined();
+    expect(plan({ vocabulary: { share: 0.25 } }).vocabulary).toEqual({ share: 0.25 });
   });
 
   test("has no control and heals no depth on the way, unless a person asks for them", () => {
     expect(plan({})).toMatchObject({ control: false, heal: { depths: [] } });
-    const compared = plan({ control: true, healDepths: [24, 20], settings: { heal: { epochs: 1 } } });
+    const compared = plan({ control: true, heal: { epochs: 1, depths: [24, 20] } });
     expect(compared).toMatchObject({ control: true, heal: { epochs: 1, depths: [24, 20] } });
   });
 
   test("makes the last depth its model, or with a floor the recommended one", () => {
     expect(plan({}).result).toBe("last");
     expect(plan({ accuracyFloor: 0.95 }).result).toBe("recommended");
-    expect(plan({ settings: { accuracyFloor: 0.95 } }).result).toBe("recommended");
-    expect(plan({ accuracyFloor: 0.95, settings: { result: "last" } }).result).toBe("last");
+    expect(plan({ accuracyFloor: 0.95, result: "last" }).result).toBe("last");
     const earlier = { ...plan({ accuracyFloor: 0.95 }), result: undefined };
     expect(TrimPlan.parse(earlier).result).toBe("last");
   });
@@ -97,7 +87,7 @@ describe("A plan", () => {
     [80, "block", 5],
     [30, "sublayer", 4],
   ] as const)("takes of %d layers, by %s, %d a round", (layers, unit, units) => {
-    expect(plan({ unit }, layers).trim.unitsPerRound).toBe(units);
+    expect(plan({ trim: { unit } }, layers).trim.unitsPerRound).toBe(units);
   });
 
   test("has no rows longer than the model's context", () => {
@@ -105,30 +95,34 @@ describe("A plan", () => {
   });
 
   test("trains full weights at a lower rate than adapters", () => {
-    const full = plan({ method: "full" });
+    const full = plan({ method: { kind: "full" } });
     expect(full.method).toEqual({ kind: "full" });
     expect(full.optimizer.learningRate).toBeLessThan(plan({}).optimizer.learningRate);
   });
 
-  test("prefers choices to the settings, and the settings to defaults", () => {
-    const settings = PlanSettings.parse({
+  test("prefers a patch to the one before it, part by part, and that to defaults", () => {
+    const file = PlanPatch.parse({
       seed: 7,
       method: { kind: "lora", rank: 4 },
       optimizer: { rowsPerStep: 2 },
       trim: { keep: { fraction: 0.25 }, scorer: "influence" },
     });
-    expect(plan({ settings, seed: 9, keep: { units: 20 } })).toMatchObject({
+    expect(plan(patched(file, { seed: 9, trim: { keep: { units: 20 } } }))).toMatchObject({
       seed: 9,
       method: { kind: "lora", rank: 4 },
       optimizer: { rowsPerStep: 2, learningRate: 5e-4 },
       trim: { keep: { units: 20 }, scorer: "influence", rowsPerRound: 128 },
     });
-    expect(plan({ settings, method: "full" }).method).toEqual({ kind: "full" });
+    expect(patched(file, { seed: undefined, trim: { scorer: undefined } })).toEqual({
+      method: file.method,
+      optimizer: { rowsPerStep: 2 },
+      trim: { keep: { fraction: 0.25 } },
+    });
   });
 
   test("keeps no more units than there are", () => {
-    expect(failureFrom(() => plan({ keep: { units: 31 } }))).toMatchObject({ code: "bad-choice" });
-    expect(plan({ keep: { units: 31 }, unit: "sublayer" }).trim.keep).toEqual({ units: 31 });
+    expect(failureFrom(() => plan({ trim: { keep: { units: 31 } } }))).toMatchObject({ code: "bad-choice" });
+    expect(plan({ trim: { keep: { units: 31 }, unit: "sublayer" } }).trim.keep).toEqual({ units: 31 });
   });
 });
 
@@ -136,23 +130,22 @@ test("A plan counts the halves that a model still has", () => {
   const sections = ["block" as const, "attention" as const];
   const halves = { path: "m", layers: 2, sections, maxPositions: 64, hiddenSize: 64 };
   const keeping = (units: number) =>
-    planTrim({ model: halves, sha256: "", dataFolder: "" }, { unit: "sublayer", keep: { units } });
+    planTrim({ model: halves }, { trim: { unit: "sublayer", keep: { units } } });
   expect(failureFrom(() => keeping(4))).toMatchObject({ reason: "the model has only 3" });
   expect(scheduleOf(keeping(1), sections)).toMatchObject({ units: { total: 3, kept: 1 } });
 });
 
 describe("A teacher of more than hidden states", () => {
-  const taught = { trim: { tokens: { weight: 1 } } };
+  const taught = PlanPatch.parse({ trim: { tokens: { weight: 1 } } });
 
   test("has defaults, and is off unless it has a weight", () => {
     const off = { weight: 0, count: 32, temperature: 1, places: "answers" };
     expect(plan({}).trim).toMatchObject({ tokens: off });
-    expect(plan({ settings: PlanSettings.parse(taught) }).trim.tokens).toEqual({ ...off, weight: 1 });
+    expect(plan(taught).trim.tokens).toEqual({ ...off, weight: 1 });
   });
 
   test("is refused where weights stay on the device, in whose graph it is not", () => {
-    const onDevice = (device: "cuda" | "webgpu") =>
-      plan({ device, settings: PlanSettings.parse(taught) }).device;
+    const onDevice = (device: "cuda" | "webgpu") => plan({ device, ...taught }).device;
     expect(failureFrom(() => onDevice("cuda"))).toMatchObject({ code: "bad-choice" });
     expect(onDevice("webgpu")).toBe("webgpu");
     expect(plan({ device: "cuda" }).device).toBe("cuda");
@@ -188,31 +181,25 @@ describe("A settings file", () => {
 });
 
 describe("The chat weights of a plan", () => {
-  const chat = (choices: TrimChoices) => plan(choices).chat;
-
   test("are by the model's width, in one number of bits, unless a person says otherwise", () => {
-    expect(chat({})).toEqual({});
-    expect(chat({ chatPrecision: "int4" })).toEqual({ precision: "int4" });
-    const settings = { chat: { precision: "int4" } } as const;
-    expect(chat({ settings })).toEqual({ precision: "int4" });
-    expect(chat({ settings, chatPrecision: "usual" })).toEqual({});
+    expect(plan({}).chat).toEqual({});
+    expect(plan({ chat: { precision: "int4" } }).chat).toEqual({ precision: "int4" });
   });
 
   test("take no unknown key", () => {
-    const settings = (chat: object) => failureFrom(() => settingsOf({ chat }, "The settings file"));
-    expect(settings({ bits: 4 })).toMatchObject({ code: "bad-choice" });
-    expect(settings({ precision: "fp32" })).toMatchObject({ code: "bad-choice" });
+    const isPatch = (chat: object) => PlanPatch.safeParse({ chat }).success;
+    expect([{ bits: 4 }, { precision: "fp32" }].map(isPatch)).toEqual([false, false]);
   });
 });
 
 describe("The methods of a plan", () => {
-  const methods = (choices: TrimChoices) => plan(choices).methods;
+  const methods = (patch: PlanPatch) => plan(patch).methods;
 
   test("have the defaults of their declarations, and what a person or a settings file says", () => {
     expect(methods({})).toEqual({});
     expect(methods({ methods: { rewriting: {} } })).toEqual({ rewriting: { share: 1, agreement: 0.5 } });
-    const settings = { methods: { "recovery-prompt": { vectors: 8 } } };
-    expect(methods({ settings, methods: { rewriting: { share: 0.5 } } })).toMatchObject({
+    const some = { rewriting: { share: 0.5 }, "recovery-prompt": { vectors: 8 } };
+    expect(methods({ methods: some })).toMatchObject({
       "recovery-prompt": { vectors: 8, epochs: 2 },
       rewriting: { share: 0.5 },
     });
@@ -233,9 +220,9 @@ describe("The methods of a plan", () => {
     const failure = { code: "bad-choice", option: "Mixed bits" };
     const mixed = { methods: { "mixed-bits": {} } };
     expect(failureFrom(() => plan(mixed))).toMatchObject(failure);
-    expect(failureFrom(() => plan({ chatPrecision: "int8", ...mixed }))).toMatchObject(failure);
+    expect(failureFrom(() => plan({ chat: { precision: "int8" }, ...mixed }))).toMatchObject(failure);
     const wide = { path: "m.gguf", layers: 28, maxPositions: 8192, hiddenSize: 1536 };
-    const planned = planTrim({ model: wide, sha256: "", dataFolder: "/data" }, mixed);
+    const planned = planTrim({ model: wide }, mixed);
     expect(planned.methods).toEqual({ "mixed-bits": { share: 0.1 } });
   });
 });

@@ -1,7 +1,7 @@
 /** What the programs that a person named can load, before a run and of its depths. */
 import { describe, expect, test } from "vitest";
-import { choicesOf, namedPrograms, planTrim } from "../../../../main/services/plans/planning.ts";
-import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
+import { namedPrograms, planTrim } from "../../../../main/services/plans/planning.ts";
+import type { PlanPatch, ProgramName } from "../../../../preload/contract/plans/plan.ts";
 import { depthProblem, notLoadable, planProblem } from "../../../../main/services/plans/programs.ts";
 import type { ModelReport } from "../../../../preload/contract/plans/model.ts";
 import { sentence } from "../../../../preload/contract/words/sentence.ts";
@@ -34,25 +34,25 @@ const windowed = reportOf("gemma3", {
 const recurrent = reportOf("qwen3_5");
 const plain = reportOf("llama-gqa");
 
-const problem = (model: Report, choices: TrimChoices) =>
-  planProblem(model, planTrim({ model, sha256: "", dataFolder: "" }, choices), namedPrograms(choices));
+const problem = (model: Report, patch: PlanPatch) =>
+  planProblem(model, planTrim({ model }, patch), namedPrograms(patch));
 
 describe("a plan", () => {
   test("without named programs has no problem", () => {
     for (const model of [windowed, recurrent, plain])
-      for (const unit of ["block", "sublayer"] as const) expect(problem(model, { unit })).toBeNull();
+      for (const unit of ["block", "sublayer"] as const)
+        expect(problem(model, { trim: { unit } })).toBeNull();
   });
 
   test("with other settings names no program either", () => {
-    const { settings } = choicesOf({ settings: { trim: { unitsPerRound: 1 } } });
-    expect(problem(plain, { settings, unit: "sublayer" })).toBeNull();
-    const named = choicesOf({ settings: { trim: { programs: ["transformers"] } } });
-    expect(problem(plain, { ...named, unit: "sublayer" })).toMatchObject({ program: "transformers" });
+    expect(problem(plain, { trim: { unitsPerRound: 1, unit: "sublayer" } })).toBeNull();
+    const named = problem(plain, { trim: { programs: ["transformers"], unit: "sublayer" } });
+    expect(named).toMatchObject({ program: "transformers" });
   });
 
   test("for programs that need whole blocks may not cut half blocks", () => {
-    const cut = (model: Report, ...programs: NonNullable<TrimChoices["programs"]>) =>
-      problem(model, { unit: "sublayer", programs });
+    const cut = (model: Report, ...programs: ProgramName[]) =>
+      problem(model, { trim: { unit: "sublayer", programs } });
     const failure = { code: "not-expressible", reason: "half-blocks", nearest: null };
     expect(cut(plain, "ollama", "transformers")).toMatchObject({ ...failure, program: "transformers" });
     expect(cut(windowed, "ollama")).toMatchObject({ ...failure, program: "ollama" });
@@ -67,7 +67,7 @@ describe("a plan", () => {
     const one = reportOf("lfm2");
     const kinds = new Set(Object.values(one.config?.layer_types ?? {}));
     expect(kinds.size).toBe(2);
-    const refused = problem(one, { keep: { units: 1 }, programs: ["llama.cpp"] })!;
+    const refused = problem(one, { trim: { keep: { units: 1 }, programs: ["llama.cpp"] } })!;
     expect(refused).toMatchObject({
       program: "llama.cpp",
       blocks: 1,
@@ -75,13 +75,13 @@ describe("a plan", () => {
       nearest: { blocks: 2 },
     });
     expect(sentence(refused)).toContain("choose it with --keep 2");
-    expect(problem(one, { keep: { units: 2 }, programs: ["llama.cpp"] })).toBeNull();
-    expect(problem(one, { keep: { units: 1 }, programs: ["onnx"] })).toBeNull();
+    expect(problem(one, { trim: { keep: { units: 2 }, programs: ["llama.cpp"] } })).toBeNull();
+    expect(problem(one, { trim: { keep: { units: 1 }, programs: ["onnx"] } })).toBeNull();
   });
 
   test("is not judged by a report of an earlier version", () => {
     const old = { ...windowed, config: undefined };
-    expect(problem(old, { unit: "sublayer", programs: ["transformers"] })).toBeNull();
+    expect(problem(old, { trim: { unit: "sublayer", programs: ["transformers"] } })).toBeNull();
   });
 });
 
@@ -135,6 +135,8 @@ describe("a depth of a run", () => {
     const run = outcome("sublayer", 3, depth("healed", 0, 1));
     expect(depthProblem(halves, run, "tuned", "transformers")).toMatchObject({ reason: "half-blocks" });
     expect(depthProblem(halves, run, "healed", "transformers")).toBeNull();
-    expect(problem(halves, { programs: ["transformers"] })).toMatchObject({ reason: "half-blocks" });
+    expect(problem(halves, { trim: { programs: ["transformers"] } })).toMatchObject({
+      reason: "half-blocks",
+    });
   });
 });

@@ -1,19 +1,20 @@
 import { expect, test } from "vitest";
 import { planTrim } from "../../../../main/services/plans/planning.ts";
-import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
+import { patched } from "../../../../preload/contract/plans/plan.ts";
+import type { PlanPatch } from "../../../../preload/contract/plans/plan.ts";
 import { checkHealed, checkHeals } from "../../../../main/services/plans/round-ends.ts";
 import { AppError } from "../../../../native-models/failure.ts";
 import { failureFrom } from "../../failure-from.ts";
 
-const planned = (choices: TrimChoices) => {
+const planned = (patch: PlanPatch) => {
   const model = { path: "m", layers: 30, maxPositions: 2048, hiddenSize: 576 };
-  return planTrim({ model, sha256: "", dataFolder: "/data" }, choices);
+  return planTrim({ model }, patch);
 };
-const checked = (choices: TrimChoices) => checkHealed(planned(choices), 30);
+const checked = (patch: PlanPatch) => checkHealed(planned(patch), 30);
 
 test("A depth that no round ends with cannot be healed, and the failure names those that can", () => {
-  const refused = (healDepths: number[], keep = { units: 20 }) => {
-    const failing = () => checked({ keep, healDepths });
+  const refused = (depths: number[], keep = { units: 20 }) => {
+    const failing = () => checked({ trim: { keep }, heal: { depths } });
     expect(failing).toThrow(AppError);
     try {
       failing();
@@ -26,18 +27,18 @@ test("A depth that no round ends with cannot be healed, and the failure names th
   expect(refused([24, 21])).toEqual({ code: "bad-choice", option, reason });
   expect(refused([99])).toMatchObject({ option: "Healing a depth of 99 blocks" });
   expect(refused([24], { units: 30 })).toMatchObject({ reason: "nothing is cut" });
-  checked({ keep: { units: 20 }, healDepths: [24, 20] });
-  checked({ keep: { units: 20 } });
+  checked({ trim: { keep: { units: 20 } }, heal: { depths: [24, 20] } });
+  checked({ trim: { keep: { units: 20 } } });
 });
 
 test("No depth on the way is healed in a plan that heals none", () => {
-  const heals = (choices: TrimChoices) => checkHeals(planned({ healDepths: [40], ...choices }));
+  const heals = (patch: PlanPatch) => checkHeals(planned(patched({ heal: { depths: [40] } }, patch)));
   expect(failureFrom(() => heals({ recipe: "trimllm" }))).toEqual({
     code: "bad-choice",
     option: "Healing a depth of 40 half-blocks",
     reason: "this plan has no epochs of healing",
   });
-  heals({ recipe: "trimllm", settings: { heal: { epochs: 1 } } });
+  heals({ recipe: "trimllm", heal: { epochs: 1 } });
   heals({});
-  heals({ recipe: "trimllm", healDepths: [] });
+  heals({ recipe: "trimllm", heal: { depths: [] } });
 });

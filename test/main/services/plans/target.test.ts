@@ -1,4 +1,3 @@
-import type { RunChoices } from "../../../../preload/contract/calls/runs.ts";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -9,6 +8,8 @@ import { chatSpeed, runSeconds } from "../../../../main/services/plans/run-secon
 import { sample } from "../../../../main/services/models/sample.ts";
 import { estimateTarget, probeTarget } from "../../../../main/services/plans/target.ts";
 import type { Planned } from "../../../../main/services/plans/target.ts";
+import { Method, patched } from "../../../../preload/contract/plans/plan.ts";
+import type { PlanPatch } from "../../../../preload/contract/plans/plan.ts";
 import { DatasetReport } from "../../../../preload/contract/data/data.ts";
 import type { Probe, TokenCost } from "../../../../preload/contract/plans/probe.ts";
 import { llama2, smolLm2 } from "../../../native-models/shapes.ts";
@@ -22,7 +23,7 @@ async function plannedOnSample() {
   onTestFinished(() => reading.stop());
   const model = await reading.inspect(sample.model);
   const { folder } = await reading.dataset({ data: [sample.data] }, sample.model, 1, home.datasets);
-  const planned: Planned = { model, dataset: folder, choices: {} };
+  const planned: Planned = { model, dataset: folder, patch: {} };
   return { home, planned };
 }
 
@@ -76,7 +77,7 @@ describe("An estimate of a target", () => {
   test("has a wanted speed turned into a depth once it is measured, from the speed of each depth", async () => {
     const { home, planned } = await plannedOnSample();
     const goal = { kind: "tokens-per-second" as const, tokensPerSecond: 10 };
-    const wanted = { ...planned, choices: { ...planned.choices, goal } };
+    const wanted = { ...planned, goal };
     const before = estimateTarget(home, wanted, null, roomy);
     expect(before).toMatchObject({ speeds: null, units: { kept: 4 } }); // half, as without a goal
     // 0.05 s a token for embedding and head, and 0.01 s for each of eight blocks
@@ -94,7 +95,7 @@ describe("An estimate of a target", () => {
   test("counts the rounds of the recipe", async () => {
     const { home, planned } = await plannedOnSample();
     const roundsOf = (recipe: "coppice" | "trimllm") =>
-      estimateTarget(home, { ...planned, choices: { ...planned.choices, recipe } }, null, roomy).rounds;
+      estimateTarget(home, { ...planned, patch: { recipe } }, null, roomy).rounds;
     // Of 8 blocks 4 go, one a round; of 16 halves 8, two a round until a quarter is gone, then one.
     expect([roundsOf("coppice"), roundsOf("trimllm")]).toEqual([4, 6]);
   });
@@ -115,14 +116,14 @@ describe("An estimate of a target", () => {
     const { home, planned } = await plannedOnSample();
     lengthen(planned.dataset, 1000);
     const larger = { ...planned, model: { ...planned.model, ...smolLm2 } };
-    const full = { ...larger, choices: { method: "full" as const } };
+    const full = { ...larger, patch: { method: { kind: "full" as const } } };
     const room = (memoryBytes: number) => ({ memoryBytes: () => memoryBytes, diskBytes: () => 500e9 });
     const small = estimateTarget(home, larger, null, roomy).needs.memoryBytes;
     const refused = estimateTarget(home, full, null, room(small + 1));
     expect(refused.fits).toBe(false);
     expect(refused.nearest).toMatchObject({
       change: "lora",
-      choices: { method: "lora" },
+      patch: { method: { kind: "lora" } },
       memoryBytes: small,
     });
     const nearestIn = (memoryBytes: number) => {
@@ -133,18 +134,18 @@ describe("An estimate of a target", () => {
     const streamed = nearestIn(0.9 * small);
     expect(streamed).toMatchObject({
       change: "streamed",
-      choices: { settings: { base: { storage: "f32", streamed: true } } },
+      patch: { base: { storage: "f32", streamed: true } },
     });
     let further = nearestIn(streamed.memoryBytes - 1);
     while (further.change === "smaller-base") further = nearestIn(further.memoryBytes - 1);
     expect(further).toMatchObject({
       change: "streamed-and-shorter-rows",
-      choices: { settings: { base: { storage: "f32", streamed: true }, maxTokens: 512 } },
+      patch: { base: { storage: "f32", streamed: true }, maxTokens: 512 },
     });
     const offers = [further];
     const below = (memoryBytes: number) => estimateTarget(home, larger, null, room(memoryBytes - 1)).nearest;
     for (let next; (next = below(offers.at(-1)!.memoryBytes));) offers.push(next);
-    const lengths = offers.map(({ choices }) => Number(choices.settings!["maxTokens"]));
+    const lengths = offers.map(({ patch }) => patch.maxTokens!);
     expect(new Set(lengths).size).toBeGreaterThan(1);
     expect(lengths).toEqual([...lengths].sort((a, b) => b - a)); // no more text is lost than must be
     const none = estimateTarget(home, full, null, room(1));
@@ -152,34 +153,32 @@ describe("An estimate of a target", () => {
   });
 });
 
-test.each<[RunChoices, number, object]>([
+test.each<[PlanPatch, number, object]>([
   [{}, 8, { unitsPerRound: 2 }], // of 8 blocks one a round
-  [{ unit: "sublayer" }, 30, { unitsPerRound: 8 }],
-  [{ unit: "sublayer" }, 35, { unitsPerRound: 10 }],
-  [{ recipe: "trimllm", unit: "sublayer" }, 30, { unitsPerRound: 4 }],
-])(
-  "offers fewer depths by rounds that drop twice as much: %j of %i blocks",
-  async (choices, layers, trim) => {
-    const { home, planned } = await plannedOnSample();
-    const deep = { ...planned, model: { ...planned.model, layers } };
-    const estimate = (chosen: RunChoices, free = roomy) =>
-      estimateTarget(home, { ...deep, choices: { method: "lora", ...choices, ...chosen } }, null, free);
-    const { needs, rounds } = estimate({});
-    const { nearest } = estimate({}, { ...roomy, diskBytes: () => needs.diskBytes - 1 });
-    expect(nearest).toMatchObject({ change: "fewer-depths", choices: { settings: { trim } } });
-    expect(estimate(nearest!.choices).rounds).toBeLessThan(rounds);
-  },
-);
+  [{ trim: { unit: "sublayer" } }, 30, { unitsPerRound: 8 }],
+  [{ trim: { unit: "sublayer" } }, 35, { unitsPerRound: 10 }],
+  [{ recipe: "trimllm", trim: { unit: "sublayer" } }, 30, { unitsPerRound: 4 }],
+])("offers fewer depths by rounds that drop twice as much: %j of %i blocks", async (chosen, layers, trim) => {
+  const { home, planned } = await plannedOnSample();
+  const deep = { ...planned, model: { ...planned.model, layers } };
+  const before = patched({ method: Method.parse({ kind: "lora" }) }, chosen);
+  const estimate = (change: PlanPatch, free = roomy) =>
+    estimateTarget(home, { ...deep, patch: patched(before, change) }, null, free);
+  const { needs, rounds } = estimate({});
+  const { nearest } = estimate({}, { ...roomy, diskBytes: () => needs.diskBytes - 1 });
+  expect(nearest).toMatchObject({ change: "fewer-depths", patch: { trim } });
+  expect(estimate(nearest!.patch).rounds).toBeLessThan(rounds);
+});
 
 test("offers w8a8 weights streamed, then in ordinary 8 bits, then in 4", async () => {
   const { home, planned } = await plannedOnSample();
-  const choices = { settings: { base: { storage: "w8a8" } } };
-  const seven = { ...planned, model: { ...planned.model, ...llama2 }, choices };
+  const patch: PlanPatch = { base: { storage: "w8a8" } };
+  const seven = { ...planned, model: { ...planned.model, ...llama2 }, patch };
   const offered = (memoryBytes: number, diskBytes: number) => {
     const free = { memoryBytes: () => memoryBytes, diskBytes: () => diskBytes };
     const { fits, nearest } = estimateTarget(home, seven, null, free);
     expect(fits).toBe(false);
-    return [nearest?.change, nearest?.choices.settings?.["base"]];
+    return [nearest?.change, nearest?.patch.base];
   };
   const { needs } = estimateTarget(home, seven, null, roomy);
   const lacking = needs.memoryBytes - 2e9;
@@ -241,11 +240,11 @@ describe("A probe", () => {
     const { seconds, trimmed, base } = estimateTarget(home, planned, kept, roomy);
     expect(seconds!.likely).toBeGreaterThan(0);
     expect(trimmed.tokensPerSecond!).toBeGreaterThan(base.tokensPerSecond! * 0.99);
-    const secondsWith = (choices: RunChoices) =>
-      estimateTarget(home, { ...planned, choices: { ...planned.choices, ...choices } }, kept, roomy).seconds;
-    expect(secondsWith({ keep: { units: planned.model.layers - 1 } })).not.toBeNull();
+    const secondsWith = (patch: PlanPatch) =>
+      estimateTarget(home, { ...planned, patch }, kept, roomy).seconds;
+    expect(secondsWith({ trim: { keep: { units: planned.model.layers - 1 } } })).not.toBeNull();
     expect(secondsWith({ seed: 77 })).toBeNull();
-    const within = (minutes: number) => ({ ...planned, choices: { ...planned.choices, minutes } });
+    const within = (minutes: number) => ({ ...planned, limit: { minutes } });
     expect(estimateTarget(home, within(60), null, roomy).inTime).toBeNull();
     expect(estimateTarget(home, within(1e-6), kept, roomy).inTime).toBe("too-short");
     const steady = { key: probeKey, probe: { ...probe, spread: 0 } }; // other programs may have got in between
@@ -254,7 +253,7 @@ describe("A probe", () => {
     expect(short.seconds!.high).toBeLessThanOrEqual(0.9 * seconds!.likely);
     expect(short.probeKey).toBe(probeKey);
     const doneBy = new Date(Date.now() + 1000 * 0.9 * seconds!.likely).toISOString();
-    const bySoon = { ...planned, choices: { ...planned.choices, doneBy } };
+    const bySoon = { ...planned, limit: { doneBy } };
     expect(estimateTarget(home, bySoon, steady, roomy).plan.budget!.seconds).toBeLessThanOrEqual(
       0.9 * seconds!.likely,
     );

@@ -13,7 +13,7 @@ const doneBy = "2026-11-28T18:00:00.000Z";
 
 describe("a plan within a time", () => {
   test("does less than without, and is refused where not even the least fits or nothing was measured", () => {
-    expect(timed(plan, {}, null, at("17:00"))).toEqual({ plan });
+    expect(timed(plan, null, null, at("17:00"))).toEqual({ plan });
     expect(timed(plan, { minutes: 60 }, kept, at("17:00"))).toEqual({
       plan: fitted(plan, probe, 3600)!.plan,
     });

@@ -18,7 +18,8 @@ test("A command that is to be done by a time of day is planned for what is left,
   const request = RunRequest.parse({
     model: { path: await writeTinyModel(join(folder, "tiny"), 4), name: "tiny" },
     sources: { data: [writeTinyData(join(folder, "data"))] },
-    choices: { doneBy, threads: 1, settings: tinyRecipe() },
+    patch: { ...tinyRecipe(), threads: 1 },
+    limit: { doneBy },
   });
   const id = await handedCommands({ services, reading, queue, free: thisComputer })({
     command: "trim",
@@ -39,7 +40,7 @@ test("A command does not get the folder that a queued run will write its model t
   const request = RunRequest.parse({
     model: { path: await writeTinyModel(join(folder, "tiny"), 4), name: "tiny" },
     sources: { data: [writeTinyData(join(folder, "data"))] },
-    choices: { threads: 1, settings: tinyRecipe() },
+    patch: { ...tinyRecipe(), threads: 1 },
     name: "first",
   });
   const output = join(folder, "model");

@@ -2,14 +2,13 @@
 import { expect, test } from "vitest";
 import { modelCard } from "../../../../main/services/runs/model-card.ts";
 import { planTrim } from "../../../../main/services/plans/planning.ts";
-import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
-import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
+import type { PlanPatch, TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import type { TrimOutcome } from "../../../../preload/contract/runs/run.ts";
 import type { ExportFormat } from "../../../../preload/contract/runs/exporting.ts";
 import { methodOutcomes, trimOutcome } from "./run-reports.ts";
 
 interface Of {
-  readonly choices?: TrimChoices;
+  readonly patch?: PlanPatch;
   readonly format?: ExportFormat;
   readonly improvement?: TrimPlan["improvement"];
 }
@@ -17,10 +16,10 @@ interface Of {
 function cardOf(
   depth: string,
   outcome: TrimOutcome,
-  { choices = {}, format = "gguf", improvement }: Of = {},
+  { patch = {}, format = "gguf", improvement }: Of = {},
 ): string {
   const model = { path: "/models/small", layers: 8, maxPositions: 2048, hiddenSize: 64 };
-  const plan = { ...planTrim({ model, sha256: "", dataFolder: "/data" }, choices), improvement };
+  const plan = { ...planTrim({ model }, patch), improvement };
   const units = depth === "tuned" ? 8 : 4;
   return modelCard({ name: "Contracts", base: "small", licence: null, plan, format, depth, units, outcome });
 }

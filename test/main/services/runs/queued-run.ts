@@ -5,7 +5,7 @@ import { launchChild } from "../../../../main/engine/process/launch.ts";
 import type { EngineProcess } from "../../../../main/engine/process/launch.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import type { Services } from "../../../../main/services/open.ts";
-import { settingsOf } from "../../../../main/services/plans/planning.ts";
+import type { PlanPatch } from "../../../../preload/contract/plans/plan.ts";
 import { RunQueue } from "../../../../main/services/runs/run-queue.ts";
 import type { RunQueueOptions } from "../../../../main/services/runs/run-queue.ts";
 import type { RunSummary } from "../../../../main/services/runs/runs.ts";
@@ -53,10 +53,9 @@ export async function queueForTest(options: Partial<RunQueueOptions> = {}) {
     /** Prepares a run of three rounds that is not in the queue yet; gives its id. */
     async prepare(options: PrepareOptions = {}): Promise<string> {
       const { trim, ...rest } = tinyRecipe();
-      const settings = settingsOf({ ...rest, trim: { ...trim, unitsPerRound: 1 } }, "The settings");
       const sources = { data: [data], valid: [], test: [], offDomain: [], mappings: {} };
-      const choices = { settings, threads: 1 };
-      return (await prepareTrim(services, reading, { model, sources, choices }, options)).run.id;
+      const patch: PlanPatch = { ...rest, trim: { ...trim, unitsPerRound: 1 }, threads: 1 };
+      return (await prepareTrim(services, reading, { model, sources, patch }, options)).run.id;
     },
     /** Ends the trainer as a system without memory would. */
     killEngine(): void {

@@ -31,12 +31,10 @@ export async function shortTrim(path: string, folder: string, seed: number): Pro
       {
         threads: 1,
         seed,
-        settings: {
-          maxTokens: 256,
-          tune: { maxEpochs: 1 },
-          trim: { rowsPerRound: 8, calibrationRows: 12 },
-          heal: { epochs: 1 },
-        },
+        maxTokens: 256,
+        tune: { maxEpochs: 1 },
+        trim: { rowsPerRound: 8, calibrationRows: 12 },
+        heal: { epochs: 1 },
       },
     );
     const context = collecting();
