@@ -15,7 +15,7 @@ import { textOption, wholeNumber } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface PassageOptions {
-  data?: string;
+  passagesFrom?: string;
   passages?: number;
 }
 
@@ -25,18 +25,19 @@ const MOST_PASSAGES = 50;
 
 export function addPassages(command: Command): Command {
   const data = new Option(
-    "--data <place>",
+    "--passages-from <place>",
     "put passages with words of the question before it: from a document, folder or archive, or a data set by its name or number",
   );
   return command
     .hook("preAction", (self) => {
-      const { data, passages } = self.opts<PassageOptions>();
-      if (passages !== undefined && data === undefined) self.error("Say where passages are with --data.");
+      const { passagesFrom, passages } = self.opts<PassageOptions>();
+      if (passages !== undefined && passagesFrom === undefined)
+        self.error("Say where passages are with --passages-from.");
     })
     .addOption(data.argParser(textOption))
     .option(
       "--passages <number>",
-      `with --data: how many passages at most (${PASSAGES})`,
+      `with --passages-from: how many passages at most (${PASSAGES})`,
       wholeNumber(1, MOST_PASSAGES),
     );
 }
@@ -50,19 +51,19 @@ interface Asked {
 export type PutPassages = (question: string) => Promise<Asked>;
 
 /**
- * Puts passages before questions; null without `--data`. Documents are read now, so that an unusable one is refused before a model is loaded.
+ * Puts passages before questions; null without `--passages-from`. Documents are read now, so that an unusable one is refused before a model is loaded.
  * Failures: not-found, those of reading the documents, bad-choice for a place without text.
  */
 export async function passagesFrom(
   context: Context,
   reading: Reading,
-  { data, passages: most = PASSAGES }: PassageOptions,
+  { passagesFrom: data, passages: most = PASSAGES }: PassageOptions,
 ): Promise<PutPassages | null> {
   if (data === undefined) return null;
   const source = await sourceOf(context, data);
   const find = (question: string) => reading.findPassages({ source, question, most, orFirst: false });
   if ((await find("")).of === 0)
-    fail({ code: "bad-choice", option: "--data", reason: `"${data}" has no passages of text` });
+    fail({ code: "bad-choice", option: "--passages-from", reason: `"${data}" has no passages of text` });
   return async (question) => {
     const { passages } = await find(question.slice(0, LONGEST_QUESTION));
     return { content: afterPassages(passages, question), passages };

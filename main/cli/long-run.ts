@@ -33,7 +33,7 @@ export function confirmTime(
 
 /** A few rows, seen again and again, would be memorised: docs/decisions/0047-the-recipe.md. */
 const IN_TIME =
-  "With --minutes it finishes within the time that you set; fine-tuning then draws from all rows, different ones in each epoch.";
+  "With --by it finishes within the time that you set; fine-tuning then draws from all rows, different ones in each epoch.";
 
 /** The expected time, and for a long run the ways to shorten it. */
 export function timeSentences({ seconds, shortenings }: ExpectedTime): string[] {

@@ -4,11 +4,12 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { z } from "zod";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
+import { WantedTime } from "../../preload/contract/calls/wizard.ts";
+import type { Goal } from "../../preload/contract/plans/goal.ts";
 import { Device } from "../../preload/contract/plans/device.ts";
 import { PERSONAL_KINDS, PersonalKind } from "../../preload/contract/data/personal.ts";
 import { FIELD_VOCABULARY, WeightStorage } from "../../preload/contract/plans/plan.ts";
 import type { TrimPlan, Vocabulary } from "../../preload/contract/plans/plan.ts";
-import { TimeOfDay } from "../../preload/contract/plans/time-of-day.ts";
 import type { SamplingChoices } from "../services/chat/chat-engine.ts";
 import { textOption } from "./text-option.ts";
 
@@ -37,25 +38,44 @@ export function vocabularyOption(): Option {
   });
 }
 
-/** "500MB", "1.5 GB": bytes, in decimal units. */
-export function bytesOption(text: string): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(MB|GB)$/i.exec(text.trim()) ?? [];
-  if (number === undefined) throw new InvalidArgumentError("Write a size such as 500MB or 1.5GB.");
-  return Number(number) * (unit!.toUpperCase() === "GB" ? 1e9 : 1e6);
+/** What a result must reach: a goal for its depth, or a share of the accuracy. */
+export type Target = Goal | { readonly kind: "accuracy"; readonly share: number };
+
+/** "500MB", "2x", "40tps", "without-loss" or "95%". */
+export function targetOption(text: string): Target {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(MB|GB|x|tps|%)$/i.exec(text.trim()) ?? [];
+  const figure = Number(number);
+  switch (unit?.toLowerCase()) {
+    case "mb":
+    case "gb":
+      if (figure > 0) return { kind: "memory", bytes: figure * (unit!.toLowerCase() === "gb" ? 1e9 : 1e6) };
+      break;
+    case "x":
+      if (figure > 1) return { kind: "speed", times: figure };
+      break;
+    case "tps":
+      if (figure > 0) return { kind: "tokens-per-second", tokensPerSecond: figure };
+      break;
+    case "%":
+      if (figure >= 1 && figure <= 100) return { kind: "accuracy", share: figure / 100 };
+      break;
+    default:
+      if (text.trim() === "without-loss") return { kind: "no-loss" };
+  }
+  throw new InvalidArgumentError(
+    "Write a memory such as 500MB, a speed above 1 such as 2x, a speed in tokens per second such as 40tps, without-loss, or a share of the accuracy such as 95%.",
+  );
 }
 
-/** "2x", "1.5": how many times as fast. */
-export function timesOption(text: string): number {
-  const [, number] = /^(\d+(?:\.\d+)?)\s*[x×]?$/i.exec(text.trim()) ?? [];
-  if (Number(number) > 1) return Number(number);
-  throw new InvalidArgumentError("Write a speed above 1, such as 2x.");
-}
-
-/** "18:00". */
-export function timeOfDayOption(text: string): string {
-  const time = TimeOfDay.safeParse(text.trim().padStart(5, "0"));
-  if (time.success) return time.data;
-  throw new InvalidArgumentError("Write a time of day such as 18:00.");
+/** "90m", "2h", or "18:00". */
+export function timeLimitOption(text: string): WantedTime {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(m|h)$/i.exec(text.trim()) ?? [];
+  const minutes = Number(number) * (unit?.toLowerCase() === "h" ? 60 : 1);
+  const limit = WantedTime.safeParse(
+    number === undefined ? { by: text.trim().padStart(5, "0") } : { minutes },
+  );
+  if (limit.success) return limit.data;
+  throw new InvalidArgumentError("Write a time such as 90m or 2h, or a time of day such as 18:00.");
 }
 
 /** A whole number of at least `least`. */
@@ -65,11 +85,6 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
     if (/^\d+$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
     throw new InvalidArgumentError(`Enter a whole number ${limits}.`);
   };
-}
-
-/** "24,20": integers of at least 1. */
-export function wholeNumbers(text: string): number[] {
-  return text.split(",").map((part) => wholeNumber(1)(part.trim()));
 }
 
 /** A number within limits. */
@@ -160,11 +175,11 @@ export function deviceOption(does: string): Option {
   ).choices(Device.options);
 }
 
-/** `--base`: the type of the frozen weights. */
-export function baseOption(): Option {
+/** `--train-in`: the type of the frozen weights. */
+export function trainInOption(): Option {
   return new Option(
-    "--base <type>",
-    "type of the frozen weights: fewer bits need less memory; w8a8 has 8 bits and trains faster on newer processors (f32)",
+    "--train-in <type>",
+    "type of the frozen weights while adapters are trained: fewer bits need less memory; w8a8 has 8 bits and trains faster on newer processors (f32)",
   ).choices(WeightStorage.options);
 }
 

@@ -78,7 +78,7 @@ export function fewRowsSentence(
   const { kind, rows, least, usual } = few;
   const more =
     usual > least ? `, or about ${countText(usual)} for a chance of 80% if one answer in five changes` : "";
-  return `${rows < least ? "No depth" : "Perhaps no depth"} will be recommended: to ${shownText(kind, plan)} takes at least ${least} validation ${kind}${more}. There ${rows === 1 ? "is" : "are"} ${rows}; add more with --valid.`;
+  return `${rows < least ? "No depth" : "Perhaps no depth"} will be recommended: to ${shownText(kind, plan)} takes at least ${least} validation ${kind}${more}. There ${rows === 1 ? "is" : "are"} ${rows}; add more with coppice data --valid.`;
 }
 
 /** What a plan asks for, but its run will not do, in a sentence each. */
@@ -99,5 +99,5 @@ export function textsSentence(
 ): string {
   const total = unitsIn(model, plan.trim.unit);
   if (!cutsTexts(splits, { kept: unitsKept(plan, total), total }, plan)) return "";
-  return "Your rows are texts without choices. A small model that we measured wrote much worse with half of its blocks (perplexity 23 instead of 7), and worse with 80% of them (11), while choosing between given answers suffered little: --keep more of them, or try several depths with --smallest-without-loss. From held-out documents, --make-questions makes questions with choices, and coppice questions write has a local model write some.";
+  return "Your rows are texts without choices. A small model that we measured wrote much worse with half of its blocks (perplexity 23 instead of 7), and worse with 80% of them (11), while choosing between given answers suffered little: --keep more of them, or try several depths with --target without-loss. From held-out documents, coppice data --make-questions makes questions with choices, and coppice questions write has a local model write some.";
 }

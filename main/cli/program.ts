@@ -30,7 +30,7 @@ const commands: Readonly<Record<string, Listed>> = {
     add: async (...given) => (await import("./commands/runs.ts")).addRuns(...given),
   },
   data: {
-    summary: "list your data sets, or show, name, export or delete one",
+    summary: "read data; list your data sets, or show, name, export or delete one",
     add: async (...given) => (await import("./commands/data.ts")).addData(...given),
   },
   questions: {

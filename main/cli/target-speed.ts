@@ -1,4 +1,4 @@
-/** `--target-tokens-per-second`: the depth chosen by measurements on this computer, and the speed that the result reaches. */
+/** A target in tokens per second: the depth chosen by measurements on this computer, and the speed that the result reaches. */
 import { sectionsIn } from "../../preload/contract/plans/model.ts";
 import { unitName } from "../../preload/contract/plans/plan.ts";
 import type { TrimPlan, UnitKind } from "../../preload/contract/plans/plan.ts";

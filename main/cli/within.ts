@@ -1,4 +1,4 @@
-/** `--minutes` and `--until`: a plan that finishes within a person's time, and how much it will do. */
+/** `--by`: a plan that finishes within a person's time, and how much it will do. */
 import type { TimeLimit } from "../../preload/contract/plans/plan-request.ts";
 import type { Probe } from "../../preload/contract/plans/probe.ts";
 import { timeOfDayText } from "../../preload/contract/plans/time-of-day.ts";
@@ -14,7 +14,7 @@ import { measured } from "./measuring.ts";
 
 /** The option that gave a time limit. */
 export const limitOption = (limit: TimeLimit): string =>
-  "doneBy" in limit ? `--until ${timeOfDayText(limit.doneBy)}` : `--minutes ${limit.minutes}`;
+  `--by ${"doneBy" in limit ? timeOfDayText(limit.doneBy) : `${limit.minutes}m`}`;
 
 /** A fitted plan, and what another process fits it from: the time that is left for it, and the measurement. */
 interface FittedPlan extends TimedPlan {

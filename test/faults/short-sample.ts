@@ -17,5 +17,5 @@ export function shortSampleTrim(folder: string, rows = usualRows): string[] {
   const data = cutSample(folder, rows);
   const recipeFile = join(folder, "recipe.json");
   writeFileSync(recipeFile, JSON.stringify(recipe));
-  return ["trim", "--model", sampleName, "--data", data, "--keep", "0.5", "--recipe", recipeFile, "--json"];
+  return ["trim", "--model", sampleName, "--data", data, "--keep", "0.5", "--settings", recipeFile, "--json"];
 }

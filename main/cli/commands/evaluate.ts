@@ -19,7 +19,7 @@ import { stoppable } from "../stoppable.ts";
 
 interface EvaluateOptions {
   model: string;
-  data: string[];
+  test: string[];
   ocr?: boolean;
   threads?: number;
 }
@@ -29,13 +29,13 @@ export function addEvaluate(command: Command, contextOf: (command: Command) => C
   command
     .description("Measures a model on questions (accuracy) and texts (perplexity).")
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample", textOption)
-    .requiredOption("--data <path...>", "test files, or a folder with them", textsOption)
+    .requiredOption("--test <path...>", "test files, or a folder with them", textsOption)
     .addOption(ocrOption())
     .addOption(threadsOption())
     .action(async (options: EvaluateOptions, command: Command) => {
       const context = contextOf(command);
       const { terminal } = context;
-      const { data, ocr, threads } = options;
+      const { test: data, ocr, threads } = options;
       const model = context.model(options.model);
       const progress = new Progress(terminal);
       const measured = await stoppable("Stopped. Nothing was measured.", (signal) =>

@@ -36,7 +36,7 @@ export function addGenerate(command: Command, contextOf: (command: Command) => C
   command
     .description(
       "Answers a prompt, using the model's chat template if it has one, unless --raw is given. With --prompts, answers " +
-        "many together and prints each as a line of JSON when it is finished; with --data also the places of the passages before it.",
+        "many together and prints each as a line of JSON when it is finished; with --passages-from also the places of the passages before it.",
     )
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample", textOption)
     .option("--prompt <text>", "the prompt to answer or continue")

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { resolve } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import { remove } from "../../../native-models/formats/atomic.ts";
-import { DocumentChoices } from "../../../preload/contract/data/data.ts";
+import { Sources } from "../../../preload/contract/calls/data.ts";
 import type { PlanRequest, TimeLimit } from "../../../preload/contract/plans/plan-request.ts";
 import type { Probe } from "../../../preload/contract/plans/probe.ts";
 import { newWorkFolder } from "../../home/home-cache.ts";
@@ -14,14 +14,14 @@ import { withSettings } from "../../services/plans/limits.ts";
 import { preparedBefore, prepareTrim, readTrim } from "../../services/runs/trimming.ts";
 import type { PreparedTrim, PrepareOptions, TrimRequest } from "../../services/runs/trimming.ts";
 import type { Context } from "../context.ts";
+import { dataPaths } from "../data-set-reference.ts";
 import { followTrim, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
 import { confirmTime } from "../long-run.ts";
 import { choiceWarnings, showPrepared } from "../prepared.ts";
-import { sourcesOf } from "../reading-options.ts";
 import { recognitionShown } from "../recognition.ts";
 import { measuringSpeed } from "../target-speed.ts";
-import { addTrimOptions, goalOf, limitOf, patchOf, TARGET_SPEED } from "../trim-options.ts";
+import { addTrimOptions, goalOf, limitOf, patchOf } from "../trim-options.ts";
 import type { TrimOptions } from "../trim-options.ts";
 import { limitOption, withinTime } from "../within.ts";
 
@@ -32,12 +32,16 @@ export function addTrim(command: Command, contextOf: (command: Command) => Conte
   );
   addTrimOptions(trimming);
   trimming.action(async (options: TrimOptions, command: Command) => {
+    if (options.keep !== undefined && goalOf(options))
+      return command.error(
+        "Choose one of --keep and --target; only a share of the accuracy such as 95% goes with --keep.",
+      );
     const asking = { yes: options.yes ?? false, limit: limitOf(options) };
     const context = contextOf(command);
     const patch = patchOf(options);
     const request: TrimRequest = {
       model: context.model(options.model),
-      sources: sourcesOf(options.data, options),
+      sources: { data: await dataPaths(context, options.data) },
       patch,
       goal: goalOf(options),
       name: options.name,
@@ -108,7 +112,8 @@ async function confirmHanded(context: Context, request: TrimRequest, asking: Ask
     // a measurement during a run would be wrong, and would disturb the run
     const reason = "nothing can be measured while another run is running";
     if (limit !== undefined) return fail({ code: "bad-choice", option: limitOption(limit), reason });
-    if (needsProbe(goal)) return fail({ code: "bad-choice", option: TARGET_SPEED, reason });
+    if (needsProbe(goal))
+      return fail({ code: "bad-choice", option: "A target in tokens per second", reason });
     return { patch: wanted, goal, probe: null };
   }
   const home = homeIn(context.home);
@@ -131,24 +136,11 @@ async function confirmHanded(context: Context, request: TrimRequest, asking: Ask
 
 /** The same request, for another process: with absolute paths. */
 function handed({ model, sources, name, output }: TrimRequest, confirmed: Confirmed): HandedCommand {
-  const paths = (some: readonly string[] = []) => some.map((path) => resolve(path));
-  const { data, valid, test, offDomain, sampleRows, ocr = false } = sources;
-  const { documents = DocumentChoices.parse({}), excluded, mappings = {} } = sources;
   return {
     command: "trim",
     request: {
       model,
-      sources: {
-        data: paths(data),
-        valid: paths(valid),
-        test: paths(test),
-        offDomain: paths(offDomain),
-        excluded: paths(excluded),
-        mappings: Object.fromEntries(Object.entries(mappings).map(([path, own]) => [resolve(path), own])),
-        documents,
-        ocr,
-        sampleRows,
-      },
+      sources: Sources.parse({ data: sources.data.map((path) => resolve(path)) }),
       ...confirmed,
       name,
       output: output && resolve(output),

@@ -67,7 +67,7 @@ export function sentence(failure: Failure): string {
         ? `"${failure.path}" cannot be used as data: ${failure.reason}.`
         : badPlace(failure.path, failure.line, failure.reason);
     case "too-much-data":
-      return `With "${failure.path}", the data has more than ${failure.millionCharacters} million characters. Use fewer files, or some of the rows, drawn at random (--sample-rows 20000).`;
+      return `With "${failure.path}", the data has more than ${failure.millionCharacters} million characters. Use fewer files, or some of the rows, drawn at random (coppice data --sample-rows 20000).`;
     case "too-little-data":
       return `There are too few ${failure.what}: ${failure.rows} of at least ${failure.needed}. Add more.`;
     case "template-failed":

@@ -29,7 +29,7 @@ export async function whileTraining<Result>(threads: number, work: () => Promise
     sampleName,
     "--data",
     sample.data,
-    "--recipe",
+    "--settings",
     recipePath,
     "--threads",
     String(threads),

@@ -74,7 +74,7 @@ test("a trim goes on if its reader closes the pipe early", async () => {
 test("Ctrl-C stops a measurement, and with nothing to stop it ends the command as a shell expects", async () => {
   const { start } = terminal();
   const data = fileURLToPath(new URL("../../../native-models/sample/data/test.jsonl", import.meta.url));
-  const measuring = start(["evaluate", "--model", "sample", "--data", data, "--json"]);
+  const measuring = start(["evaluate", "--model", "sample", "--test", data, "--json"]);
   await measuring.event(({ event }) => event === "progress");
   process.kill(-measuring.process.pid!, "SIGINT");
   const measured = await measuring.ended;

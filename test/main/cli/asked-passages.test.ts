@@ -29,7 +29,17 @@ function writeLease(...more: string[]): string {
 
 test("Passages with words of a question are put before it in a conversation, and named below its answer", async () => {
   const home = temporaryFolder();
-  const chat = ["chat", "--model", "sample", "--data", writeLease(), "--passages", "1", "--max-tokens", "2"];
+  const chat = [
+    "chat",
+    "--model",
+    "sample",
+    "--passages-from",
+    writeLease(),
+    "--passages",
+    "1",
+    "--max-tokens",
+    "2",
+  ];
   const input = "May I keep dogs?\nWhere is Oslo?\n";
   const { errors } = await coppice(home, chat, { input });
   expect(errors.split("\n")).toEqual([
@@ -58,7 +68,7 @@ test("Passages of a data set are put before a prompt, and given to programs", as
       ...["generate", "--model", "sample", "--prompt", "When is rent paid?", "--max-tokens", "1", "--json"],
       ...more,
     ]);
-  const [alone, after] = [await generate(), await generate("--data", "lease")];
+  const [alone, after] = [await generate(), await generate("--passages-from", "lease")];
   const [first] = after.events;
   expect(first).toEqual({
     event: "passages",
@@ -82,7 +92,7 @@ test("Each of many prompts has its own passages, and its answer their places", a
   const generate = (...more: string[]) =>
     coppice(home, [
       ...["generate", "--model", "sample", "--prompts", prompts, "--max-tokens", "1"],
-      ...["--data", writeLease(), "--passages", "1", ...more],
+      ...["--passages-from", writeLease(), "--passages", "1", ...more],
     ]);
   const { output } = await generate();
   const printed = output
@@ -112,7 +122,7 @@ test("A place without passages is refused before a model is loaded", async () =>
   const path = join(temporaryFolder(), "a.jsonl");
   writeFileSync(path, '{"prompt": "When is rent paid?", "completion": "Monthly."}\n');
   const { code, errors } = await coppice(temporaryFolder(), [
-    ...["chat", "--model", "sample", "--data", path],
+    ...["chat", "--model", "sample", "--passages-from", path],
   ]);
   expect(code).toBe(1);
   expect(errors).toContain("has no passages of text");

@@ -39,12 +39,11 @@ test("Earlier answers of conversations are learnt, unless the last is to be lear
   const data = writeTalks();
   const file = join(data, "recipe.json");
   writeFileSync(file, JSON.stringify(recipe));
-  const fixed = ["--recipe", file, "--threads", "1", "--seed", "1", "--json"];
+  const fixed = ["--settings", file, "--threads", "1", "--seed", "1", "--json"];
   const trim = async (...options: string[]) => {
-    const ended = await coppice(temporaryFolder(), [
-      ...["trim", "--model", "sample", "--data", data],
-      ...[...fixed, ...options],
-    ]);
+    const home = temporaryFolder();
+    await coppice(home, ["data", data, ...options, "--name", "Talks"]);
+    const ended = await coppice(home, ["trim", "--model", "sample", "--data", "Talks", ...fixed]);
     const { base, tuned } = doneOf(ended).metrics;
     return { base: base.perplexity!, tuned: tuned.perplexity! };
   };

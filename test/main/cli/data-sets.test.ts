@@ -52,6 +52,21 @@ test("coppice runs lists runs by their ids, with the names that they have now", 
   expect(output).toMatch(new RegExp(`${run!.id} +Leases of autumn +\\d{4}-.* +cancelled`));
 });
 
+test("coppice data reads files with their options into a data set that stays, and reads nothing else", async () => {
+  const folder = temporaryFolder();
+  const [home, file] = [join(folder, "home"), join(folder, "clauses.jsonl")];
+  const rows = Array.from({ length: 60 }, (_, i) =>
+    JSON.stringify({ prompt: `Clause ${i}:`, completion: ` ${i}.` }),
+  );
+  writeFileSync(file, rows.join("\n"));
+  const read = await coppice(home, ["data", file, "--sample-rows", "20", "--name", "Leases"]);
+  expect(read.output).toMatch(/^Leases, version 1, /);
+  expect(read.output).toMatch(/training: 10 rows/);
+  expect((await coppice(home, ["data"])).output).toMatch(/1 +Leases +1 +10 +5 +5 /);
+  const refused = await coppice(home, ["data", "Leases", "--sample-rows", "10"]);
+  expect([refused.code, refused.errors]).toEqual([2, expect.stringContaining("only those are read")]);
+});
+
 test("coppice data lists, exports, names and deletes data sets", async () => {
   const home = await homeWithData();
   const listed = await coppice(home, ["data"]);

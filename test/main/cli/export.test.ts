@@ -35,10 +35,9 @@ beforeAll(async () => {
     letter,
     `Dear Mr Weber,\n\n${"the barn is hired to Weber for a day and a night ".repeat(6)}\n`,
   );
-  const at = tiny.trim.indexOf("--data") + 2;
-  run = doneOf(
-    await coppice(home, [...tiny.trim.slice(0, at), letter, ...tiny.trim.slice(at), "--mask", "name,email"]),
-  ).runId;
+  const at = tiny.trim.indexOf("--data") + 1;
+  await coppice(home, ["data", tiny.trim[at]!, letter, "--mask", "name,email", "--name", "Hire"]);
+  run = doneOf(await coppice(home, tiny.trim.with(at, "Hire"))).runId;
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -66,7 +65,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
     const { cache } = homeIn(home);
     const workFolders = () => readdirSync(cache).filter((name) => /^(working|measuring)-/.test(name));
     const data = join(folder, "data");
-    const measuring = start(home, ["evaluate", "--model", "sample", "--data", data, "--json"]);
+    const measuring = start(home, ["evaluate", "--model", "sample", "--test", data, "--json"]);
     await vi.waitFor(() => expect(workFolders()).toHaveLength(1), soon);
     measuring.process.kill("SIGINT");
     const { code, errors } = await measuring.ended;

@@ -14,7 +14,7 @@ async function openApplication() {
   const folder = temporaryFolder();
   const { home, trim } = await tinyTrim(folder);
   const recipe = { ...tinyRecipe(), heal: { epochs: 10_000_000 } };
-  writeFileSync(join(folder, "recipe.json"), JSON.stringify(recipe));
+  writeFileSync(join(folder, "settings.json"), JSON.stringify(recipe));
   const services = servicesForTest(home);
   const came = await takenCommands(home);
   return { home, services, came, trim: trim.filter((word) => word !== "--json") };
@@ -27,7 +27,7 @@ describe("A long trim that an open application will run", () => {
     expect(output).toMatch(/This will take about .+ \(between .+ and .+\)\./);
     expect(output).toContain("With fewer epochs it would take about");
     expect(output).toContain(
-      "With --minutes it finishes within the time that you set; fine-tuning then draws from all rows, different ones in each epoch.",
+      "With --by it finishes within the time that you set; fine-tuning then draws from all rows, different ones in each epoch.",
     );
     expect(came).toMatchObject([{ command: "trim", request: { patch: { heal: {} } } }]);
   });

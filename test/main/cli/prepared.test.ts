@@ -14,7 +14,7 @@ test("A run whose model is the recommended depth says before it starts how many 
       splits: { valid: { examples: 0, questions, conversations: 0 } },
     } as Parameters<typeof fewRowsSentence>[1]);
   expect(sentence(20)).toBe(
-    "No depth will be recommended: to rule out a loss of 5 points in 100 takes at least 73 validation questions, or about 651 for a chance of 80% if one answer in five changes. There are 20; add more with --valid.",
+    "No depth will be recommended: to rule out a loss of 5 points in 100 takes at least 73 validation questions, or about 651 for a chance of 80% if one answer in five changes. There are 20; add more with coppice data --valid.",
   );
   expect(sentence(100)).toMatch(/^Perhaps no depth will be recommended: /);
   expect(sentence(1, 0.9)).toContain("to show 90% of the fine-tuned accuracy takes at least 35 ");
@@ -32,7 +32,7 @@ test("A cut for rows without choices is warned of, unless the rows choose the de
       >[2],
     );
   expect(sentence(0.5, 0)).toMatch(
-    /^Your rows are texts without choices\. .* --keep more of them.* --make-questions /,
+    /^Your rows are texts without choices\. .* --keep more of them.* coppice data --make-questions /,
   );
   expect([sentence(1, 0), sentence(0.5, 1), sentence(0.5, 0, "recommended")]).toEqual(["", "", ""]);
 });

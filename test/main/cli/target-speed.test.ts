@@ -10,13 +10,11 @@ import { coppice } from "./in-process.ts";
 import { takenCommands } from "./taken-commands.ts";
 import { tinyTrim } from "./tiny-trim.ts";
 
-const option = "--target-tokens-per-second";
-
 describe("A trim to some tokens per second", () => {
   test("measures first, says what it keeps for it, and in the end what the result reaches", async () => {
     const { home, trim } = await tinyTrim(temporaryFolder());
     const words = trim.filter((word) => word !== "--json");
-    const { code, output } = await coppice(home, [...words, option, "0.1"]);
+    const { code, output } = await coppice(home, [...words, "--target", "0.1tps"]);
     expect(code).toBe(0);
     expect(output).toMatch(
       /^Uncut, it answers at [\d.]+ tokens\/s on this computer; all 3 blocks reach 0\.1 tokens\/s, so none is cut\.$/m,
@@ -36,7 +34,7 @@ describe("A trim to some tokens per second", () => {
   test("that the sample cannot reach with a single block is refused before it is trained", async () => {
     const home = temporaryFolder();
     const { code, errors } = await coppice(home, [
-      ...["trim", "--model", "sample", "--data", sample.data, option, "1000000"],
+      ...["trim", "--model", "sample", "--data", sample.data, "--target", "1000000tps"],
     ]);
     expect(code).not.toBe(0);
     expect(errors).toMatch(
@@ -49,13 +47,13 @@ describe("A trim to some tokens per second", () => {
     const { home, trim } = await tinyTrim(temporaryFolder());
     servicesForTest(home);
     const came = await takenCommands(home);
-    const { events } = await coppice(home, [...trim, option, "0.1"]);
+    const { events } = await coppice(home, [...trim, "--target", "0.1tps"]);
     const units = { kind: "block", total: 3, kept: 3 };
     expect(events).toContainEqual(expect.objectContaining({ event: "target-speed", wanted: 0.1, units }));
     const patch = { trim: { keep: { units: 3 } }, targetTokensPerSecond: 0.1 };
     expect(came).toMatchObject([{ command: "trim", request: { patch } }]);
     expect(came).not.toMatchObject([{ request: { goal: {} } }]);
-    const within = await coppice(home, [...trim, option, "0.1", "--minutes", "30"]);
+    const within = await coppice(home, [...trim, "--target", "0.1tps", "--by", "0.5h"]);
     const told = within.events.map(({ event }) => event);
     expect(told).toEqual(expect.arrayContaining(["target-speed", "time-budget"]));
     const limit = { minutes: expect.any(Number) };
@@ -67,7 +65,7 @@ describe("A trim to some tokens per second", () => {
     const services = servicesForTest(home);
     const came = await takenCommands(home);
     services.runs.start(services.runs.create(planWithSeed(1), { name: "active" }).id);
-    const { code, errors } = await coppice(home, [...trim, option, "20"]);
+    const { code, errors } = await coppice(home, [...trim, "--target", "20tps"]);
     expect(code).not.toBe(0);
     expect(errors).toContain("nothing can be measured while another run is running");
     expect(came).toEqual([]);

@@ -16,8 +16,8 @@ export const tinyRecipe = (epochs = 1) => ({
 export async function tinyTrim(folder: string, { epochs = 1 }: { epochs?: number } = {}) {
   const model = await writeTinyModel(join(folder, "tiny"), 3);
   const data = writeTinyData(join(folder, "data"));
-  const recipe = join(folder, "recipe.json");
-  writeFileSync(recipe, JSON.stringify(tinyRecipe(epochs)));
-  const trim = ["trim", "--model", model, "--data", data, "--recipe", recipe, "--threads", "1", "--json"];
+  const settings = join(folder, "settings.json");
+  writeFileSync(settings, JSON.stringify(tinyRecipe(epochs)));
+  const trim = ["trim", "--model", model, "--data", data, "--settings", settings, "--threads", "1", "--json"];
   return { home: join(folder, "home"), folder, model, trim };
 }

@@ -6,7 +6,7 @@ import { RunEvent } from "../../../preload/contract/runs/run.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice, start } from "./command.ts";
 import type { Ended } from "./command.ts";
-import { tinyTrim } from "./tiny-trim.ts";
+import { tinyRecipe, tinyTrim } from "./tiny-trim.ts";
 import { doneOf, figuresOf, weightsOf } from "./trimmed.ts";
 
 /** A trim that nothing disturbed, which the tests look at from all sides. */
@@ -23,8 +23,11 @@ afterAll(() => rmSync(whole.folder, { recursive: true, force: true }));
 
 describe("coppice trim", () => {
   test("refuses to heal a depth that no round ends with, before anything is trained", async () => {
-    const { home, trim } = whole;
-    const { code, errors } = await coppice(home, [...trim, "--heal-depths", "3"]);
+    const { home, trim, folder } = whole;
+    const settings = join(folder, "heals.json");
+    writeFileSync(settings, JSON.stringify({ ...tinyRecipe(), heal: { epochs: 1, depths: [3] } }));
+    const own = trim.indexOf("--settings") + 1;
+    const { code, errors } = await coppice(home, trim.with(own, settings));
     expect(code).not.toBe(0);
     expect(errors).toContain("the rounds end with 2, 1");
   });
@@ -56,8 +59,10 @@ describe("coppice trim", () => {
   test("makes the largest healed depth the model where its few questions show that none is without loss", async () => {
     const { home, folder, trim } = whole;
     const output = join(folder, "without-loss");
-    const goal = ["--smallest-without-loss", "--accuracy-floor", "0.95", "--out", output];
-    const ended = await coppice(home, [...trim.filter((option) => option !== "--json"), ...goal]);
+    const settings = join(folder, "floor.json");
+    writeFileSync(settings, JSON.stringify({ ...tinyRecipe(), accuracyFloor: 0.95 }));
+    const words = trim.with(trim.indexOf("--settings") + 1, settings).filter((word) => word !== "--json");
+    const ended = await coppice(home, [...words, "--target", "without-loss", "--out", output]);
     expect(ended.output).toMatch(
       /No depth will be recommended: to show 95% of the fine-tuned accuracy takes at least 73 validation questions/,
     );
@@ -101,14 +106,14 @@ describe("coppice trim", () => {
 
   test("stores weights and keeps tokens as requested, whatever the recipe says, and reports it", async () => {
     const { home, trim, folder } = await tinyTrim(temporaryFolder());
-    const recipe = join(folder, "recipe.json");
+    const recipe = join(folder, "settings.json");
     const tiny = JSON.parse(readFileSync(recipe, "utf8")) as object;
     writeFileSync(
       recipe,
       JSON.stringify({ ...tiny, base: { storage: "q4", streamed: true }, vocabulary: { share: 1 } }),
     );
     const chat = ["--precision", "int4", "--with", "mixed-bits=0.5"];
-    const other = ["--base", "f16", "--vocabulary", "field", ...chat];
+    const other = ["--train-in", "f16", "--vocabulary", "field", ...chat];
     const ended = await coppice(home, [...trim, ...other]);
     const { runId } = doneOf(ended);
     const [listed] = (await coppice(home, ["runs", runId, "--json"])).events;

@@ -46,7 +46,9 @@ describe("The command line", () => {
       "more tokens than can be counted",
       ["trim", "--model", "sample", "--data", "x", "--vocabulary", "100000000000000000000"],
     ],
-    ["an unknown method", ["trim", "--model", "sample", "--data", "x", "--method", "magic"]],
+    ["an unknown target", ["trim", "--model", "sample", "--data", "x", "--target", "magic"]],
+    ["a speed that is none", ["trim", "--model", "sample", "--data", "x", "--target", "1x"]],
+    ["a depth and a goal", ["trim", "--model", "sample", "--data", "x", "--keep", "0.5", "--target", "2x"]],
     ["a chat precision that no run has", ["trim", "--model", "sample", "--data", "x", "--precision", "fp32"]],
     ["more bits than eight", ["trim", "--model", "sample", "--data", "x", "--with", "mixed-bits=0.9"]],
     [
@@ -54,12 +56,8 @@ describe("The command line", () => {
       ["trim", "--model", "sample", "--data", "x", "--with", "rewriting,recovery-prompt=129"],
     ],
     ["more rows than are recited at once", ["recite", "x", "--rows", "201"]],
-    ["no time of day", ["trim", "--model", "sample", "--data", "x", "--until", "25:00"]],
-    [
-      "minutes and a time of day",
-      ["trim", "--model", "sample", "--data", "x", "--until", "18:00", "--minutes", "30"],
-    ],
-    ["an unknown base", ["trim", "--model", "sample", "--data", "x", "--base", "q9"]],
+    ["no time of day", ["trim", "--model", "sample", "--data", "x", "--by", "25:00"]],
+    ["an unknown type of weights", ["trim", "--model", "sample", "--data", "x", "--train-in", "q9"]],
     [
       "a temperature that is no number",
       ["generate", "--model", "sample", "--prompt", "x", "--temperature", "hot"],
@@ -133,9 +131,9 @@ describe("The command line", () => {
     const { output } = await coppice(temporaryFolder(), ["trim", "--help"]);
     const help = output.replace(/\s+/g, " ");
     const model = { path: "model", layers: 30, maxPositions: 8192, hiddenSize: 576 };
-    const { method, trim, base, recipe, seed } = planTrim({ model, sha256: "", dataFolder: "" }, {});
-    const usual = { "--method": method.kind, "--unit": trim.unit, "--scorer": trim.scorer };
-    const others = { "--base": base.storage, "--recipe": recipe, "--seed": seed };
+    const { trim, base, recipe, seed } = planTrim({ model, sha256: "", dataFolder: "" }, {});
+    const usual = { "--unit": trim.unit, "--scorer": trim.scorer };
+    const others = { "--train-in": base.storage, "--recipe": recipe, "--seed": seed };
     for (const [option, value] of Object.entries({ ...usual, ...others }))
       expect(help).toMatch(new RegExp(`${option} <\\w+> [^<]*\\(${value}\\)`));
     expect(trim.keep).toEqual({ fraction: 0.5 });
@@ -274,7 +272,7 @@ describe("Bad input ends with exit code 1 and one sentence:", () => {
     const errors = await trim((_, data) => {
       const file = join(data, "..", "recipe.json");
       writeFileSync(file, JSON.stringify(settings));
-      return ["--recipe", file];
+      return ["--settings", file];
     });
     expect(errors).toMatch(sentence);
   });
@@ -286,7 +284,7 @@ describe("Bad input ends with exit code 1 and one sentence:", () => {
       "evaluate",
       "--model",
       "sample",
-      "--data",
+      "--test",
       "x",
     ]);
     expect([code, errors]).toEqual([1, expect.stringMatching(/cannot be written: .*file/)]);

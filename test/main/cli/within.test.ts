@@ -16,7 +16,7 @@ import { tinyTrim } from "./tiny-trim.ts";
 describe("A trim within some minutes", () => {
   test("says what it will do, and does it", async () => {
     const { home, trim } = await tinyTrim(temporaryFolder());
-    const { code, events } = await coppice(home, [...trim, "--minutes", "30"]);
+    const { code, events } = await coppice(home, [...trim, "--by", "30m"]);
     expect(code).toBe(0);
     expect(events.find(({ event }) => event === "time-budget")).toMatchObject({ share: 1, rounds: 2 });
     expect(events.at(-1)!.event).toBe("done");
@@ -27,7 +27,7 @@ describe("A trim within some minutes", () => {
     servicesForTest(home).settings.set({ threads: 1 });
     const came = await takenCommands(home);
     const ownThreads = trim.indexOf("--threads");
-    await coppice(home, [...trim.toSpliced(ownThreads, 2), "--minutes", "30"]);
+    await coppice(home, [...trim.toSpliced(ownThreads, 2), "--by", "30m"]);
     expect(came).toMatchObject([
       {
         command: "trim",
@@ -44,7 +44,7 @@ describe("A trim within some minutes", () => {
     const { home, trim } = await tinyTrim(temporaryFolder());
     servicesForTest(home);
     const came = await takenCommands(home);
-    await coppice(home, [...trim, "--until", "0:05"]);
+    await coppice(home, [...trim, "--by", "0:05"]);
     const doneBy = nextTime("00:05", new Date()).toISOString();
     const probe = { blocks: 3, tokens: {} };
     expect(came).toMatchObject([{ command: "trim", request: { limit: { doneBy }, probe } }]);
@@ -57,7 +57,7 @@ describe("A trim within some minutes", () => {
     onTestFinished(() => commands.close());
     await vi.waitUntil(() => readHolder(home, "writer")?.socket);
     services.runs.start(services.runs.create(planWithSeed(1), { name: "active" }).id);
-    const { code, output, errors } = await coppice(home, [...trim, "--minutes", "5"]);
+    const { code, output, errors } = await coppice(home, [...trim, "--by", "5m"]);
     expect(code).not.toBe(0);
     expect(output + errors).toContain("another run is running");
   });
