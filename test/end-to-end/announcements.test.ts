@@ -71,7 +71,7 @@ test("settings and switches are described by the sentences beside them, and a wr
   await page.getByRole("button", { name: "Target" }).click();
   expect(await describes(page.getByRole("switch", { name: "Accuracy floor" }))).toMatch(/^The result is the/);
   await page.getByText(/^Advanced: /).click();
-  await page.getByRole("textbox", { name: "Rank" }).fill("0");
+  await page.getByRole("textbox", { name: "Epochs", exact: true }).fill("51");
   await page.keyboard.press("Tab");
-  await page.getByRole("alert").getByText("Enter a whole number from 1 to 256.").waitFor();
+  await page.getByRole("alert").getByText("Enter a whole number from 0 to 50.").waitFor();
 });

@@ -75,7 +75,7 @@ test("its pages are accessible and fit in each size and theme", async () => {
   await page.getByText(/The time comes from/).waitFor();
   await shown("target");
   await page.getByText(/^Advanced:/).click();
-  await shown("target-advanced", page.getByLabel("Rank"));
+  await shown("target-advanced", page.getByLabel("Epochs", { exact: true }));
 });
 
 test("its pages fit in German", async () => {

@@ -103,7 +103,7 @@ export const target: Messages["target"] = {
   chooseLoadable: "Wählen Sie eine Kürzung, die Ihre Programme laden können, um fortzufahren.",
   advanced: ({ trim, method, seed, threads }) =>
     `Erweitert: ${units[trim.unit]}, ${method.kind === "lora" ? `LoRA-Rang ${method.rank}` : "alle Gewichte"}, Startwert ${seed}, ${counted(threads, "Thread", "Threads")}`,
-  recipe: "Verfahren",
+  recipe: "Rezept",
   recipes: { coppice: "Coppice", trimllm: "TrimLLM, wie veröffentlicht" },
   recipeHint: {
     coppice:
@@ -115,30 +115,6 @@ export const target: Messages["target"] = {
   unit: "Zu entfernende Einheit",
   unitHint:
     "Nach ganzen Blöcken gekürzte Modelle laufen auch in anderen Programmen. Halbblöcke (nur Attention oder nur MLP) können mehr Genauigkeit erhalten. Außer Coppice und ONNX lädt sie aber nur llama.cpp, und nur bei manchen Arten von Modellen.",
-  scorer: "Entscheidungskriterium",
-  scorers: {
-    "nll-halving": "Wahrscheinlichkeit der Antwort",
-    "accuracy-norm": "Richtige Antworten, dann Norm (TrimLLM)",
-    influence: "Block Influence",
-    taylor: "Taylor erster Ordnung",
-  },
-  scorerHint: {
-    "nll-halving":
-      "Lässt jeden Block einmal weg und misst, wie viel unwahrscheinlicher die richtigen Antworten werden; Blöcke, die deutlich gebraucht werden, werden mit weniger Zeilen gemessen.",
-    "accuracy-norm":
-      "Lässt jeden Block einmal weg und zählt die richtigen Antworten; bei Gleichstand wird der Block entfernt, der am meisten beiträgt.",
-    influence: "Misst, wie stark jeder Block seine Eingabe verändert. Schneller, aber weniger genau.",
-    taylor:
-      "Schätzt mit einem Rückwärtslauf, wie viel unwahrscheinlicher die richtigen Antworten werden. Schnell.",
-  },
-  nothingToCount:
-    "Ihre Validierungsdaten haben keine Fragen mit Antwortmöglichkeiten, deshalb entscheidet stattdessen die Wahrscheinlichkeit der Antworten.",
-  method: "Trainieren",
-  methods: { lora: "Adapter (LoRA)", full: "Alle Gewichte" },
-  methodHint: {
-    lora: "Braucht wenig Speicher, bei fast gleicher Genauigkeit.",
-    full: "Braucht ein Mehrfaches an Speicher.",
-  },
   base: "Gewichte beim Training",
   bases: {
     f32: "32 Bit, genau",
@@ -161,37 +137,15 @@ export const target: Messages["target"] = {
     field:
       "Behält die Token, die in Ihren Daten vorkommen, und die häufigsten übrigen. Ein kleines Modell wird damit viel kleiner und schneller. Fachfremde Wörter setzt es aus mehr Token zusammen.",
   },
-  keptTokens: "Behaltene Token",
-  keptTokensHint: "Mindestens; alle Token Ihrer Trainings- und Validierungsdaten bleiben in jedem Fall.",
-  rank: "Rang",
-  rankHint: "Größe der Adapter.",
-  learningRate: "Lernrate",
-  learningRateHint: "Größe eines Trainingsschritts; eine zu hohe Rate zerstört das Modell.",
   epochs: "Epochen",
   epochsHint:
     "Durchgänge durch Ihre Daten bei der Feinabstimmung. Behalten wird der beste nach den Validierungsdaten.",
-  healEpochs: "Heilungsepochen",
-  healEpochsHint: "Durchgänge durch Ihre Daten nach dem letzten Schnitt.",
-  perRound: "Schnitte pro Runde",
-  perRoundHint: "Weniger Schnitte sind schonender und dauern länger.",
-  rowsPerRound: "Zeilen pro Runde",
-  rowsPerRoundHint: "Trainingszeilen nach jedem Schnitt.",
-  calibrationRows: "Kalibrierungszeilen",
-  calibrationRowsHint: "Zeilen, mit denen der am wenigsten benötigte Block bestimmt wird.",
-  distillation: "Destillation",
-  distillationHint: "Gewicht des feinabgestimmten Modells als Lehrer; 0 schaltet die Destillation aus.",
   longRows: (long, rows, maxTokens) =>
     `Etwa ${long === 1 ? "eine" : numberText(long)} von ${numberText(rows)} Zeilen ${long === 1 ? "ist" : "sind"} länger als ${numberText(maxTokens)} Token. Was länger ist, verliert den Anfang des Prompts und danach das Ende der Antwort.`,
-  maxTokens: "Maximale Zeilenlänge",
-  maxTokensHint: "In Token. Von längeren Zeilen entfällt der Anfang.",
-  rowsPerStep: "Zeilen pro Schritt",
-  rowsPerStepHint: "Auch Batchgröße genannt.",
   device: "Trainieren mit",
   deviceChecked:
     "Ein Lauf vergleicht das Gerät zuerst mit dem Prozessor. Weichen die Ergebnisse ab, trainiert der Prozessor.",
   deviceUnusable: "Die Grafikkarte ist nicht verwendbar",
-  threads: "Threads",
-  threadsHint: "Anzahl der Prozessorkerne.",
   control: "Auch das ganze Modell mit ebenso vielen Zeilen trainieren",
   controlHint:
     "Das Ergebnis wird dann mit einem Modell voller Tiefe verglichen, das mit ebenso vielen Zeilen trainiert wurde. Dauert länger.",
@@ -209,8 +163,6 @@ export const target: Messages["target"] = {
   },
   chatWeightsHint: (precision) =>
     `Jedes Modell dieses Laufs wird für den Chat in ${precision} gespeichert und gemessen.`,
-  seed: "Startwert",
-  seedHint: "Derselbe Startwert ergibt denselben Lauf.",
   numberProblem: (min, max, whole) =>
     `Geben Sie eine ${whole ? "ganze Zahl" : "Zahl"} von ${shown(min, whole)} bis ${shown(max, whole)} ein.`,
   name: "Name",

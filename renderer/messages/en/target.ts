@@ -15,16 +15,6 @@ import { counted } from "./counted.ts";
 import { shownByRows } from "./shown-by-rows.ts";
 
 const units: Record<TrimPlan["trim"]["unit"], string> = { block: "Whole blocks", sublayer: "Half-blocks" };
-const scorers: Record<TrimPlan["trim"]["scorer"], string> = {
-  "nll-halving": "Likelihood of the answer",
-  "accuracy-norm": "Right answers, then norm (TrimLLM)",
-  influence: "Block influence",
-  taylor: "First-order Taylor",
-};
-const methods: Record<TrimPlan["method"]["kind"], string> = {
-  lora: "Adapters (LoRA)",
-  full: "All weights",
-};
 const bases: Record<WeightStorage, string> = {
   f32: "32 bits, exact",
   w8a8: "8 bits, faster (w8a8)",
@@ -149,7 +139,7 @@ export const target = {
   chooseLoadable: "To continue, choose a cut that your programs can load.",
   advanced: ({ trim, method, seed, threads }: TrimPlan) =>
     `Advanced: ${units[trim.unit].toLowerCase()}, ${method.kind === "lora" ? `LoRA rank ${method.rank}` : "all weights"}, seed ${seed}, ${counted(threads, "thread")}`,
-  recipe: "Method",
+  recipe: "Recipe",
   recipes: { coppice: "Coppice", trimllm: "TrimLLM, as published" } satisfies Record<RecipeName, string>,
   recipeHint: {
     coppice: "The fine-tuned model teaches the smaller one, and a longer training follows the last cut.",
@@ -160,24 +150,6 @@ export const target = {
   unit: "Unit to cut",
   unitHint:
     "Models cut by whole blocks run in other programs too. Half-blocks (attention or MLP only) can keep more accuracy, but besides Coppice and ONNX only llama.cpp loads them, and only for some kinds of models.",
-  scorer: "Decide by",
-  scorers,
-  scorerHint: {
-    "nll-halving":
-      "Leaves out each block in turn and measures how much less likely the right answers become; blocks that are clearly needed are measured with fewer rows.",
-    "accuracy-norm":
-      "Leaves out each block in turn and counts the right answers; of equals, the one that adds the most is cut.",
-    influence: "Measures how much each block changes its input. Faster, but less exact.",
-    taylor: "Estimates from one backward pass how much less likely the right answers become. Fast.",
-  },
-  nothingToCount:
-    "Your validation data has no questions with choices, so the likelihood of the answers decides instead.",
-  method: "Train",
-  methods,
-  methodHint: {
-    lora: "Needs little memory, with nearly the same accuracy.",
-    full: "Needs several times the memory.",
-  },
   base: "Weights during training",
   bases,
   baseHint,
@@ -188,34 +160,12 @@ export const target = {
     field:
       "Keeps the tokens that your data uses and the most common others. A small model becomes much smaller and faster. Words outside your field are spelled in more tokens.",
   },
-  keptTokens: "Tokens kept",
-  keptTokensHint: "At least; all tokens of your training and validation data are kept in any case.",
-  rank: "Rank",
-  rankHint: "Size of the adapters.",
-  learningRate: "Learning rate",
-  learningRateHint: "Size of a training step; too high a rate breaks the model.",
   epochs: "Epochs",
   epochsHint: "Passes over your data during fine-tuning. The best one on the validation data is kept.",
-  healEpochs: "Healing epochs",
-  healEpochsHint: "Passes over your data after the last cut.",
-  perRound: "Cut per round",
-  perRoundHint: "Fewer cuts are more careful and take longer.",
-  rowsPerRound: "Rows per round",
-  rowsPerRoundHint: "Training rows after each cut.",
-  calibrationRows: "Calibration rows",
-  calibrationRowsHint: "Rows used to find the least needed block.",
-  distillation: "Distillation",
-  distillationHint: "How strongly the fine-tuned model teaches the smaller one; 0 is off.",
-  maxTokens: "Maximum row length",
   longRows: longRowsText,
-  maxTokensHint: "In tokens. Longer rows lose their beginning.",
-  rowsPerStep: "Rows per step",
-  rowsPerStepHint: "Also called batch size.",
   device: "Train on",
   deviceChecked: "A run first compares it with the processor, which trains instead if the results differ.",
   deviceUnusable: "The graphics card is unusable",
-  threads: "Threads",
-  threadsHint: "Processor cores to use.",
   control: "Also train the whole model on as many rows",
   controlHint:
     "The result is then compared with a full-depth model that was trained on as many rows. Takes longer.",
@@ -231,8 +181,6 @@ export const target = {
   },
   chatWeightsHint: (precision: TargetEstimate["chatPrecision"]) =>
     `Every model of this run is stored and measured for chat in ${precision}.`,
-  seed: "Seed",
-  seedHint: "The same seed reproduces the run.",
   numberProblem: (min: number, max: number, whole: boolean) =>
     `Enter ${whole ? "a whole number" : "a number"} from ${shown(min, whole)} to ${shown(max, whole)}.`,
   name: "Name",
