@@ -1,12 +1,11 @@
 /**
- * Weights that are stored separately from their scales: 8-bit floats and packed codes of safetensors, and GGUF tensors with a factor.
+ * Weights that are stored separately from their scales: 8-bit floats of safetensors, and GGUF tensors with a factor.
  */
 import type { JsonObject } from "./architectures/architecture.ts";
 import { fail } from "./failure.ts";
 import { StoredWeight } from "./formats/stored-weight.ts";
 import type { TensorFile } from "./formats/tensor-file.ts";
 import { tensorSection } from "./formats/tensor-file.ts";
-import { packedWeights, packingOf } from "./packed-weights.ts";
 import { shown } from "./shown.ts";
 import type { Find } from "./stored-layout.ts";
 import type { Weight } from "./weights.ts";
@@ -26,10 +25,6 @@ const BLOCK: readonly [number, number] = [128, 128];
  */
 export function dequantised(file: TensorFile, json: JsonObject): Find {
   const method = methodOf(json);
-  if (method === "gptq" || method === "awq") {
-    const packing = packingOf(method, (json.quantization_config ?? {}) as JsonObject);
-    return typeof packing === "string" ? refuse(file, packing) : packedWeights(file, packing);
-  }
   if (method !== null && !READ_METHODS.includes(method)) return refuse(file, method);
   const block = blockOf(json);
   return (name) => {
@@ -119,4 +114,9 @@ function refuse({ path }: TensorFile, method: string): never {
 }
 
 /** How people write the methods. */
-const NAMES: Readonly<Record<string, string>> = { hqq: "HQQ", aqlm: "AQLM" };
+const NAMES: Readonly<Record<string, string>> = {
+  gptq: "GPTQ",
+  awq: "AWQ",
+  hqq: "HQQ",
+  aqlm: "AQLM",
+};

@@ -14,19 +14,10 @@ export interface TensorFile {
   readonly tensors: ReadonlyMap<string, Weight>;
   /** The format's type name of each tensor that cannot be decoded. */
   readonly unsupported: ReadonlyMap<string, string>;
-  /** Those among them that are tensors of 32-bit integers in safetensors, into which some methods pack codes. */
-  readonly integers: ReadonlyMap<string, Integers>;
   readonly metadata: ReadonlyMap<string, MetadataValue>;
   /** All its files together. */
   readonly sizeBytes: number;
   close(): void;
-}
-
-/** A tensor of 32-bit integers. */
-export interface Integers {
-  readonly shape: readonly number[];
-  /** All of them. Throws the errors of reading the file. */
-  read(): Int32Array;
 }
 
 /** A metadata value. Safetensors has only strings. */

@@ -69,6 +69,8 @@ describe("8-bit floats", () => {
 });
 
 test.each([
+  [{ quantization_config: { quant_method: "gptq", bits: 4 } }, "GPTQ"],
+  [{ quantization_config: { quant_method: "awq", bits: 4 } }, "AWQ"],
   [{ quantization_config: { quant_method: "hqq" } }, "HQQ"],
   [{ quantization_config: { quant_method: "bitsandbytes" } }, "bitsandbytes"],
   [{ quantization: { bits: 4, group_size: 64 } }, "MLX"],

@@ -80,7 +80,7 @@ function modelOf(path: string, parts: readonly GgufPart[]): TensorFile {
   refuseContradictions(first, metadata, tensors);
   const close = () => parts.forEach(({ file }) => file.close());
   const sizeBytes = parts.reduce((sum, { file }) => sum + file.sizeBytes, 0);
-  return { path, format: "gguf", tensors, unsupported, integers: new Map(), metadata, sizeBytes, close };
+  return { path, format: "gguf", tensors, unsupported, metadata, sizeBytes, close };
 }
 
 /** How many parts the model has that a file belongs to, 1 for a whole one. */

@@ -9,7 +9,7 @@ import { exists, FileBytes, isFolder } from "../bytes.ts";
 import { JsonReader } from "../json-reader.ts";
 import { fileWeight } from "../stored-weight.ts";
 import { tensorSection, unsupportedWeight } from "../tensor-file.ts";
-import type { Integers, MetadataValue, TensorFile } from "../tensor-file.ts";
+import type { MetadataValue, TensorFile } from "../tensor-file.ts";
 import {
   BITS_OF_DTYPE,
   INDEX_FILE,
@@ -49,7 +49,6 @@ function openFile(path: string): TensorFile {
     refuseHoles(file, entries, dataStart);
     const tensors = new Map<string, Weight>();
     const unsupported = new Map<string, string>();
-    const integers = new Map<string, Integers>();
     for (const [name, entry] of entries) {
       const storage = STORAGE_OF_DTYPE.get(entry.dtype);
       if (storage) {
@@ -60,27 +59,16 @@ function openFile(path: string): TensorFile {
           unsupportedWeight(path, name, entry.shape, entry.dtype, [...STORAGE_OF_DTYPE.keys()]),
         );
         unsupported.set(name, entry.dtype);
-        if (entry.dtype === "I32") integers.set(name, integersAt(file, name, entry, dataStart));
       }
     }
     const close = () => file.close();
     const { sizeBytes } = file;
-    return { path, format: "safetensors", tensors, unsupported, integers, metadata, sizeBytes, close };
+    return { path, format: "safetensors", tensors, unsupported, metadata, sizeBytes, close };
   } catch (error) {
     file.close();
     throw error;
   }
 }
-
-const integersAt = (
-  file: FileBytes,
-  name: string,
-  { shape, begin, end }: Entry,
-  dataStart: number,
-): Integers => ({
-  shape,
-  read: () => new Int32Array(file.read(dataStart + begin, end - begin, tensorSection(name)).buffer),
-});
 
 function readHeader(file: FileBytes) {
   const lengthBytes = file.read(0, 8, "header length");
@@ -175,7 +163,6 @@ function openShards(folder: string): TensorFile {
     for (const name of new Set(shardOf.values())) shards.set(name, openFile(join(folder, name)));
     const tensors = new Map<string, Weight>();
     const unsupported = new Map<string, string>();
-    const integers = new Map<string, Integers>();
     for (const [name, shardName] of shardOf) {
       const shard = shards.get(shardName)!;
       const weight = shard.tensors.get(name);
@@ -185,7 +172,6 @@ function openShards(folder: string): TensorFile {
       }
       tensors.set(name, weight);
       if (shard.unsupported.has(name)) unsupported.set(name, shard.unsupported.get(name)!);
-      if (shard.integers.has(name)) integers.set(name, shard.integers.get(name)!);
     }
     const metadata = new Map<string, MetadataValue>(
       [...shards.values()].flatMap((shard) => [...shard.metadata]),
@@ -196,7 +182,6 @@ function openShards(folder: string): TensorFile {
       format: "safetensors",
       tensors,
       unsupported,
-      integers,
       metadata,
       sizeBytes,
       close,

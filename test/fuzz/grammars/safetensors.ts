@@ -28,20 +28,6 @@ const SHAPES: Record<string, number[]> = {
   "model.layers.0.mlp.gate_proj.weight_scale_inv": [2, 3],
 };
 
-const Q = "model.layers.0.self_attn.q_proj";
-
-/** The same with one weight packed, whose groups may be listed. */
-function packedShapes(method: "gptq" | "awq", listsGroups: boolean): Record<string, number[]> {
-  const others = Object.fromEntries(Object.entries(SHAPES).filter(([name]) => !name.startsWith(`${Q}.`)));
-  return {
-    ...others,
-    [`${Q}.qweight`]: method === "gptq" ? [1, 8] : [8, 1],
-    [`${Q}.qzeros`]: [1, 1],
-    [`${Q}.scales`]: [1, 8],
-    ...(listsGroups && { [`${Q}.g_idx`]: [8] }),
-  };
-}
-
 const CONFIG: Json = {
   model_type: "llama",
   hidden_size: 8,
@@ -62,9 +48,7 @@ export const safetensors: FuzzedParser = {
   name: "safetensors",
   shortCount: 2000,
   make(random, isChanged) {
-    const method = pick(random, ["fp8", "gptq", "awq"] as const);
-    const shapes = method === "fp8" ? SHAPES : packedShapes(method, chance(random, 50));
-    const names = shuffled(random, Object.keys(shapes));
+    const names = shuffled(random, Object.keys(SHAPES));
     const isSharded = chance(random, 40);
     const half = isSharded ? 5 : names.length;
     const parts = [names.slice(0, half), names.slice(half)].filter((part) => part.length > 0);
@@ -77,7 +61,7 @@ export const safetensors: FuzzedParser = {
       (part, index) =>
         (files[fileName(index)] = weightsFile(
           random,
-          pickedFrom(shapes, part),
+          pickedFrom(SHAPES, part),
           target === 0 || target === 1,
         )),
     );
@@ -86,9 +70,7 @@ export const safetensors: FuzzedParser = {
       weight_map: Object.fromEntries(parts.flatMap((part, i) => part.map((name) => [name, fileName(i)]))),
     };
     if (isSharded) files["model.safetensors.index.json"] = jsonFile(random, index, target === 2);
-    const quantisation = { quant_method: method, bits: 4, group_size: 8 };
-    const config = method === "fp8" ? CONFIG : { ...CONFIG, quantization_config: quantisation };
-    files["config.json"] = jsonFile(random, config, target === 3 || (target === 2 && !isSharded));
+    files["config.json"] = jsonFile(random, CONFIG, target === 3 || (target === 2 && !isSharded));
     files["tokenizer.json"] = jsonFile(random, tokenizerJson(random), target === 4);
     return files satisfies Files;
   },
