@@ -15,10 +15,11 @@ export type WordsFor<Codes> = {
 export const codeOf = (said: unknown): string =>
   typeof said === "string" ? said : String((said as { code?: unknown } | null)?.code);
 
-/** What is said, in the words of a language. */
+/** What is said, in the words of a language; the code alone if another version of the program said it. */
 export function inWords<Codes>(words: WordsFor<Codes>, said: Said<Codes>): string {
-  const text = words[codeOf(said) as keyof Codes] as string | ((fields: unknown) => string);
-  return typeof text === "string" ? text : text(said);
+  const code = codeOf(said);
+  const text = words[code as keyof Codes] as string | ((fields: unknown) => string) | undefined;
+  return typeof text === "function" ? text(said) : (text ?? code);
 }
 
 /** Only TypeScript knows the fields, since whoever says something is a part of this program. */

@@ -17,7 +17,7 @@ import type {
   Uninspected,
 } from "../../preload/contract/data/inspection.ts";
 import { hiddenText, notReadName } from "../../preload/contract/words/inspection-words.ts";
-import { leftOutText } from "../../preload/contract/data/left-out.ts";
+import { leftOutText } from "../../preload/contract/failures/left-out.ts";
 import type { FoundKind } from "../../preload/contract/data/personal.ts";
 import { personalText } from "../../preload/contract/words/personal-words.ts";
 import { placeIn, placeKindByName, placeKindOf, placeText } from "../../preload/contract/data/places.ts";

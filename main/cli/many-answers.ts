@@ -104,7 +104,7 @@ function readLines(path: string): z.infer<typeof Line>[] {
       code: "bad-data",
       path,
       line: index + 1,
-      reason: "it is not JSON with an id and a prompt",
+      reason: "no-prompt",
     });
   });
 }

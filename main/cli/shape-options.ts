@@ -35,6 +35,6 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return fail({ code: "bad-data", path, reason: "it is not JSON" });
+    return fail({ code: "bad-data", path, reason: "bad-json" });
   }
 }

@@ -3,7 +3,7 @@
  * too narrow for a sentence, a name or a path, so nothing from documents, prompts, answers or file names can get into a log.
  */
 import { z } from "zod";
-import { Failure } from "../../native-models/failure.ts";
+import { Failure } from "../../preload/contract/failures/failure.ts";
 import { Trouble } from "../../preload/contract/trouble.ts";
 import { Phase, RunState } from "../../preload/contract/runs/run.ts";
 import { channelOf } from "../../preload/contract/call.ts";

@@ -1,5 +1,5 @@
 /** Documents that are ZIP archives or compound files, distinguished by their content. */
-import { REFUSED_FORMATS } from "../../../preload/contract/data/refused-formats.ts";
+import type { BadDataReason } from "../../../preload/contract/failures/bad-data.ts";
 import { CompoundFile } from "./compound-file.ts";
 import type { CompoundFormat } from "./compound-file.ts";
 import { msg } from "./mail/msg.ts";
@@ -10,7 +10,8 @@ import { odf } from "./office/odf.ts";
 import { pptx } from "./office/pptx.ts";
 import type { DocumentFormat } from "./row.ts";
 import { ods, xls, xlsx } from "./sheets/spreadsheet.ts";
-import { BadDocument, openWhole, refuseFormat } from "./whole-document.ts";
+import { refuse } from "./bad-document.ts";
+import { openWhole } from "./whole-document.ts";
 import type { ArchivedFormat } from "./whole-document.ts";
 import { LARGEST_UNPACKED_BYTES, ZipArchive } from "./files/zip.ts";
 
@@ -24,16 +25,16 @@ export const archived: DocumentFormat = {
       const unpacking = options?.unpacking ?? { leftBytes: LARGEST_UNPACKED_BYTES };
       const archive = new ZipArchive(bytes, LARGEST_UNPACKED_BYTES, unpacking);
       const kind = archives.find((kind) => kind.isIn(archive));
-      if (archive.has("xl/workbook.bin")) refuseFormat(REFUSED_FORMATS.binaryWorkbook);
-      if (!kind) throw new BadDocument(whatItIs(archive));
+      if (archive.has("xl/workbook.bin")) refuse({ code: "refused-format", format: "binaryWorkbook" });
+      if (!kind) return refuse(whatItIs(archive));
       return kind.read(archive);
     }),
 };
 
-function whatItIs(archive: ZipArchive): string {
-  if (archive.has("encrypted-package")) return "it is protected by a password; save it without one";
-  if (archive.has("content.xml")) return "it is an OpenDocument file without text, slides or sheets";
-  return "it is a ZIP archive, not a document; unpack it first";
+function whatItIs(archive: ZipArchive): BadDataReason {
+  if (archive.has("encrypted-package")) return "password";
+  if (archive.has("content.xml")) return "unknown-odf";
+  return "zip";
 }
 
 /** The stream with all of a newer Office document that is protected ([MS-OFFCRYPTO] 2.3.4.4). */
@@ -48,14 +49,10 @@ export const compound: DocumentFormat = {
     openWhole(path, (bytes) => {
       const file = new CompoundFile(bytes);
       const kind = compounds.find((kind) => kind.isIn(file));
-      if (file.hasStream("PowerPoint Document")) refuseFormat(REFUSED_FORMATS.oldPresentation);
-      if (file.hasStream("Book")) refuseFormat(REFUSED_FORMATS.oldWorkbook);
-      if (!kind)
-        throw new BadDocument(
-          file.hasStream(ENCRYPTED)
-            ? "it is protected by a password; save it without one"
-            : "it is an old or protected Office file; save it as DOCX or XLSX, without a password",
-        );
+      if (file.hasStream("PowerPoint Document"))
+        refuse({ code: "refused-format", format: "oldPresentation" });
+      if (file.hasStream("Book")) refuse({ code: "refused-format", format: "oldWorkbook" });
+      if (!kind) return refuse(file.hasStream(ENCRYPTED) ? "password" : "old-office");
       return kind.read(file, readAttached);
     }),
 };

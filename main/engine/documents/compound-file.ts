@@ -1,6 +1,6 @@
 /** Compound files, the small file system inside old Office files and Outlook messages ([MS-CFB] 2.1 to 2.6). */
 import type { ReadAttached } from "./row.ts";
-import { BadDocument } from "./whole-document.ts";
+import { BadDocument } from "./bad-document.ts";
 import type { DocumentContent } from "./whole-document.ts";
 
 /** A kind of document that is a compound file. */
@@ -201,7 +201,7 @@ function chainIn(next: Uint32Array, start: number, most: number): number[] {
   return [...chain];
 }
 
-const damaged = () => new BadDocument("its directory is damaged; the file is truncated or damaged");
+const damaged = () => new BadDocument("damaged");
 function damage(): never {
   throw damaged();
 }

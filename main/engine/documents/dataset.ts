@@ -18,7 +18,7 @@ import type {
   Split,
   SplitName,
 } from "../../../preload/contract/data/data.ts";
-import type { NotRead } from "../../../preload/contract/data/left-out.ts";
+import type { NotRead } from "../../../preload/contract/failures/left-out.ts";
 import type { MaskedKind } from "../../../preload/contract/data/personal.ts";
 import { boilerplateOnce } from "./passages/boilerplate.ts";
 import { withClozeQuestions } from "./cloze/rows.ts";
@@ -325,7 +325,7 @@ function refuseGroups(documents: readonly FoundDocument[]): void {
     fail({
       code: "bad-data",
       path: grouped.path,
-      reason: `too many of its rows have the same value of the group "${groupOf(grouped)!}", so that none can be split off; choose another column as the group or none, or add validation and test data`,
+      reason: { code: "large-group", group: groupOf(grouped)! },
     });
 }
 

@@ -8,12 +8,12 @@ import {
   isDataFile,
   usualExtensions,
 } from "../../../preload/contract/data/data-files.ts";
-import {
-  REFUSED_FORMATS,
-  refusedFormatOf,
-  refusedText,
-} from "../../../preload/contract/data/refused-formats.ts";
-import type { RefusedFormat } from "../../../preload/contract/data/refused-formats.ts";
+import type {
+  BadDataReason,
+  ClaimedKind,
+  RefusedFormatName,
+} from "../../../preload/contract/failures/bad-data.ts";
+import { refusedFormatOf } from "../../../preload/contract/data/refused-formats.ts";
 import { archived, compound } from "./archive.ts";
 import { BlockList } from "./blocks/block-list.ts";
 import type { Block } from "./blocks/blocks.ts";
@@ -60,7 +60,7 @@ async function openedWith(
   { depth, all }: { readonly depth: number; readonly all: { left: number } },
 ): Promise<OpenDocument> {
   const beginning = readBeginning(path, 2 ** 16);
-  if (beginning.length === 0) fail({ code: "bad-data", path, reason: "the file is empty" });
+  if (beginning.length === 0) fail({ code: "bad-data", path, reason: "empty" });
   const format = formatOfBytes(path, beginning) ?? formatOfText(path, beginning);
   const unpacking = options?.unpacking ?? { leftBytes: LARGEST_UNPACKED_BYTES };
   return format.open(path, options, async (name, bytes) => {
@@ -111,18 +111,18 @@ function tableOf({ format, records }: Extract<OpenDocument, { kind: "records" }>
   return list.blocks;
 }
 
-const OLD_WORD = refusedText(REFUSED_FORMATS.oldWord);
-const OLD_WORKBOOK = refusedText(REFUSED_FORMATS.oldWorkbook);
+const OLD_WORD = { code: "refused-format", format: "oldWord" } as const;
+const OLD_WORKBOOK = { code: "refused-format", format: "oldWorkbook" } as const;
 
 /** Signatures of files that a person might take for a document, and what to do with each. */
-const OTHER_FILES: readonly (readonly [string, string])[] = [
+const OTHER_FILES: readonly (readonly [string, BadDataReason])[] = [
   ["\xdb\xa5-\0", OLD_WORD],
   ["\x31\xbe\0\0\0\xab", OLD_WORD],
   ...["\t\0\x04\0", "\t\x02\x06\0", "\t\x04\x06\0", "\t\b\b\0", "\t\b\x10\0"].map(
     (bare) => [bare, OLD_WORKBOOK] as const,
   ),
-  ["GGUF", "it is a model, not data"],
-  ["\x1f\x8b", "it is packed (gzip); unpack it first"],
+  ["GGUF", "model"],
+  ["\x1f\x8b", "gzip"],
 ];
 
 function formatOfBytes(path: string, beginning: Buffer): DocumentFormat | null {
@@ -149,7 +149,7 @@ function textOf(beginning: Buffer): string {
 
 function formatOfText(path: string, beginning: Buffer): DocumentFormat {
   const text = textOf(beginning);
-  if (XML_WORKBOOK.test(text.slice(0, 2 ** 14))) refuse(path, REFUSED_FORMATS.xmlWorkbook);
+  if (XML_WORKBOOK.test(text.slice(0, 2 ** 14))) refuse(path, "xmlWorkbook");
   const extension = extensionOf(path);
   const isDoc = extension === ".doc"; // which programs also give to texts and pages that Word opens
   const named = isDoc ? undefined : formats.find(({ extensions }) => extensions.includes(extension));
@@ -162,7 +162,7 @@ function formatOfText(path: string, beginning: Buffer): DocumentFormat {
   if (found) return found;
   if (isDoc) return isSavedPage(beginning) ? html : plainText;
   const claimed = CLAIMS[extension];
-  if (claimed) fail({ code: "bad-data", path, reason: `its name is that of ${claimed}, but it is not one` });
+  if (claimed) fail({ code: "bad-data", path, reason: { code: "misnamed", as: claimed } });
   const refused = refusedFormatOf(path);
   if (refused) refuse(path, refused);
   return named ?? fail({ code: "unsupported-format", path, supported: [...usualExtensions] });
@@ -172,30 +172,32 @@ function formatOfText(path: string, beginning: Buffer): DocumentFormat {
 const XML_WORKBOOK =
   /^\s*(?:<\?[^>]*>\s*)*(?:<!--[^]{0,4096}?-->\s*)?<(?:\w+:)?Workbook\s[^>]*["']urn:schemas-microsoft-com:office:spreadsheet["']/;
 
-function refuse(path: string, format: RefusedFormat): never {
-  return fail({ code: "bad-data", path, reason: refusedText(format) });
+function refuse(path: string, format: RefusedFormatName): never {
+  return fail({ code: "bad-data", path, reason: { code: "refused-format", format } });
 }
 
-/** What a person calls a file of a format that is recognised by its first bytes, by its extension. */
+/** The kind of a format that is recognised by its first bytes, by its extension. */
 const CLAIMS = namedBy({
-  docx: "a Word document",
-  doc: "a Word document",
-  odt: "an OpenDocument text",
-  epub: "a book in EPUB",
-  pptx: "a presentation",
-  odp: "an OpenDocument presentation",
-  xlsx: "a spreadsheet",
-  xls: "a spreadsheet",
-  ods: "a spreadsheet",
-  parquet: "a Parquet file",
-  pdf: "a PDF",
-  rtf: "an RTF document",
-  msg: "an Outlook message",
-  picture: "a picture",
+  docx: "word",
+  doc: "word",
+  odt: "odt",
+  epub: "epub",
+  pptx: "presentation",
+  odp: "odp",
+  xlsx: "spreadsheet",
+  xls: "spreadsheet",
+  ods: "spreadsheet",
+  parquet: "parquet",
+  pdf: "pdf",
+  rtf: "rtf",
+  msg: "outlook",
+  picture: "picture",
 });
 
-function namedBy(names: Readonly<Partial<Record<DataFormat, string>>>): Readonly<Record<string, string>> {
-  const formats = Object.entries(names) as [DataFormat, string][];
+function namedBy(
+  names: Readonly<Partial<Record<DataFormat, ClaimedKind>>>,
+): Readonly<Record<string, ClaimedKind>> {
+  const formats = Object.entries(names) as [DataFormat, ClaimedKind][];
   return Object.fromEntries(
     formats.flatMap(([format, name]) => EXTENSIONS[format].map((extension) => [extension, name])),
   );

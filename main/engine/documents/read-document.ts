@@ -1,4 +1,6 @@
 /** The rows of documents, and their unusable rows. */
+import { leftOutText } from "../../../preload/contract/failures/left-out.ts";
+import type { BadDataReason } from "../../../preload/contract/failures/bad-data.ts";
 import { AppError, fail } from "../../../native-models/failure.ts";
 import type {
   DataFormat,
@@ -7,8 +9,7 @@ import type {
   LeftOut,
 } from "../../../preload/contract/data/data.ts";
 import type { FileDetails } from "../../../preload/contract/data/inspection.ts";
-import { leftOutText } from "../../../preload/contract/data/left-out.ts";
-import type { LeftOutReason } from "../../../preload/contract/data/left-out.ts";
+import type { LeftOutReason } from "../../../preload/contract/failures/left-out.ts";
 import { placeKindOf } from "../../../preload/contract/data/places.ts";
 import { rowOfRecord, TableText, UnusableRecord } from "./records/apply-mapping.ts";
 import { openDocument } from "./formats.ts";
@@ -175,13 +176,12 @@ function withUnread(details: FileDetails, tables: ReadonlySet<string | undefined
 export function refuseUnusable({ path, format, count, leftOut }: SeenDocument): void {
   const isProblem = ({ reason }: LeftOut) => reason.code !== "bad-answer" || count === 0;
   const unusable = leftOut.filter(isProblem).reduce((sum, { rows }) => sum + rows, 0);
-  if (count === 0 && unusable === 0) fail({ code: "bad-data", path, reason: "the file is empty" });
+  if (count === 0 && unusable === 0) fail({ code: "bad-data", path, reason: "empty" });
   if (unusable <= count) return;
   const { reason, lines } = [...leftOut].sort((a, b) => b.rows - a.rows)[0]!;
-  const text = leftOutText(reason);
   if (count === 0 && reason.code === "unknown-columns")
-    fail({ code: "bad-data", path, reason: `the file ${text}` });
-  fail({ code: "bad-data", path, line: lines[0]!, reason: ofRecord(format, text) });
+    fail({ code: "bad-data", path, reason: { code: "row", place: "file", why: reason } });
+  fail({ code: "bad-data", path, line: lines[0]!, reason: ofRecord(format, reason) });
 }
 
 /**
@@ -191,13 +191,13 @@ export function refuseUnusable({ path, format, count, leftOut }: SeenDocument): 
 export function refuseLeftOut({ path, format, leftOut }: SeenDocument): void {
   const first = leftOut.find(({ reason }) => reason.code !== "bad-answer");
   if (!first) return;
-  const reason = ofRecord(format, leftOutText(first.reason));
+  const reason = ofRecord(format, first.reason);
   fail({ code: "bad-data", path, line: first.lines[0]!, reason });
 }
 
 /** "the line has an empty completion" */
-function ofRecord(format: DataFormat, text: string): string {
-  return placeKindOf(format) === "row" ? `the row ${text}` : `the line ${text}`;
+function ofRecord(format: DataFormat, why: LeftOutReason): BadDataReason {
+  return { code: "row", place: placeKindOf(format) === "row" ? "row" : "line", why };
 }
 
 /** The first records as a list, whether they are all of them, and all records. */

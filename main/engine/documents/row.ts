@@ -8,7 +8,7 @@ import type {
   Split,
 } from "../../../preload/contract/data/data.ts";
 import type { FileDetails } from "../../../preload/contract/data/inspection.ts";
-import type { LeftOutReason } from "../../../preload/contract/data/left-out.ts";
+import type { LeftOutReason } from "../../../preload/contract/failures/left-out.ts";
 import type { Block } from "./blocks/blocks.ts";
 import type { UnpackingBudget } from "./files/zip.ts";
 

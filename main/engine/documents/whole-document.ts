@@ -1,25 +1,13 @@
 /** What formats that are read as a whole share: their content, and their failures. */
+import { BadDocument } from "./bad-document.ts";
 import { AppError, fail } from "../../../native-models/failure.ts";
+import type { BadDataReason } from "../../../preload/contract/failures/bad-data.ts";
 import type { DataFormat } from "../../../preload/contract/data/data.ts";
 import type { FileDetails } from "../../../preload/contract/data/inspection.ts";
-import { refusedText } from "../../../preload/contract/data/refused-formats.ts";
-import type { RefusedFormat } from "../../../preload/contract/data/refused-formats.ts";
 import type { Block } from "./blocks/blocks.ts";
 import { readDocumentBytes } from "./files/regular-file.ts";
 import type { DataRecord, OpenDocument } from "./row.ts";
-import { BadArchive } from "./files/zip.ts";
 import type { ZipArchive } from "./files/zip.ts";
-
-/** Why a document cannot be read, as the reason of `bad-data`. */
-export class BadDocument extends Error {}
-
-/** Throws `BadDocument` with what a file of a refused format is, and how to save it. */
-export function refuseFormat(format: RefusedFormat): never {
-  throw new BadDocument(refusedText(format));
-}
-
-/** The reason for a document whose text cannot be read. */
-export const DAMAGED = "its text cannot be read; the file is damaged";
 
 /** What was read from a document of text. */
 export interface TextContent {
@@ -45,7 +33,7 @@ export interface ArchivedFormat {
   readonly extensions: readonly string[];
   /** Whether an archive is of this kind. */
   isIn(archive: ZipArchive): boolean;
-  /** Throws `BadArchive`, `BadDocument`. */
+  /** Throws `BadDocument`. */
   read(archive: ZipArchive): DocumentContent | Promise<DocumentContent>;
 }
 
@@ -57,15 +45,14 @@ export async function openWhole(
   path: string,
   read: (bytes: Buffer) => DocumentContent | Promise<DocumentContent>,
 ): Promise<OpenDocument> {
-  const refuse = (reason: string): never => fail({ code: "bad-data", path, reason });
+  const refuse = (reason: BadDataReason): never => fail({ code: "bad-data", path, reason });
   const bytes = readDocumentBytes(path);
   let content: DocumentContent;
   try {
     content = await read(bytes);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    if (error instanceof BadDocument) return refuse(error.message);
-    if (error instanceof BadArchive) return refuse(`the file ${error.message}`);
+    if (error instanceof BadDocument) return refuse(error.reason);
     throw error;
   }
   const { format, details = {} } = content;
@@ -76,9 +63,7 @@ export async function openWhole(
 }
 
 /** The reason for a document without text, which says what could not be read of it. */
-function withoutText({ unreadImports = 0, unreadDrawings = 0 }: FileDetails): string {
-  if (unreadImports > 0) return "it only imports files that cannot be read; open it in Word and save it";
-  if (unreadDrawings > 0)
-    return "it only contains diagrams and charts, which are not read; add what they show as text or a table";
-  return "it contains no text";
+function withoutText({ unreadImports = 0, unreadDrawings = 0 }: FileDetails): BadDataReason {
+  if (unreadImports > 0) return "only-imports";
+  return unreadDrawings > 0 ? "only-drawings" : "no-text";
 }

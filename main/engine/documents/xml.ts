@@ -1,6 +1,5 @@
 /** XML: pages in XHTML, and any other kind: text in the order of its elements. */
 import { EXTENSIONS } from "../../../preload/contract/data/data-files.ts";
-import { REFUSED_FORMATS } from "../../../preload/contract/data/refused-formats.ts";
 import { BlockList } from "./blocks/block-list.ts";
 import type { Block } from "./blocks/blocks.ts";
 import { decodeXml } from "./markup/declared-encoding.ts";
@@ -9,7 +8,8 @@ import { elementsOf, parseXml, rawText } from "./markup/markup.ts";
 import type { Element } from "./markup/markup.ts";
 import { paragraphsOf } from "./plain-text.ts";
 import type { DocumentFormat } from "./row.ts";
-import { BadDocument, openWhole, refuseFormat } from "./whole-document.ts";
+import { BadDocument } from "./bad-document.ts";
+import { openWhole } from "./whole-document.ts";
 import type { DocumentContent } from "./whole-document.ts";
 
 /** The blocks of an XML file. Throws `not-found`, `unreadable`, and `bad-data`: not well-formed, entities of its own, no text. */
@@ -20,11 +20,11 @@ export const xml: DocumentFormat = {
 
 function contentOf(text: string): DocumentContent | Promise<DocumentContent> {
   if (/^\s*(?:<[?!][^>]*>\s*)*<office:document[\s>]/.test(text))
-    refuseFormat(REFUSED_FORMATS.flatOpenDocument);
+    throw new BadDocument({ code: "refused-format", format: "flatOpenDocument" });
   const root = parseXml(text);
   if (root.name === "html") return { format: "html", blocks: pageBlocks(text) };
   const blocks = elementBlocks(root);
-  if (isData(blocks)) throw new BadDocument("its XML contains data, not text; save it as CSV or XLSX");
+  if (isData(blocks)) throw new BadDocument("xml-data");
   return { format: "xml", blocks };
 }
 

@@ -3,7 +3,8 @@
  * events that it reports. Both sides check every message, and failures are sent as data.
  */
 import { z } from "zod";
-import { AppError, Failure, fail } from "../../../native-models/failure.ts";
+import { Failure } from "../../../preload/contract/failures/failure.ts";
+import { AppError, fail } from "../../../native-models/failure.ts";
 
 /** A job is killed, with its process, beyond these: wall time of one job, memory of the whole process. */
 export interface Limits {

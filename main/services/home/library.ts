@@ -1,6 +1,6 @@
 /** The library's overview: runs with their headline figures, and the models that they started from. */
 import { sql } from "kysely";
-import { Failure } from "../../../native-models/failure.ts";
+import { Failure } from "../../../preload/contract/failures/failure.ts";
 import type { Headline, LibraryModel, LibraryRun, Share } from "../../../preload/contract/calls/library.ts";
 import { MadeQuestions } from "../../../preload/contract/data/data.ts";
 import type { RunState, Subject } from "../../../preload/contract/runs/run.ts";

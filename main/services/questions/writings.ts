@@ -1,7 +1,8 @@
 /** Writings and their questions in the database: first a journal while a model writes, then a list that a person looks through. */
 import { sql } from "kysely";
 import type { Selectable, Updateable } from "kysely";
-import { fail, Failure } from "../../../native-models/failure.ts";
+import { Failure } from "../../../preload/contract/failures/failure.ts";
+import { fail } from "../../../native-models/failure.ts";
 import type { QuestionChange, QuestionsAsked } from "../../../preload/contract/calls/questions.ts";
 import { QuestionKind, QuestionState } from "../../../preload/contract/questions/written-questions.ts";
 import type {

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Selectable, Updateable } from "kysely";
-import { Failure, fail } from "../../../native-models/failure.ts";
+import { Failure } from "../../../preload/contract/failures/failure.ts";
+import { fail } from "../../../native-models/failure.ts";
 import { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { Accuracy, RunEvent } from "../../../preload/contract/runs/run.ts";
 import type { RunState, TrimOutcome } from "../../../preload/contract/runs/run.ts";

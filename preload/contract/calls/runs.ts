@@ -1,6 +1,6 @@
 /** Runs: starting, watching, stopping and resuming them. */
 import { z } from "zod";
-import { Failure } from "../../../native-models/failure.ts";
+import { Failure } from "../failures/failure.ts";
 import { call, notification, stream } from "../call.ts";
 import { DatasetReport } from "../data/data.ts";
 import { ModelReport } from "../plans/model.ts";

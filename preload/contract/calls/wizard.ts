@@ -1,6 +1,6 @@
 /** The wizard: the person's input so far, and what the run would cost. */
 import { z } from "zod";
-import { Failure } from "../../../native-models/failure.ts";
+import { Failure } from "../failures/failure.ts";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
 import { call, stream } from "../call.ts";
 import { Goal } from "../plans/goal.ts";

@@ -1,6 +1,6 @@
 /** Prompts to a model, and how its answers are sampled. */
 import { z } from "zod";
-import { Failure } from "../../../native-models/failure.ts";
+import { Failure } from "../failures/failure.ts";
 
 /** How tokens are chosen. Temperature 0 is greedy. */
 export const Sampling = z.object({

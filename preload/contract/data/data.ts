@@ -1,8 +1,8 @@
 /** Data after reading: one shape for each form that a person may bring. */
 import { z } from "zod";
 import { said } from "../../../native-models/codes.ts";
-import { LeftOutReason } from "./left-out.ts";
-import type { NotRead } from "./left-out.ts";
+import { LeftOutReason } from "../failures/left-out.ts";
+import type { NotRead } from "../failures/left-out.ts";
 import { MaskedKind, PersonalKind } from "./personal.ts";
 
 /**

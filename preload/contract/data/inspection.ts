@@ -1,8 +1,8 @@
 /** The contents of a person's files, reported before they are used. */
 import { z } from "zod";
-import { Failure } from "../../../native-models/failure.ts";
+import { Failure } from "../failures/failure.ts";
 import { DataFormat, FieldMapping, LeftOut, SplitName, TokenLengths, Turn } from "./data.ts";
-import { NotRead } from "./left-out.ts";
+import { NotRead } from "../failures/left-out.ts";
 import { PersonalData } from "./personal.ts";
 
 const shown = {

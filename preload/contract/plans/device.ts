@@ -1,6 +1,6 @@
 /** Compute devices: the processor, or a graphics card through one of several APIs. */
 import { z } from "zod";
-import { Failure } from "../../../native-models/failure.ts";
+import { Failure } from "../failures/failure.ts";
 import { TrimPlan } from "./plan.ts";
 
 export const Device = TrimPlan.shape.device.unwrap();

@@ -1,6 +1,6 @@
 /** Questions that a local model writes from the passages of a data set, and what became of them. */
 import { z } from "zod";
-import { Failure } from "../../../native-models/failure.ts";
+import { Failure } from "../failures/failure.ts";
 import { SplitName } from "../data/data.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** English texts about inspected data, for the command line and the English window. */
-import { refusedFormatOf } from "../data/refused-formats.ts";
+import { REFUSED_FORMATS, refusedFormatOf } from "../data/refused-formats.ts";
 import type { ReadSheet } from "../data/inspection.ts";
-import type { NotRead } from "../data/left-out.ts";
+import type { NotRead } from "../failures/left-out.ts";
 import { counted } from "./figures.ts";
 
 const WHY_NOT_READ: Readonly<Record<NotRead["why"], string>> = {
@@ -25,7 +25,7 @@ export type NotReadName = Omit<NotRead, "path"> & { readonly name: string };
 /** "b.zip (cannot be read)", "talk.ppt (save it as PPTX)". */
 export function notReadName({ name, why }: NotReadName): string {
   const refused = why === "other-file" ? refusedFormatOf(name) : undefined;
-  const reason = refused ? `save it as ${refused.saveAs}` : WHY_NOT_READ[why];
+  const reason = refused ? `save it as ${REFUSED_FORMATS[refused].saveAs}` : WHY_NOT_READ[why];
   return reason === "" ? name : `${name} (${reason})`;
 }
 

@@ -2,7 +2,7 @@
 import { inWords } from "../../../native-models/codes.ts";
 import type { WordsFor } from "../../../native-models/codes.ts";
 import type { Note, Notes } from "../data/data.ts";
-import { leftOutText } from "../data/left-out.ts";
+import { leftOutText } from "../failures/left-out.ts";
 import { placeKindOf } from "../data/places.ts";
 import { counted, madeLeftOutText } from "./figures.ts";
 import { hiddenText, notReadName } from "./inspection-words.ts";

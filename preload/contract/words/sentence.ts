@@ -1,4 +1,5 @@
 /** Failures as plain sentences, with figures and the next step. Shared by the command line and the window. */
+import { badDataText } from "./bad-data.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { LeftOut } from "../../../native-models/left-out.ts";
 import { placeKindByName } from "../data/places.ts";
@@ -64,8 +65,8 @@ export function sentence(failure: Failure): string {
       return `The weight "${failure.tensor}" in "${failure.path}" takes ${bytesText(failure.bytes)} in memory; the limit is ${bytesText(failure.limitBytes)}. Choose a model with a smaller vocabulary or width.`;
     case "bad-data":
       return failure.line === undefined
-        ? `"${failure.path}" cannot be used as data: ${failure.reason}.`
-        : badPlace(failure.path, failure.line, failure.reason);
+        ? `"${failure.path}" cannot be used as data: ${badDataText(failure.reason)}.`
+        : badPlace(failure.path, failure.line, badDataText(failure.reason));
     case "too-much-data":
       return `With "${failure.path}", the data has more than ${failure.millionCharacters} million characters. Use fewer files, or some of the rows, drawn at random (coppice data --sample-rows 20000).`;
     case "too-little-data":

@@ -1,9 +1,9 @@
 import type { NotReadName } from "../../../preload/contract/words/inspection-words.ts";
-import { refusedFormatOf } from "../../../preload/contract/data/refused-formats.ts";
+import { REFUSED_FORMATS, refusedFormatOf } from "../../../preload/contract/data/refused-formats.ts";
 import { placeKindByName } from "../../../preload/contract/data/places.ts";
 import type { PlaceKind } from "../../../preload/contract/data/places.ts";
 import type { Messages } from "../en.ts";
-import { leftOutText } from "./left-out.ts";
+import { leftOutText, whyNotRead } from "./left-out.ts";
 import { reasonText } from "./reasons.ts";
 import { listText, numberText, percentText } from "../figures.ts";
 import { counted } from "./counted.ts";
@@ -28,21 +28,6 @@ function pagesText(pages: readonly number[]): string {
   const all = more > 1 ? [...named, `${numberText(more)} weitere`] : named;
   return `${pages.length === 1 ? "Seite" : "Seiten"} ${listText(all)}`;
 }
-
-const whyNotRead: Record<NotReadName["why"], string> = {
-  "other-file": "",
-  archive: "in zu vielen Archiven",
-  unreadable: "nicht lesbar",
-  encrypted: "durch ein Passwort geschützt",
-  link: "eine Verknüpfung",
-  outside: "der Name führt aus dem Archiv hinaus",
-  duplicate: "eine zweite Datei dieses Namens",
-  "too-large": "entpackt zu groß",
-  "too-deep": "in zu vielen Ordnern",
-  "no-text": "darin wurde kein Text gefunden",
-  "saved-page": "Teil einer gespeicherten Seite",
-  excluded: "von Ihnen weggelassen",
-};
 
 export const data: Messages["data"] = {
   title: "Was soll es lernen?",
@@ -295,7 +280,7 @@ export const data: Messages["data"] = {
   notRead: (files, count) => {
     const reason = ({ name, why }: NotReadName) => {
       const refused = why === "other-file" ? refusedFormatOf(name) : undefined;
-      return refused ? `speichern Sie sie als ${refused.saveAs}` : whyNotRead[why];
+      return refused ? `speichern Sie sie als ${REFUSED_FORMATS[refused].saveAs}` : whyNotRead[why];
     };
     const named = files.slice(0, 5).map((one) => one.name + (reason(one) && ` (${reason(one)})`));
     const more = count - named.length;

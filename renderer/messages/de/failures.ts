@@ -3,6 +3,7 @@ import type { Messages } from "../en.ts";
 import { percentDigits } from "../../../preload/contract/words/figures.ts";
 import { isOwnSection } from "../../../preload/contract/words/own-files.ts";
 import { programText } from "../../../preload/contract/words/sentence.ts";
+import { badDataText } from "./bad-data.ts";
 import { reasonText, sectionText } from "./reasons.ts";
 import { bytesText, durationDative, listText, numberText, percentText, speedText } from "../figures.ts";
 
@@ -165,8 +166,8 @@ function sentence(failure: Failure): string {
       return `Das Gewicht „${failure.tensor}“ in „${failure.path}“ braucht ${bytesText(failure.bytes)} Speicher. Erlaubt sind ${bytesText(failure.limitBytes)} pro Gewicht. Wählen Sie ein Modell mit kleinerem Vokabular oder kleinerer Breite.`;
     case "bad-data":
       return failure.line === undefined
-        ? `„${failure.path}“ lässt sich nicht als Daten verwenden: ${reasonText(failure.reason)}.`
-        : `Zeile ${failure.line} von „${failure.path}“ lässt sich nicht verwenden: ${reasonText(failure.reason)}. Korrigieren oder entfernen Sie die Zeile.`;
+        ? `„${failure.path}“ lässt sich nicht als Daten verwenden: ${badDataText(failure.reason)}.`
+        : `Zeile ${failure.line} von „${failure.path}“ lässt sich nicht verwenden: ${badDataText(failure.reason)}. Korrigieren oder entfernen Sie die Zeile.`;
     case "too-much-data":
       return `Mit „${failure.path}“ haben die Daten mehr als ${failure.millionCharacters} Millionen Zeichen. Verwenden Sie weniger Dateien oder einen zufälligen Teil der Zeilen.`;
     case "too-little-data":

@@ -1,4 +1,4 @@
-import type { LeftOutReason, RowPart } from "../../../preload/contract/data/left-out.ts";
+import type { LeftOutReason, NotRead, RowPart } from "../../../preload/contract/failures/left-out.ts";
 import { listText, numberText } from "../figures.ts";
 
 const answerForms = {
@@ -88,3 +88,19 @@ function partText({ part, number }: RowPart): string {
     message: `der Inhalt der Nachricht${counted}`,
   }[part];
 }
+
+/** Why a file is not read; empty where its format says it. */
+export const whyNotRead: Record<NotRead["why"], string> = {
+  "other-file": "",
+  archive: "in zu vielen Archiven",
+  unreadable: "nicht lesbar",
+  encrypted: "durch ein Passwort geschützt",
+  link: "eine Verknüpfung",
+  outside: "der Name führt aus dem Archiv hinaus",
+  duplicate: "eine zweite Datei dieses Namens",
+  "too-large": "entpackt zu groß",
+  "too-deep": "in zu vielen Ordnern",
+  "no-text": "darin wurde kein Text gefunden",
+  "saved-page": "Teil einer gespeicherten Seite",
+  excluded: "von Ihnen weggelassen",
+};

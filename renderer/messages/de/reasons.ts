@@ -7,66 +7,7 @@ import { changes } from "../../../preload/methods/index.ts";
 import { DAMAGED_FILES, SECTIONS } from "./damage.ts";
 import { RUN_LOG } from "./run-log.ts";
 
-/** Broken inside, in ways that differ only for the program that wrote it. */
-const DAMAGE = [
-  "became shorter while it was read",
-  "claims more rows ({}) than it has bytes",
-  "contradicts itself about the number of its rows",
-  "has a column outside the file",
-  "has a damaged directory",
-  "has a damaged part",
-  "has a directory that points outside the file",
-  "has a footer that is larger ({} bytes) than the file",
-  "has a page that ends outside its column",
-  "has a row group that lacks columns",
-  "has a truncated part",
-  "has an unterminated number",
-  "has columns that do not match",
-  "has more values in its pages than stated",
-  "has no columns",
-  "has text that is not UTF-8",
-  "is too short for a Parquet file",
-  "lacks a dictionary",
-  "lacks its part {}",
-];
-
 const FILES = {
-  ...Object.fromEntries(DAMAGE.map((english) => [english, "ist beschädigt"])),
-  "has a footer over {} MiB": "hat eine Beschreibung von mehr als {} MiB",
-  "has columns in other files": "hat Spalten in anderen Dateien",
-  "has encrypted columns; save it without encryption":
-    "hat verschlüsselte Spalten; speichern Sie sie unverschlüsselt",
-  "has more than 16 million values in one row group; write it with smaller row groups":
-    "hat mehr als 16 Millionen Werte in einer Zeilengruppe; schreiben Sie sie mit kleineren Zeilengruppen",
-  "has more than {} columns": "hat mehr als {} Spalten",
-  "has more than {} nested columns": "hat mehr als {} verschachtelte Spalten",
-  "has parts that overlap": "hat Teile, die sich überschneiden",
-  "has too large a directory": "hat ein zu großes Inhaltsverzeichnis",
-  "is damaged, or of a kind that is not supported":
-    "ist beschädigt oder von einer Art, die nicht gelesen wird",
-  "is encrypted; save it without encryption": "ist verschlüsselt; speichern Sie sie unverschlüsselt",
-  "is in the form for archives over 4 GB; unpack it first":
-    "hat die Form für Archive über 4 GB; entpacken Sie sie zuerst",
-  "is compressed with a method that is not supported": "ist auf eine Weise gepackt, die nicht gelesen wird",
-  "is compressed with an unknown method": "ist auf unbekannte Weise gepackt",
-  "is compressed with {}, which is not supported; write it with Snappy or gzip":
-    "ist mit {} gepackt, was nicht gelesen wird; schreiben Sie sie mit Snappy oder gzip",
-  "is protected by a password; save it without one": "hat ein Passwort; speichern Sie sie ohne",
-  "lacks its end; it is truncated": "hat kein Ende; sie ist abgeschnitten",
-  "has more than {} messages; export them in several parts":
-    "hat mehr als {} Nachrichten; exportieren Sie sie in mehreren Teilen",
-  "unpacks to more than 128 MiB for one group of rows; write it with smaller groups":
-    "braucht entpackt mehr als 128 MiB für eine Zeilengruppe; schreiben Sie sie mit kleineren Gruppen",
-  "unpacks to more than {} MiB of text; save it in parts, a large table as CSV":
-    "enthält entpackt mehr als {} MiB Text; speichern Sie sie in Teilen, eine große Tabelle als CSV",
-
-  "the file {}": "Die Datei {}",
-  "the file has a header, but no rows": "Die Datei hat einen Kopf, aber keine Zeilen",
-  "the file is damaged; make the improvement again":
-    "Die Datei ist beschädigt; beginnen Sie die Verbesserung neu",
-  "the file is damaged; read the data again": "Die Datei ist beschädigt; lesen Sie die Daten neu ein",
-  "the file is empty": "Die Datei ist leer",
-  "the file is larger than {} MiB": "Die Datei ist größer als {} MiB",
   "the file system is read-only": "Das Dateisystem ist schreibgeschützt",
   "it is a folder": "Es ist ein Ordner",
   "it is a folder; choose the model in it, {}": "Es ist ein Ordner; wählen Sie das Modell darin, {}",
@@ -97,125 +38,10 @@ const FILES = {
   "there is a file of that name": "Eine Datei heißt schon so",
   "a part of the path is a file": "Ein Teil des Pfads ist eine Datei",
   "no folder can be made there": "Dort lässt sich kein Ordner anlegen",
-  "there are more than {} files in it": "Darin sind mehr als {} Dateien",
-  "there are more than {} messages in it": "Darin sind mehr als {} Nachrichten",
-  "there are no documents in it that can be read ({})": "Darin sind keine lesbaren Dokumente ({})",
-  "there are no documents in it that can be read; {}: {}": "Darin sind keine lesbaren Dokumente; {}: {}",
-  "its documents are protected by a password; pack them without one":
-    "Die Dokumente darin sind durch ein Passwort geschützt; packen Sie sie ohne eines",
-  "this folder has no file whose name begins with {}": "In diesem Ordner beginnt kein Dateiname mit {}",
-  "the archive has more than {} documents": "Das Archiv enthält mehr als {} Dokumente",
-  "it is not read from its archive ({})": "Die Datei wird nicht aus dem Archiv gelesen ({})",
-  outside: "sie läge außerhalb",
-  "too-deep": "in zu vielen Ordnern",
-  link: "eine Verknüpfung",
-  "other-file": "kein Dokument",
-  encrypted: "verschlüsselt",
-  "too-large": "zu groß",
-  "it unpacks to more than {} MiB; unpack it first":
-    "Die Datei hat entpackt mehr als {} MiB; entpacken Sie sie zuerst",
-  "its packed content is damaged": "Der gepackte Inhalt ist beschädigt",
-  "it is an old or protected Office file; save it as DOCX or XLSX, without a password":
-    "Es ist eine alte oder geschützte Office-Datei; speichern Sie sie als DOCX oder XLSX ohne Passwort",
-  "it is {}; open it in {} and save it as {}": "Es ist {}; öffnen Sie sie in {} und speichern Sie sie als {}",
-  "a presentation of PowerPoint 2003 or older": "eine Präsentation von PowerPoint 2003 oder älter",
-  "a binary workbook (XLSB)": "eine binäre Arbeitsmappe (XLSB)",
-  "a workbook in Excel's XML of 2003": "eine Arbeitsmappe in Excels XML von 2003",
-  "an OpenDocument file as one XML file": "eine OpenDocument-Datei als eine XML-Datei",
-  LibreOffice: "LibreOffice",
-  "a workbook of Excel 95 or older": "eine Arbeitsmappe von Excel 95 oder älter",
-  "a document of Word 95 or older": "eine Datei aus Word 95 oder älter",
-  "PowerPoint or LibreOffice": "PowerPoint oder LibreOffice",
-  "Excel or LibreOffice": "Excel oder LibreOffice",
-  "a mailbox (mbox)": "eine Postfachdatei (mbox)",
-  "a mail program": "einem Mailprogramm",
-  "Word or LibreOffice": "Word oder LibreOffice",
-  "it is a model, not data": "Es ist ein Modell und keine Daten",
-  "it is packed (gzip); unpack it first": "Die Datei ist gepackt (gzip); entpacken Sie sie zuerst",
-  "it is a ZIP archive, not a document; unpack it first":
-    "Es ist ein ZIP-Archiv und kein Dokument; entpacken Sie es zuerst",
-  "its name is that of {}, but it is not one": "Dem Namen nach ist es {}, dem Inhalt nach nicht",
-  "a Word document": "ein Word-Dokument",
-  "an OpenDocument text": "ein OpenDocument-Text",
-  "a book in EPUB": "ein EPUB-Buch",
-  "an OpenDocument presentation": "eine OpenDocument-Präsentation",
-  "a presentation": "eine Präsentation",
-  "a spreadsheet": "eine Tabellenkalkulation",
-  "a Parquet file": "eine Parquet-Datei",
-  "a PDF": "ein PDF",
-  "an RTF document": "ein RTF-Dokument",
-  "an Outlook message": "eine Outlook-Nachricht",
-  "a picture": "ein Bild",
 };
 
-const DOCUMENTS = {
-  "a quotation mark is not closed, or is inside a field without being doubled":
-    "Ein Anführungszeichen ist nicht geschlossen oder steht einzeln in einem Feld",
-  "a sheet has too many cells; save the part that is needed as a sheet of its own":
-    "Ein Blatt hat zu viele Zellen; speichern Sie den benötigten Teil als eigenes Blatt",
-  "it contains no XML element": "Die Datei enthält kein XML-Element",
-  "it contains no text": "Die Datei enthält keinen Text",
-  "it is encrypted or signed as a whole (S/MIME, PGP); save its text in the e-mail program":
-    "Die Nachricht ist verschlüsselt oder als Ganzes signiert (S/MIME, PGP); speichern Sie ihren Text im E-Mail-Programm",
-  "it only contains diagrams and charts, which are not read; add what they show as text or a table":
-    "Die Datei enthält nur Diagramme, die nicht gelesen werden; fügen Sie deren Inhalt als Text oder Tabelle hinzu",
-  "it only imports files that cannot be read; open it in Word and save it":
-    "Die Datei importiert nur Dateien, die sich nicht lesen lassen; öffnen Sie sie in Word und speichern Sie sie",
-  "it does not say where its text is; the file is damaged":
-    "Die Datei sagt nicht, wo ihr Text steht; die Datei ist beschädigt",
-  "it has NUL characters; this is not a text file": "Die Datei enthält NUL-Zeichen; das ist keine Textdatei",
-  "it has no header lines, so it is not an e-mail message":
-    "Die Datei hat keine Kopfzeilen und ist darum keine E-Mail",
-  "no sheet shows a row of column names with rows below it; show hidden sheets, rows and columns to use them":
-    "Kein Blatt zeigt eine Zeile mit Spaltennamen und Zeilen darunter; blenden Sie ausgeblendete Blätter, Zeilen und Spalten ein, um sie zu verwenden",
-  "it has no sheet with a row of column names and rows below it":
-    "Kein Blatt hat eine Zeile mit Spaltennamen und Zeilen darunter",
-  "it is a picture; switch on text recognition (OCR)":
-    "Es ist ein Bild; schalten Sie die Texterkennung (OCR) ein",
-  "it is an OpenDocument file without text, slides or sheets":
-    "Es ist eine OpenDocument-Datei ohne Text, Folien und Tabellenblätter",
-  "it is protected by a password; save it without one": "Die Datei hat ein Passwort; speichern Sie sie ohne",
-  "its XML defines entities of its own, which are not read; save it without them":
-    "Das XML definiert eigene Entitäten, die nicht gelesen werden; speichern Sie es ohne",
-  "its XML contains data, not text; save it as CSV or XLSX":
-    "Das XML enthält Daten und keinen Text; speichern Sie sie als CSV oder XLSX",
-  "its XML is incomplete; the file is truncated or damaged":
-    "Das XML ist unvollständig; die Datei ist abgeschnitten oder beschädigt",
-  "its directory is damaged; the file is truncated or damaged":
-    "Das Inhaltsverzeichnis ist beschädigt; die Datei ist abgeschnitten oder beschädigt",
-  "its elements are nested over 10,000 deep": "Die Elemente sind mehr als 10.000-fach verschachtelt",
-  'its encoding "{}" is not known': "Die Kodierung „{}“ ist unbekannt",
-  "its end is missing; the file is truncated": "Das Ende fehlt; die Datei ist abgeschnitten",
-  "its parts cannot be read: {}": "Die Teile lassen sich nicht lesen ({})",
-  "its sheets cannot be read; the file is damaged":
-    "Die Blätter lassen sich nicht lesen; die Datei ist beschädigt",
-  "its text cannot be read; the file is damaged": "Der Text lässt sich nicht lesen; die Datei ist beschädigt",
-  "its text is damaged": "Der Text ist beschädigt",
-  "no text was recognised in it{}": "Darin wurde kein Text erkannt{}",
-  "no text was recognised on its pages": "Auf den Seiten wurde kein Text erkannt",
-  "no text was recognised on its pages: {}": "Auf den Seiten wurde kein Text erkannt ({})",
-  ": {}": " ({})",
-  "page {} of the PDF is damaged": "Seite {} des PDF ist beschädigt",
-  'too many of its rows have the same value of the group "{}", so that none can be split off; choose another column as the group or none, or add validation and test data':
-    "Zu viele Zeilen haben in der Gruppe „{}“ denselben Wert, sodass sich keine abtrennen lassen; wählen Sie eine andere Spalte als Gruppe oder keine, oder fügen Sie Daten für Validierung und Test hinzu",
-  "the JSON contains several lists ({}); save each as a file of its own with that name":
-    "Das JSON enthält mehrere Listen ({}); speichern Sie jede als eigene Datei mit diesem Namen",
-  "the JSON contains no list of objects to read rows from":
-    "Das JSON enthält keine Liste von Objekten, aus denen Zeilen werden könnten",
-  "the JSON ends early; the file is truncated": "Das JSON endet zu früh; die Datei ist abgeschnitten",
-  "the JSON is not valid here": "Das JSON ist hier ungültig",
-  "the PDF contains no text": "Das PDF enthält keinen Text",
-  "the PDF contains no text, only pictures of pages; switch on text recognition (OCR)":
-    "Das PDF enthält keinen Text, nur Bilder von Seiten; schalten Sie die Texterkennung (OCR) ein",
-  "the PDF does not say which characters its letters are; switch on text recognition (OCR)":
-    "Das PDF sagt nicht, welche Zeichen seine Buchstaben sind; schalten Sie die Texterkennung (OCR) ein",
-  "the PDF is damaged": "Das PDF ist beschädigt",
-  "the PDF is protected by a password; save it without one":
-    "Das PDF hat ein Passwort; speichern Sie es ohne",
-  "the book is protected against copying (DRM) and cannot be read":
-    "Das Buch hat einen Kopierschutz (DRM) und lässt sich nicht lesen",
-  "the end of the PDF is missing; the file is truncated":
-    "Das Ende des PDF fehlt; die Datei ist abgeschnitten",
+/** Why the text of a page was not recognised. */
+const PAGES = {
   "the page is damaged": "die Seite ist beschädigt",
   "the page is damaged or needs too much memory":
     "die Seite ist beschädigt oder braucht zu viel Arbeitsspeicher",
@@ -223,76 +49,6 @@ const DOCUMENTS = {
     "das Bild hat {} × {} Pixel, mehr als gelesen werden können",
   "the picture is damaged": "das Bild ist beschädigt",
   "the picture is too small": "das Bild ist zu klein",
-  "the text is UTF-16 and ends in the middle of a character":
-    "Der Text ist UTF-16 und endet mitten in einem Zeichen",
-  "the text is UTF-16; save it as UTF-8": "Der Text ist UTF-16; speichern Sie ihn als UTF-8",
-};
-
-const LINES = {
-  "the line {}": "Die Zeile {}",
-  "the row {}": "Die Zeile {}",
-  "the line has a NUL byte; this is not a text file":
-    "Die Zeile enthält ein NUL-Byte; das ist keine Textdatei",
-  "the line has bytes that no text contains; this is not a text file":
-    "Die Zeile enthält Bytes, die in keinem Text vorkommen; das ist keine Textdatei",
-  "the line is longer than 16 MiB": "Die Zeile ist länger als 16 MiB",
-  "the line is not valid UTF-8": "Die Zeile ist kein gültiges UTF-8",
-  "is a JSON array; put one object on each line":
-    "ist eine JSON-Liste; schreiben Sie ein Objekt in jede Zeile",
-  "is not a JSON object": "ist kein JSON-Objekt",
-  "is not valid JSON": "ist kein gültiges JSON",
-  "is only the beginning of JSON; put one whole object on each line":
-    "ist nur der Anfang von JSON; schreiben Sie ein ganzes Objekt in jede Zeile",
-  "has an empty {}": "hat ein leeres Feld ({})",
-  "has an empty choice (number {})": "hat eine leere Auswahlmöglichkeit (Nummer {})",
-  "has a {} that is not text": "hat ein Feld, das kein Text ist ({})",
-  "has a NUL character in its {}": "hat ein NUL-Zeichen ({})",
-  "has an incomplete character (a lone surrogate) in its {}":
-    "hat ein unvollständiges Zeichen, ein einzelnes Surrogat ({})",
-  "has choices that are not a list": "hat Auswahlmöglichkeiten, die keine Liste sind",
-  "has a history that is not a list of questions and answers":
-    "hat einen Verlauf, der keine Liste von Fragen mit Antworten ist",
-  "has an answer that refers to an empty choice":
-    "hat eine Antwort, die auf eine leere Auswahlmöglichkeit verweist",
-  "has the right choice twice": "hat die richtige Auswahlmöglichkeit zweimal",
-  "has fewer than 2 choices": "hat weniger als 2 Auswahlmöglichkeiten",
-  "has more than 26 choices": "hat mehr als 26 Auswahlmöglichkeiten",
-  "has a question without an answer": "hat eine Frage ohne Antwort",
-  "has answer {}, but its {} choices are numbered 0 to {}":
-    "hat die Antwort {}, aber die {} Auswahlmöglichkeiten haben die Nummern 0 bis {}",
-  "has an answer that is not {}": "hat eine Antwort, die {} ist",
-  "the text of a choice": "nicht der Text einer Auswahlmöglichkeit",
-  "the letter of a choice": "nicht der Buchstabe einer Auswahlmöglichkeit",
-  "the number of a choice (from 0)": "nicht die Nummer einer Auswahlmöglichkeit (ab 0)",
-  "the number of a choice (from 1)": "nicht die Nummer einer Auswahlmöglichkeit (ab 1)",
-  "has messages that are not a list": "hat Nachrichten, die keine Liste sind",
-  "has messages, but none from the assistant to learn from":
-    "hat keine Nachricht des Assistenten, aus der das Modell lernen könnte",
-  "has no answer to learn: all have the weight 0":
-    "hat keine Antwort zu lernen, denn alle haben das Gewicht 0",
-  "has an answer that is marked as a bad one": "hat eine Antwort, die als schlecht gekennzeichnet ist",
-  "starts with an assistant message, after which there is no other answer":
-    "beginnt mit einer Nachricht des Assistenten, nach der keine andere Antwort kommt",
-  "has an unknown role in message {}; supported are system, user and assistant":
-    "hat eine unbekannte Rolle in Nachricht {}; bekannt sind system, user und assistant",
-  "calls a tool or contains its result before the first answer (message {}), which is not trained on":
-    "enthält vor der ersten Antwort einen Werkzeugaufruf oder sein Ergebnis (Nachricht {}), was nicht gelernt wird",
-  "has an empty assistant answer (message {})": "hat eine leere Antwort des Assistenten (Nachricht {})",
-  "has {} fields, but the first line has {}": "hat {} Felder, die erste Zeile hat aber {}",
-  "has a question without choices and answer": "hat eine Frage ohne Auswahlmöglichkeiten und Antwort",
-  "has choices without a question": "hat Auswahlmöglichkeiten ohne Frage",
-  "has a prompt but no completion": "hat „Frage oder Prompt“ ohne „Antwort“",
-  "has a completion but no prompt": "hat „Antwort“ ohne „Frage oder Prompt“",
-  "is an empty object; supported are {}": "ist ein leeres Objekt; bekannt sind {}",
-  "has unknown columns ({}); supported are {}": "hat unbekannte Spalten ({}); bekannt sind {}",
-  '{"prompt","completion"}, {"question","answer"}, {"question","choices","answer"}, {"messages"} and {"text"}':
-    '{"prompt","completion"}, {"question","answer"}, {"question","choices","answer"}, {"messages"} und {"text"}',
-  "is unusable for other reasons": "ist aus anderen Gründen nicht verwendbar",
-  "content of message {}": "Inhalt der Nachricht {}",
-  "choice {}": "Auswahlmöglichkeit {}",
-  completion: "„Antwort“",
-  system: "Anweisung",
-  text: "Text",
 };
 
 /** What a choice was about. */
@@ -521,8 +277,7 @@ const OTHERS = {
 
 const REASONS = germanOf({
   ...FILES,
-  ...DOCUMENTS,
-  ...LINES,
+  ...PAGES,
   ...SUBJECTS,
   ...CHOICES,
   ...ENGINES,

@@ -8,8 +8,8 @@ import type {
 import type { RowKind } from "../../../preload/contract/data/inspection.ts";
 import { hiddenText, notReadName } from "../../../preload/contract/words/inspection-words.ts";
 import type { NotReadName } from "../../../preload/contract/words/inspection-words.ts";
-import { leftOutText } from "../../../preload/contract/data/left-out.ts";
-import type { LeftOutReason } from "../../../preload/contract/data/left-out.ts";
+import { leftOutText } from "../../../preload/contract/failures/left-out.ts";
+import type { LeftOutReason } from "../../../preload/contract/failures/left-out.ts";
 import { placeKindByName } from "../../../preload/contract/data/places.ts";
 import type { PlaceKind } from "../../../preload/contract/data/places.ts";
 import { listText, numberText, percentText } from "../figures.ts";

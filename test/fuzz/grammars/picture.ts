@@ -23,10 +23,11 @@ export const picture: FuzzedParser = {
   parse: (folder) => {
     const path = join(folder, NAME);
     const bytes = readFileSync(path);
-    const pages = picturePages(bytes) ?? fail({ code: "bad-data", path, reason: "it is no picture" });
+    const pages = picturePages(bytes) ?? fail({ code: "bad-data", path, reason: "damaged" });
     for (let page = 1; page <= pages; page++) {
       const read = pictureFile(bytes, page);
-      if ("problem" in read) fail({ code: "bad-data", path, reason: read.problem });
+      if ("problem" in read)
+        fail({ code: "bad-data", path, reason: { code: "nothing-recognised", problem: read.problem } });
       if (!(read.height > 0 && read.bytes.length === bytes.length)) throw new Error("a page of no size");
     }
   },

@@ -1,12 +1,12 @@
 /** What the tables of hostile documents share. */
+import { saying } from "../../saying.ts";
 import { writeFileSync } from "node:fs";
-import { expect } from "vitest";
 import type { HostileCase } from "../case.ts";
 
 /** The failure of a document that is refused with such a reason. */
 export const badData = (reason: RegExp, line?: number) => ({
   code: "bad-data",
-  reason: expect.stringMatching(reason) as string,
+  reason: saying(reason),
   ...(line === undefined ? {} : { line }),
 });
 

@@ -37,14 +37,14 @@ const markup: HostileCase[] = [
     () => '<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd"><x>text &f;</x>',
     null,
   ),
+  file("XML nested 100,000 deep", "a.xml", () => nested("<a>", "</a>", 1e5), badData(/nested too deep/)),
   file(
-    "XML nested 100,000 deep",
-    "a.xml",
-    () => nested("<a>", "</a>", 1e5),
-    badData(/nested over 10,000 deep/),
+    "a page nested 100,000 deep",
+    "a.html",
+    () => nested("<div>", "</div>", 1e5),
+    badData(/nested too deep/),
   ),
-  file("a page nested 100,000 deep", "a.html", () => nested("<div>", "</div>", 1e5), badData(/nested over/)),
-  file("a page of 300,000 open bold letters", "a.html", () => "<b>x".repeat(3e5), badData(/nested over/)),
+  file("a page of 300,000 open bold letters", "a.html", () => "<b>x".repeat(3e5), badData(/nested too deep/)),
   file("a page of 200,000 ends of nothing", "a.html", () => `text${"</p></x>".repeat(1e5)}`, "either"),
   file("tables in tables in tables", "a.html", () => nested("<table><tr><td>x<td>", "", 2000), "either"),
   file(
@@ -55,12 +55,12 @@ const markup: HostileCase[] = [
     null,
   ),
   file("an attribute of 20 MB", "a.html", () => `<p title="${"x".repeat(20e6)}">text`, null),
-  file("a comment that does not end", "a.xml", () => `<!--${"-".repeat(5e6)}`, badData(/no XML element/)),
+  file("a comment that does not end", "a.xml", () => `<!--${"-".repeat(5e6)}`, badData(/no text/)),
   file(
     "a document type that does not end",
     "a.xml",
     () => `<!DOCTYPE x [${"]".repeat(5e6)}`,
-    badData(/no XML element/),
+    badData(/no text/),
   ),
 ];
 
@@ -115,7 +115,7 @@ const archives: HostileCase[] = [
     "a book whose chapters are outside of it",
     "a.epub",
     () => zipBytes(epubParts("x").map((part) => ({ ...part, content: String(part.content).replace("text/chapter%200.xhtml", "../../../../etc/passwd") }))), // prettier-ignore
-    badData(/lacks its part etc\/passwd/),
+    badData(/damaged/),
   ),
   file("a book of 20,000 chapters that are one", "a.epub", () => crowdedBook(20_000), null),
   file(
@@ -159,7 +159,7 @@ const messages: HostileCase[] = [
     "a.eml",
     () =>
       `Subject: x\r\n${Array.from({ length: 1e4 }, (_, i) => `Content-Type: multipart/mixed; boundary=b${i}\r\n\r\n--b${i}\r\n`).join("")}`,
-    badData(/its parts cannot be read/),
+    badData(/nested too deep/),
   ),
   file(
     "a message with a header of 20 MB",
@@ -178,11 +178,11 @@ const messages: HostileCase[] = [
     "a.mhtml",
     () =>
       `MIME-Version: 1.0\r\n${Array.from({ length: 1e4 }, (_, i) => `Content-Type: multipart/related; boundary=b${i}\r\n\r\n--b${i}\r\n`).join("")}`,
-    badData(/its parts cannot be read|no text/),
+    badData(/nested too deep|no text/),
   ),
   file("a saved page whose only part never ends", "a.mhtml", () => `MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n${"<p>x".repeat(1e5)}`, null), // prettier-ignore
   file("a message of 20,000 parts", "a.eml", () => `Content-Type: multipart/mixed; boundary=b\r\n\r\n${"--b\r\n\r\nx\r\n".repeat(2e4)}--b--`, "either"), // prettier-ignore
-  file("an Outlook message whose sectors lead in a circle", "a.msg", circle, badData(/directory is damaged/)),
+  file("an Outlook message whose sectors lead in a circle", "a.msg", circle, badData(/damaged/)),
   file("one whose table of sectors is listed in a circle", "a.msg", circleOfLists, "either"),
   file("a message with 5,000 attached texts", "a.eml", () => withAttached(5000, () => ["a.txt", "text"]), null),
   file("a message with 50 attached documents that unpack to 60 MB", "a.eml", swollenAttached, null),

@@ -16,7 +16,7 @@ import type { DocParagraph, DocParts } from "../../main/engine/documents/office/
 import type { HostileCase } from "../case.ts";
 import { badData, file } from "./document-file.ts";
 
-const DAMAGED = badData(/its text cannot be read; the file is damaged/);
+const DAMAGED = badData(/the file is damaged/);
 const [NOTE_TEXTS, CHARACTER_PAGES, PIECES, LISTS, ANCHORS, BOXES] = [3, 12, 33, 73, 40, 56];
 const TEXT = 2048;
 

@@ -1,6 +1,6 @@
 /** What test/main/home/writer-process.ts reports, one JSON object per line. */
 import { z } from "zod";
-import { Failure } from "../../../native-models/failure.ts";
+import { Failure } from "../../../preload/contract/failures/failure.ts";
 import type { RunEvent } from "../../../preload/contract/runs/run.ts";
 
 /** What it is started to do. */

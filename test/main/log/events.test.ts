@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { figuresOfFailure, LogEvent, runKey, RunKey } from "../../../main/log/events.ts";
 import { makeRunId } from "../../../main/services/runs/run-id.ts";
-import { Failure } from "../../../native-models/failure.ts";
+import { Failure } from "../../../preload/contract/failures/failure.ts";
 import type { Failure as AnyFailure } from "../../../native-models/failure.ts";
 
 const canaries = [

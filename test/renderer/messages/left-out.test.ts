@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LeftOutReason, leftOutText } from "../../../preload/contract/data/left-out.ts";
+import { LeftOutReason, leftOutText } from "../../../preload/contract/failures/left-out.ts";
 import { leftOutText as germanText } from "../../../renderer/messages/de/left-out.ts";
 
 const parts = {

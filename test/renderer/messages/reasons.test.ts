@@ -16,12 +16,12 @@ test.each<[Failure, string]>([
     {
       code: "bad-data",
       path: "scan.pdf",
-      reason: "no text was recognised on its pages: the picture is too small",
+      reason: { code: "nothing-recognised", problem: "the picture is too small" },
     },
-    "„scan.pdf“ lässt sich nicht als Daten verwenden: Auf den Seiten wurde kein Text erkannt (das Bild ist zu klein).",
+    "„scan.pdf“ lässt sich nicht als Daten verwenden: Darin wurde kein Text erkannt (das Bild ist zu klein).",
   ],
   [
-    { code: "bad-data", path: "a.parquet", reason: "the file has columns that do not match" },
+    { code: "bad-data", path: "a.parquet", reason: "damaged" },
     "„a.parquet“ lässt sich nicht als Daten verwenden: Die Datei ist beschädigt.",
   ],
   [

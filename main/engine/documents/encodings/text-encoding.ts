@@ -139,22 +139,19 @@ function decodeUtf16(path: string, bytes: Buffer, encoding: "utf-16le" | "utf-16
 
 /** Throws `bad-data` if a text in UTF-16 has an odd number of bytes. */
 export function refuseHalfCharacter(path: string, sizeBytes: number): void {
-  if (sizeBytes % 2 === 1)
-    fail({ code: "bad-data", path, reason: "the text is UTF-16 and ends in the middle of a character" });
+  if (sizeBytes % 2 === 1) fail({ code: "bad-data", path, reason: "truncated" });
 }
 
 /** Throws `bad-data` if a text in UTF-16 has a NUL character. */
 export function refuseNulCharacter(path: string, text: string): void {
-  if (text.includes("\0"))
-    fail({ code: "bad-data", path, reason: "it has NUL characters; this is not a text file" });
+  if (text.includes("\0")) fail({ code: "bad-data", path, reason: "not-text" });
 }
 
 /** Throws `bad-data` at a NUL byte; `linesBefore` are those of the file before these bytes. */
 export function refuseNul(path: string, bytes: Buffer, linesBefore = 0): void {
   const nul = bytes.indexOf(0);
   if (nul < 0) return;
-  const reason = "the line has a NUL byte; this is not a text file";
-  fail({ code: "bad-data", path, line: linesBefore + lineAt(bytes, nul), reason });
+  fail({ code: "bad-data", path, line: linesBefore + lineAt(bytes, nul), reason: "not-text" });
 }
 
 /** Throws `bad-data` if a text has many valid UTF-8 characters and few bad bytes: it is damaged rather than in another encoding. */
@@ -164,7 +161,7 @@ export function refuseDamagedUtf8(path: string, bytes: Buffer, linesBefore = 0):
   const good = (text.match(/[^\0-\x7f\ufffd]/g) ?? []).length;
   if (good < bad) return;
   const line = linesBefore + linesIn(text.slice(0, text.indexOf(REPLACEMENT))) + 1;
-  fail({ code: "bad-data", path, line, reason: "the line is not valid UTF-8" });
+  fail({ code: "bad-data", path, line, reason: "not-utf-8" });
 }
 
 /** Throws `bad-data` at a character that the text's encoding does not have. */
@@ -172,8 +169,7 @@ export function refuseUndefined(path: string, text: string, linesBefore = 0): vo
   const found = text.search(/[\0\ufffd]/);
   if (found < 0) return;
   const line = linesBefore + linesIn(text.slice(0, found)) + 1;
-  const reason = "the line has bytes that no text contains; this is not a text file";
-  fail({ code: "bad-data", path, line, reason });
+  fail({ code: "bad-data", path, line, reason: "not-text" });
 }
 
 /** Bytes without UTF-8's byte order mark, which may precede any text. */

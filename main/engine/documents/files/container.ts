@@ -2,6 +2,7 @@
  * Documents in ZIP archives and gzip files, including archives within archives. A document in an archive has a path of its own
  * such as "folder.zip › a/b.docx", and is unpacked in memory whenever it is read: nothing is ever written to disk.
  */
+import { BadDocument } from "../bad-document.ts";
 import { basename, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { fail } from "../../../../native-models/failure.ts";
@@ -13,10 +14,10 @@ import {
   isPicture,
   extensionOf,
 } from "../../../../preload/contract/data/data-files.ts";
-import type { NotRead } from "../../../../preload/contract/data/left-out.ts";
+import type { NotRead } from "../../../../preload/contract/failures/left-out.ts";
 import { closing, openRegularDocument, statusOf } from "./file-descriptor.ts";
 import type { DocumentFile } from "./file-descriptor.ts";
-import { BadArchive, inMemory, ZipArchive } from "./zip.ts";
+import { inMemory, ZipArchive } from "./zip.ts";
 import type { RandomBytes, ZipEntry } from "./zip.ts";
 
 /** Between the path of an archive and the name of a document in it. */
@@ -51,7 +52,7 @@ export function pathWithin(archive: string, name: string): string {
 export function contentsOf(path: string): ContainerContents {
   const { documents, archives, notRead } = containerAt(path);
   if (documents.size > MOST_DOCUMENTS)
-    fail({ code: "bad-data", path, reason: `the archive has more than ${MOST_DOCUMENTS} documents` });
+    fail({ code: "bad-data", path, reason: { code: "too-many-files", most: MOST_DOCUMENTS } });
   return { names: [...documents].sort((a, b) => (a < b ? -1 : 1)), archives, notRead };
 }
 
@@ -149,7 +150,7 @@ function openedArchive(path: string, bytes: RandomBytes): Container {
       }
       const unread = archive.entries.find((one) => one.name === name);
       if (!unread) return fail({ code: "not-found", path: pathWithin(path, name), what: "file" });
-      const reason = `it is not read from its archive (${whyNotRead(unread)})`;
+      const reason = { code: "not-from-archive", why: whyNotRead(unread) } as const;
       return fail({ code: "bad-data", path: pathWithin(path, name), reason });
     },
   };
@@ -287,14 +288,13 @@ function gunzipped(path: string, archive: string, bytes: RandomBytes): Buffer {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ERR_BUFFER_TOO_LARGE") return refuseLarge(path);
-    if (code?.startsWith("Z_"))
-      return fail({ code: "bad-data", path: archive, reason: "its packed content is damaged" });
+    if (code?.startsWith("Z_")) return fail({ code: "bad-data", path: archive, reason: "damaged" });
     throw error;
   }
 }
 
 function refuseLarge(path: string): never {
-  const reason = `it unpacks to more than ${mostBytesOf(path) / 2 ** 20} MiB; unpack it first`;
+  const reason = { code: "unpacks-to-much", mib: mostBytesOf(path) / 2 ** 20, parts: false } as const;
   fail({ code: "bad-data", path, reason });
 }
 
@@ -302,8 +302,7 @@ function unlessDamaged<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof BadArchive)
-      return fail({ code: "bad-data", path, reason: `the file ${error.message}` });
+    if (error instanceof BadDocument) return fail({ code: "bad-data", path, reason: error.reason });
     throw error;
   }
 }

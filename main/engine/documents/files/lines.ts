@@ -39,7 +39,7 @@ export function* readLines(path: string): Generator<Line> {
     pieces.push(rest);
     pieceBytes += rest.length;
     if (pieceBytes > LARGEST_LINE_BYTES) {
-      fail({ code: "bad-data", path, line: number, reason: "the line is longer than 16 MiB" });
+      fail({ code: "bad-data", path, line: number, reason: "long-line" });
     }
   }
   if (pieceBytes > 0) yield complete(Buffer.alloc(0));
@@ -50,7 +50,7 @@ function* markless(path: string): Generator<Buffer> {
   let first = true;
   for (const bytes of chunksOf(path)) {
     if (first && utf16Of(bytes)) {
-      fail({ code: "bad-data", path, reason: "the text is UTF-16; save it as UTF-8" });
+      fail({ code: "bad-data", path, reason: "utf-16" });
     }
     yield first ? withoutMark(bytes) : bytes;
     first = false;
@@ -61,14 +61,13 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function decode(path: string, line: number, bytes: Buffer): string {
   if (bytes.length > LARGEST_LINE_BYTES) {
-    fail({ code: "bad-data", path, line, reason: "the line is longer than 16 MiB" });
+    fail({ code: "bad-data", path, line, reason: "long-line" });
   }
-  if (bytes.includes(0))
-    fail({ code: "bad-data", path, line, reason: "the line has a NUL byte; this is not a text file" });
+  if (bytes.includes(0)) fail({ code: "bad-data", path, line, reason: "not-text" });
   try {
     const text = utf8.decode(bytes);
     return text.endsWith("\r") ? text.slice(0, -1) : text;
   } catch {
-    fail({ code: "bad-data", path, line, reason: "the line is not valid UTF-8" });
+    fail({ code: "bad-data", path, line, reason: "not-utf-8" });
   }
 }

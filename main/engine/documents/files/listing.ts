@@ -1,11 +1,12 @@
 /** Lists the files in a folder or an archive. */
+import type { BadDataReason } from "../../../../preload/contract/failures/bad-data.ts";
 import { lstatSync, readdirSync } from "node:fs";
 import { basename, extname, join, sep } from "node:path";
 import { AppError, fail } from "../../../../native-models/failure.ts";
 import type { Failure } from "../../../../native-models/failure.ts";
 import type { SplitName } from "../../../../preload/contract/data/data.ts";
 import { isOfPrograms, splitOf, splitOfFolder } from "../../../../preload/contract/data/data-files.ts";
-import type { NotRead } from "../../../../preload/contract/data/left-out.ts";
+import type { NotRead } from "../../../../preload/contract/failures/left-out.ts";
 import { contentsOf, isContainer, pathWithin } from "./container.ts";
 import type { ContainerContents } from "./container.ts";
 import { statusOf, throwFileFailure } from "./file-descriptor.ts";
@@ -101,7 +102,7 @@ class Lister implements Listing {
   }
 
   #addFile(path: string, name: string): void {
-    if (this.files.length >= MOST_FILES) this.#refuse(`there are more than ${MOST_FILES} files in it`);
+    if (this.files.length >= MOST_FILES) this.#refuse({ code: "too-many-files", most: MOST_FILES });
     this.files.push({ path, name, split: splitIn(name) });
   }
 
@@ -121,7 +122,7 @@ class Lister implements Listing {
     this.notRead.push({ path, why });
   }
 
-  #refuse(reason: string): never {
+  #refuse(reason: BadDataReason): never {
     return fail({ code: "bad-data", path: this.#root, reason });
   }
 }

@@ -13,10 +13,10 @@ const LARGEST_DOCUMENT_MIB = 256;
 export function readDocumentBytes(path: string): Buffer {
   return closing(openAnyDocument(path), (file) => {
     if (file.sizeBytes > LARGEST_DOCUMENT_MIB * 2 ** 20) {
-      fail({ code: "bad-data", path, reason: `the file is larger than ${LARGEST_DOCUMENT_MIB} MiB` });
+      fail({ code: "bad-data", path, reason: { code: "too-large", mib: LARGEST_DOCUMENT_MIB } });
     }
     const bytes = file.read(0, file.sizeBytes);
-    return bytes.length > 0 ? bytes : fail({ code: "bad-data", path, reason: "the file is empty" });
+    return bytes.length > 0 ? bytes : fail({ code: "bad-data", path, reason: "empty" });
   });
 }
 

@@ -1,4 +1,5 @@
 /** Determines the files of each split. */
+import type { BadDataReason } from "../../../../preload/contract/failures/bad-data.ts";
 import { basename } from "node:path";
 import { fail } from "../../../../native-models/failure.ts";
 import type { SplitName } from "../../../../preload/contract/data/data.ts";
@@ -9,8 +10,8 @@ import {
   SPLITS,
   usualExtensions,
 } from "../../../../preload/contract/data/data-files.ts";
-import { refusedFormatOf, refusedText } from "../../../../preload/contract/data/refused-formats.ts";
-import type { NotRead } from "../../../../preload/contract/data/left-out.ts";
+import { refusedFormatOf } from "../../../../preload/contract/data/refused-formats.ts";
+import type { NotRead } from "../../../../preload/contract/failures/left-out.ts";
 import { isContainer } from "./container.ts";
 import { isFolder, listingOf } from "./listing.ts";
 import type { Listed } from "./listing.ts";
@@ -102,15 +103,13 @@ function addSeveral(
   }
 }
 
-function whyNoDocuments(notRead: readonly NotRead[]): string {
-  if (notRead.some(({ why }) => why === "encrypted"))
-    return "its documents are protected by a password; pack them without one";
+function whyNoDocuments(notRead: readonly NotRead[]): BadDataReason {
+  if (notRead.some(({ why }) => why === "encrypted")) return "encrypted-documents";
   for (const { path } of notRead) {
-    const refused = refusedFormatOf(path);
-    if (refused)
-      return `there are no documents in it that can be read; ${basename(path)}: ${refusedText(refused)}`;
+    const format = refusedFormatOf(path);
+    if (format) return { code: "no-documents-but", file: basename(path), format };
   }
-  return `there are no documents in it that can be read (${usualExtensions.join(", ")})`;
+  return { code: "no-documents", formats: usualExtensions };
 }
 
 /** The file itself, or the files of the first split that a folder has; an archive without any of them is used whole. */
@@ -122,8 +121,7 @@ function filesOf(path: string, splits: readonly SplitName[], excluded: ReadonlyS
     if (found.length > 0) return found.map(({ path }) => readable(path));
   }
   if (!isFolder(path) && files.length > 0) return files.map(({ path }) => path);
-  const beginnings = splits.map((split) => (split === "offDomain" ? "off-domain" : split)).join(" or ");
-  fail({ code: "bad-data", path, reason: `this folder has no file whose name begins with ${beginnings}` });
+  fail({ code: "bad-data", path, reason: { code: "no-split", splits } });
 }
 
 function readable(path: string): string {

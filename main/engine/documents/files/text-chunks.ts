@@ -61,8 +61,7 @@ function* linesOf(path: string, chunks: Iterable<string>): Generator<Line> {
     const texts = (rest + chunk).split("\n");
     rest = texts.pop()!;
     for (const text of texts) yield { number: number++, text: text.replace(/\r$/, "") };
-    if (rest.length > LARGEST_LINE_BYTES)
-      fail({ code: "bad-data", path, line: number, reason: "the line is longer than 16 MiB" });
+    if (rest.length > LARGEST_LINE_BYTES) fail({ code: "bad-data", path, line: number, reason: "long-line" });
   }
   if (rest !== "") yield { number, text: rest };
 }

@@ -1,7 +1,7 @@
 /** Lists of files in the reader's answers: a folder may have more than fit into one message, or than a person reads. */
 import { isPicture } from "../../../../preload/contract/data/data-files.ts";
 import type { SplitReport } from "../../../../preload/contract/data/data.ts";
-import type { NotRead } from "../../../../preload/contract/data/left-out.ts";
+import type { NotRead } from "../../../../preload/contract/failures/left-out.ts";
 
 /** How many files of a list are named. */
 export const MOST_TOLD = 100;

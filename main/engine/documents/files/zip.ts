@@ -1,4 +1,5 @@
 /** Reads ZIP archives, with a limit on the unpacked size (PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4). */
+import { BadDocument } from "../bad-document.ts";
 import { inflateRawSync } from "node:zlib";
 import { crc32 } from "./checksum.ts";
 import { zipName } from "./zip-names.ts";
@@ -23,9 +24,6 @@ const FILE_TYPE = 0xf000;
 const LINK = 0xa000;
 /** Enough for ten thousand long names. */
 const LARGEST_DIRECTORY_BYTES = 16 * 2 ** 20;
-
-/** A problem with an archive, as text that follows "the file ". */
-export class BadArchive extends Error {}
 
 /** Bytes with random access; reading returns fewer than `length` at their end. */
 export interface RandomBytes {
@@ -62,7 +60,7 @@ export class ZipArchive {
   #limitBytes: number;
   #left: number;
 
-  /** Reads the directory. Throws `BadArchive`. */
+  /** Reads the directory. Throws `BadDocument`. */
   constructor(
     bytes: Buffer | RandomBytes,
     limitBytes = LARGEST_UNPACKED_BYTES,
@@ -87,17 +85,17 @@ export class ZipArchive {
     return this.#entries.has(name);
   }
 
-  /** The content of a file, by its name or, since several may have one, by its entry. Throws `BadArchive`. */
+  /** The content of a file, by its name or, since several may have one, by its entry. Throws `BadDocument`. */
   read(file: string | ZipEntry): Buffer {
     const entry = typeof file === "string" ? this.#entries.get(file) : file;
-    if (!entry) throw new BadArchive(`lacks its part ${String(file)}`);
+    if (!entry) throw new BadDocument("damaged");
     if (entry.packedBytes > this.#most + PACKING_BYTES) throw this.#tooLarge();
-    if (entry.encrypted) throw new BadArchive("is protected by a password; save it without one");
+    if (entry.encrypted) throw new BadDocument("password");
     const content = this.#unpacked(
       entry,
       inBounds(() => this.#packed(entry)),
     );
-    if (crc32(content) !== entry.crc32) throw new BadArchive("has a damaged part");
+    if (crc32(content) !== entry.crc32) throw new BadDocument("damaged");
     this.#left -= content.length;
     this.#shared.leftBytes -= content.length;
     return content;
@@ -111,12 +109,12 @@ export class ZipArchive {
     const end = this.#readEnd();
     const count = end.readUInt16LE(10);
     const [size, offset] = [end.readUInt32LE(12), end.readUInt32LE(16)];
-    if (offset === ZIP64) throw new BadArchive("is in the form for archives over 4 GB; unpack it first");
-    if (size > LARGEST_DIRECTORY_BYTES) throw new BadArchive("has too large a directory");
+    if (offset === ZIP64) throw new BadDocument("archive-over-4-gb");
+    if (size > LARGEST_DIRECTORY_BYTES) throw new BadDocument("damaged-or-unsupported");
     const directory = this.#bytes.read(offset, size);
     const entries: ZipEntry[] = [];
     for (let i = 0, at = 0; i < count; i++) {
-      if (directory.readUInt32LE(at) !== ENTRY_SIGNATURE) throw new BadArchive("has a damaged directory");
+      if (directory.readUInt32LE(at) !== ENTRY_SIGNATURE) throw new BadDocument("damaged");
       const extraAt = at + ENTRY_BYTES + directory.readUInt16LE(at + 28);
       const commentAt = extraAt + directory.readUInt16LE(at + 30);
       const mode = directory.readUInt16LE(at + 40);
@@ -148,20 +146,19 @@ export class ZipArchive {
     );
     for (let at = tail.length - END_BYTES; at >= 0; at--)
       if (tail.readUInt32LE(at) === END_SIGNATURE) return tail.subarray(at);
-    throw new BadArchive("lacks its end; it is truncated");
+    throw new BadDocument("truncated");
   }
 
   #packed({ offset, packedBytes }: ZipEntry): Buffer {
     const local = this.#bytes.read(offset, LOCAL_BYTES);
-    if (local.readUInt32LE(0) !== LOCAL_SIGNATURE) throw new BadArchive("has a damaged part");
+    if (local.readUInt32LE(0) !== LOCAL_SIGNATURE) throw new BadDocument("damaged");
     const start = offset + LOCAL_BYTES + local.readUInt16LE(26) + local.readUInt16LE(28);
-    if (start + packedBytes > this.#bytes.sizeBytes) throw new BadArchive("has a truncated part");
+    if (start + packedBytes > this.#bytes.sizeBytes) throw new BadDocument("truncated");
     return this.#bytes.read(start, packedBytes);
   }
 
-  #tooLarge(): BadArchive {
-    const most = this.#limitBytes / 2 ** 20;
-    return new BadArchive(`unpacks to more than ${most} MiB of text; save it in parts, a large table as CSV`);
+  #tooLarge(): BadDocument {
+    return new BadDocument({ code: "unpacks-to-much", mib: this.#limitBytes / 2 ** 20, parts: true });
   }
 
   #unpacked({ method }: ZipEntry, packed: Buffer): Buffer {
@@ -169,23 +166,23 @@ export class ZipArchive {
       if (packed.length > this.#most) throw this.#tooLarge();
       return packed;
     }
-    if (method !== DEFLATED) throw new BadArchive("is compressed with a method that is not supported");
+    if (method !== DEFLATED) throw new BadDocument({ code: "compression", method: null });
     if (this.#most <= 0) throw this.#tooLarge();
     try {
       return inflateRawSync(packed, { maxOutputLength: this.#most });
     } catch (error) {
       throw (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE"
         ? this.#tooLarge()
-        : new BadArchive("has a damaged part");
+        : new BadDocument("damaged");
     }
   }
 }
 
-/** Refuses entries that share bytes: a small archive could unpack the same ones thousands of times. Throws `BadArchive`. */
+/** Refuses entries that share bytes: a small archive could unpack the same ones thousands of times. Throws `BadDocument`. */
 function refuseOverlaps(entries: readonly ZipEntry[]): void {
   let end = 0;
   for (const { offset, packedBytes } of [...entries].sort((a, b) => a.offset - b.offset)) {
-    if (offset < end) throw new BadArchive("has parts that overlap");
+    if (offset < end) throw new BadDocument("damaged");
     end = offset + LOCAL_BYTES + packedBytes;
   }
 }
@@ -200,7 +197,7 @@ function inBounds<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof RangeError) throw new BadArchive("has a directory that points outside the file");
+    if (error instanceof RangeError) throw new BadDocument("damaged");
     throw error;
   }
 }

@@ -8,7 +8,8 @@ import type { Message } from "./message.ts";
 import { nameAndAddress, sentAt } from "./message-envelope.ts";
 import { contentBytes, parsedMime } from "../markup/mime.ts";
 import type { DocumentFormat } from "../row.ts";
-import { BadDocument, openWhole } from "../whole-document.ts";
+import { BadDocument } from "../bad-document.ts";
+import { openWhole } from "../whole-document.ts";
 
 /** The blocks of a message. Throws `not-found`, `unreadable`, and `bad-data`: not a message, nested too deep, no text. */
 export const eml: DocumentFormat = {
@@ -21,8 +22,7 @@ const MESSAGE_TYPE = "message/rfc822";
 
 async function messageIn(bytes: Buffer): Promise<Message> {
   const mail = await decodedMail(bytes);
-  if (mail.headers.length === 0)
-    throw new BadDocument("it has no header lines, so it is not an e-mail message");
+  if (mail.headers.length === 0) throw new BadDocument("no-mail");
   const { subject, text, html } = mail;
   const sent = mail.headers.find(({ key }) => key === "date")?.value;
   return {

@@ -9,7 +9,7 @@ import { envelopeText } from "./message-envelope.ts";
 import type { Envelope } from "./message-envelope.ts";
 import { paragraphsOf } from "../plain-text.ts";
 import type { ReadAttached } from "../row.ts";
-import { BadDocument } from "../whole-document.ts";
+import { BadDocument } from "../bad-document.ts";
 import type { TextContent } from "../whole-document.ts";
 
 export interface Message {
@@ -49,9 +49,7 @@ export async function messageContent(
   const unread: string[] = [];
   const blocks = await blocksIn(message, read, unread);
   if (blocks.length === 0 && unread.some((name) => SEALED.test(name)))
-    throw new BadDocument(
-      "it is encrypted or signed as a whole (S/MIME, PGP); save its text in the e-mail program",
-    );
+    throw new BadDocument("encrypted-message");
   return { format, blocks, details: detailsOf(unread) };
 }
 

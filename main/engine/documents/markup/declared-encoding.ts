@@ -1,7 +1,7 @@
 /** The text of HTML and XML, whose bytes may say how they are encoded. */
 import iconv from "iconv-lite";
 import { decodeText, utf16Of } from "../encodings/text-encoding.ts";
-import { BadDocument } from "../whole-document.ts";
+import { BadDocument } from "../bad-document.ts";
 
 /** Far more than precedes a declaration. */
 const BEGINNING_BYTES = 4096;
@@ -27,7 +27,8 @@ export function decodeXml(bytes: Buffer): string {
 /** Decodes bytes in an encoding, given by any of its usual names. Throws `BadDocument` if the name is not known. */
 export function decodeAs(name: string, bytes: Buffer): string {
   const encoding = /^utf-?16/i.test(name) ? "utf-8" : encodingNamed(name); // a UTF-16 declaration would not have been readable
-  if (encoding === undefined) throw new BadDocument(`its encoding "${name.slice(0, 40)}" is not known`);
+  if (encoding === undefined)
+    throw new BadDocument({ code: "unknown-encoding", encoding: name.slice(0, 40) });
   return withoutMark(iconv.decode(bytes, encoding));
 }
 

@@ -6,7 +6,7 @@ import { decodeXml } from "./declared-encoding.ts";
 import { addHtml } from "./html-blocks.ts";
 import { elementAt, elementsOf, elementsWithin, parseHtml, parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
-import { BadDocument } from "../whole-document.ts";
+import { BadDocument } from "../bad-document.ts";
 import type { ArchivedFormat } from "../whole-document.ts";
 import type { ZipArchive } from "../files/zip.ts";
 
@@ -32,8 +32,7 @@ export const epub: ArchivedFormat = {
 function chaptersOf(archive: ZipArchive): string[] {
   const container = parseXml(decodeXml(archive.read(CONTAINER)));
   const packagePath = elementsWithin(container, "rootfile").next().value?.attributes["full-path"];
-  if (packagePath === undefined)
-    throw new BadDocument("it does not say where its text is; the file is damaged");
+  if (packagePath === undefined) throw new BadDocument("no-text-place");
   const book = withoutPrefixes(parseXml(decodeXml(archive.read(packagePath))));
   const manifest = new Map(
     elementsOf(elementAt(book, "manifest") ?? book, "item").map((item) => [item.attributes["id"], item]),
@@ -64,7 +63,6 @@ function refuseProtected(archive: ZipArchive, chapters: readonly string[]): void
   if (!archive.has(ENCRYPTION)) return;
   const encryption = withoutPrefixes(parseXml(decodeXml(archive.read(ENCRYPTION))));
   for (const { attributes } of elementsWithin(encryption, "CipherReference")) {
-    if (chapters.includes(partAt("", attributes["URI"] ?? "")))
-      throw new BadDocument("the book is protected against copying (DRM) and cannot be read");
+    if (chapters.includes(partAt("", attributes["URI"] ?? ""))) throw new BadDocument("copy-protected");
   }
 }

@@ -1,6 +1,6 @@
 /** HTML and XML as trees, by htmlparser2, which loads nothing and resolves only the language's own entities. */
 import { Parser } from "htmlparser2";
-import { BadDocument } from "../whole-document.ts";
+import { BadDocument } from "../bad-document.ts";
 
 /** An element: its name (in XML with its prefix), its attributes, and what is in it. */
 export interface Element {
@@ -26,7 +26,7 @@ export function parseXml(xml: string): Element {
   const tree = new Tree();
   walkXml(xml, tree);
   const root = elementsOf(tree.root)[0];
-  if (!root) throw new BadDocument("it contains no XML element");
+  if (!root) throw new BadDocument("no-text");
   return root;
 }
 
@@ -42,7 +42,7 @@ export function walkXml(xml: string, handler: MarkupHandler): void {
   const events = new Events(handler);
   const parser = new Parser(events, { xmlMode: true });
   parser.write(withoutProlog(xml));
-  if (events.depth > 0) throw new BadDocument("its XML is incomplete; the file is truncated or damaged");
+  if (events.depth > 0) throw new BadDocument("truncated");
   parser.end();
 }
 
@@ -56,7 +56,7 @@ class Events {
   }
 
   onopentag(name: string, attributes: Record<string, string>): void {
-    if (this.depth >= DEEPEST_PARSED) throw new BadDocument("its elements are nested over 10,000 deep");
+    if (this.depth >= DEEPEST_PARSED) throw new BadDocument("nested-too-deep");
     this.depth++;
     this.#handler.opened(name, attributes);
   }
@@ -125,8 +125,7 @@ function endOfDocumentType(xml: string, from: number): number {
   const endOfSubset = /\]\s*>/g;
   endOfSubset.lastIndex = subset;
   if (!endOfSubset.test(xml)) return xml.length;
-  if (xml.slice(subset, endOfSubset.lastIndex).includes("<!ENTITY"))
-    throw new BadDocument("its XML defines entities of its own, which are not read; save it without them");
+  if (xml.slice(subset, endOfSubset.lastIndex).includes("<!ENTITY")) throw new BadDocument("entities");
   return endOfSubset.lastIndex;
 }
 

@@ -1,14 +1,14 @@
 /** Messages and pages in MIME (RFC 2045 to 2047), through postal-mime. */
 import { Blob } from "node:buffer";
 import type { Email } from "postal-mime";
-import { BadDocument } from "../whole-document.ts";
+import { BadDocument } from "../bad-document.ts";
 
 /** Throws `BadDocument`: nested too deep. */
 export async function parsedMime(bytes: Buffer): Promise<Email> {
   (globalThis as { Blob?: unknown }).Blob ??= Blob; // Electron 22's Node has it only as an export of a module
   const { default: PostalMime } = await import("postal-mime"); // only here, so that the engine loads sooner
-  return PostalMime.parse(bytes, { forceRfc822Attachments: true }).catch((error: Error) => {
-    throw new BadDocument(`its parts cannot be read: ${error.message.slice(0, 100).replace(/\.$/, "")}`);
+  return PostalMime.parse(bytes, { forceRfc822Attachments: true }).catch(() => {
+    throw new BadDocument("nested-too-deep");
   });
 }
 

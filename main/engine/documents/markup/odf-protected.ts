@@ -1,5 +1,5 @@
 /** OpenDocument files with a password, whose parts are encrypted (OASIS OpenDocument 1.3, part 2, 4.8). */
-import { BadDocument } from "../whole-document.ts";
+import { BadDocument } from "../bad-document.ts";
 import type { ZipArchive } from "../files/zip.ts";
 
 const MANIFEST = "META-INF/manifest.xml";
@@ -7,5 +7,5 @@ const MANIFEST = "META-INF/manifest.xml";
 /** Throws `BadDocument` for a file whose parts are encrypted. */
 export function refuseProtected(archive: ZipArchive): void {
   if (archive.has(MANIFEST) && archive.read(MANIFEST).includes("encryption-data"))
-    throw new BadDocument("it is protected by a password; save it without one");
+    throw new BadDocument("password");
 }

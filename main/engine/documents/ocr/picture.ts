@@ -1,4 +1,5 @@
 /** Pictures (PNG, JPEG, TIFF) of pages, whose text was recognised. */
+import type { BadDataReason } from "../../../../preload/contract/failures/bad-data.ts";
 import { fail } from "../../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import { picturePages } from "./picture-file.ts";
@@ -12,8 +13,8 @@ import type { DocumentFormat } from "../row.ts";
 export const picture: DocumentFormat = {
   extensions: EXTENSIONS.picture,
   open(path, { recognised } = {}) {
-    const refuse = (reason: string): never => fail({ code: "bad-data", path, reason });
-    if (recognised === undefined) refuse("it is a picture; switch on text recognition (OCR)");
+    const refuse = (reason: BadDataReason): never => fail({ code: "bad-data", path, reason });
+    if (recognised === undefined) refuse("picture");
     const bytes = readDocumentBytes(path);
     const key = documentKey(bytes);
     const pages = Array.from({ length: picturePages(bytes) ?? 0 }, (_, index) =>
@@ -22,7 +23,7 @@ export const picture: DocumentFormat = {
     const found = pages.filter((page): page is RecognisedPage => page !== undefined && page.words.length > 0);
     if (found.length === 0) {
       const problem = pages.find((page) => page?.problem !== undefined)?.problem;
-      refuse(`no text was recognised in it${problem === undefined ? "" : `: ${problem}`}`);
+      refuse({ code: "nothing-recognised", problem: problem ?? null });
     }
     const { blocks } = pageBlocks(pages.map((page) => [{ words: page?.words ?? [], rules: [] }]));
     const emptyPages = pages.length - found.length;

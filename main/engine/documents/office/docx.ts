@@ -8,7 +8,7 @@ import { unreadIn } from "./drawing-text.ts";
 import { elementAt, elementsOf, elementsWithin, parseXml } from "../markup/markup.ts";
 import type { Element } from "../markup/markup.ts";
 import { relationsOf } from "../markup/relations.ts";
-import { BadDocument, DAMAGED } from "../whole-document.ts";
+import { BadDocument } from "../bad-document.ts";
 import type { ArchivedFormat } from "../whole-document.ts";
 import type { ZipArchive } from "../files/zip.ts";
 
@@ -21,7 +21,7 @@ export const docx: ArchivedFormat = {
   read(archive) {
     const main = mainPart(archive);
     const body = main === undefined ? undefined : elementAt(partOf(archive, main), "w:body");
-    if (main === undefined || !body) throw new BadDocument(DAMAGED);
+    if (main === undefined || !body) throw new BadDocument("damaged");
     const relations = relationsOf(archive, main);
     const part = (kind: string) => {
       const found = [...relations.values()].find(({ type }) => type.endsWith(`/${kind}`));

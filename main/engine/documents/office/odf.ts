@@ -7,7 +7,7 @@ import { refuseProtected } from "../markup/odf-protected.ts";
 import { CONTENT, EmbeddedObjects } from "./odf/objects.ts";
 import { Styles } from "./odf/styles.ts";
 import { Walk } from "./odf/walk.ts";
-import { BadDocument } from "../whole-document.ts";
+import { BadDocument } from "../bad-document.ts";
 import type { ArchivedFormat, TextContent } from "../whole-document.ts";
 
 export const odf: ArchivedFormat = {
@@ -33,7 +33,7 @@ function blocksIn(content: Element, styles: Styles, objects: EmbeddedObjects): T
   const presentation = elementAt(content, "office:body", "office:presentation");
   if (presentation) return { format: "odp", ...slidesOf(presentation, styles, objects) };
   const text = elementAt(content, "office:body", "office:text");
-  if (!text) throw new BadDocument("it is an OpenDocument file without text, slides or sheets");
+  if (!text) throw new BadDocument("unknown-odf");
   const walk = new Walk(styles, objects);
   walk.blocksIn(text);
   walk.addNotes();

@@ -1,4 +1,5 @@
 /** What hyparquet does not check: figures of a Parquet file that contradict each other, and how much it would unpack to. */
+import { refuse } from "../bad-document.ts";
 import type { ColumnMetaData, FileMetaData } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
 
@@ -11,39 +12,29 @@ const MOST_GROUP_BYTES = 128 * 2 ** 20;
 const MOST_GROUP_VALUES = 2 ** 24;
 const CODECS: readonly string[] = ["UNCOMPRESSED", "SNAPPY", "GZIP", "BROTLI", "ZSTD", "LZ4", "LZ4_RAW"];
 
-/** A problem with a Parquet file, as text that follows "the file ". */
-export class BadParquet extends Error {}
-
-/** Refuses the file. */
-export function refuse(what: string): never {
-  throw new BadParquet(what);
-}
-
-/** Checks what the footer says of a file of this size. Throws `BadParquet`. */
+/** Checks what the footer says of a file of this size. Throws `BadDocument`. */
 export function checkFooter({ schema, num_rows, row_groups }: FileMetaData, sizeBytes: number): void {
   const nested = schema.filter(({ num_children = 0 }) => num_children > 0);
-  if (schema.length > MOST_COLUMNS) refuse(`has more than ${MOST_COLUMNS} columns`);
-  if (nested.length > MOST_NESTED) refuse(`has more than ${MOST_NESTED} nested columns`);
+  if (schema.length > MOST_COLUMNS) refuse({ code: "too-many-columns", most: MOST_COLUMNS });
+  if (nested.length > MOST_NESTED) refuse({ code: "too-many-columns", most: MOST_NESTED });
   const leaves = schema.filter(({ type }) => type !== undefined).length;
-  if (leaves === 0) refuse("has no columns");
+  if (leaves === 0) refuse("damaged");
   let rows = 0n;
   for (const group of row_groups) {
-    if (group.columns.length !== leaves) refuse("has a row group that lacks columns");
+    if (group.columns.length !== leaves) refuse("damaged");
     group.columns.forEach((column) => {
-      if (column.file_path !== undefined) refuse("has columns in other files");
-      if (!column.meta_data || column.crypto_metadata)
-        refuse("has encrypted columns; save it without encryption");
+      if (column.file_path !== undefined) refuse("damaged-or-unsupported");
+      if (!column.meta_data || column.crypto_metadata) refuse("encrypted");
       const { data_page_offset: page, total_compressed_size: size, codec } = column.meta_data;
-      if (!codec) refuse("is compressed with an unknown method");
-      if (!CODECS.includes(codec))
-        refuse(`is compressed with ${codec}, which is not supported; write it with Snappy or gzip`);
-      if (page < MARK_BYTES || size < 0 || page + size > sizeBytes) refuse("has a column outside the file");
+      if (!codec) refuse({ code: "compression", method: null });
+      if (!CODECS.includes(codec)) refuse({ code: "compression", method: codec });
+      if (page < MARK_BYTES || size < 0 || page + size > sizeBytes) refuse("damaged");
     });
-    if (group.num_rows < 0) refuse("contradicts itself about the number of its rows");
+    if (group.num_rows < 0) refuse("damaged");
     rows += group.num_rows;
   }
-  if (rows !== num_rows) refuse("contradicts itself about the number of its rows");
-  if (rows > Math.max(sizeBytes, ROWS_OF_ANY_FILE)) refuse(`claims more rows (${rows}) than it has bytes`);
+  if (rows !== num_rows) refuse("damaged");
+  if (rows > Math.max(sizeBytes, ROWS_OF_ANY_FILE)) refuse("damaged");
 }
 
 /** What the chunks of a row group that were checked so far take. */
@@ -54,7 +45,7 @@ export interface Taken {
 
 /**
  * Checks the pages of a column chunk by their headers, and returns where they end. `taken`: by the other chunks of the row group. Throws
- * `BadParquet`, and what hyparquet throws.
+ * `BadDocument`, and what hyparquet throws.
  */
 export function checkPages(
   bytes: Uint8Array<ArrayBuffer>,
@@ -62,24 +53,21 @@ export function checkPages(
   taken: Taken,
 ): number {
   taken.values += Number(num_values);
-  if (taken.values > MOST_GROUP_VALUES)
-    refuse("has more than 16 million values in one row group; write it with smaller row groups");
+  if (taken.values > MOST_GROUP_VALUES) refuse("large-row-groups");
   const reader = { view: new DataView(bytes.buffer), offset: 0 };
   let [values, hasDictionary] = [0, false];
   while (values < num_values) {
     const header = parquetHeader(reader);
     const { compressed_page_size: packed, uncompressed_page_size: unpacked } = header;
-    if (!(packed >= 0 && unpacked >= 0 && packed <= bytes.length - reader.offset))
-      refuse("has a page that ends outside its column");
+    if (!(packed >= 0 && unpacked >= 0 && packed <= bytes.length - reader.offset)) refuse("damaged");
     reader.offset += packed;
     taken.bytes += unpacked;
-    if (taken.bytes > MOST_GROUP_BYTES)
-      refuse("unpacks to more than 128 MiB for one group of rows; write it with smaller groups");
+    if (taken.bytes > MOST_GROUP_BYTES) refuse("large-row-groups");
     hasDictionary ||= header.dictionary_page_header !== undefined;
     const page = header.data_page_header ?? header.data_page_header_v2;
-    if (!hasDictionary && page?.encoding.endsWith("_DICTIONARY")) refuse("lacks a dictionary");
+    if (!hasDictionary && page?.encoding.endsWith("_DICTIONARY")) refuse("damaged");
     values += page?.num_values ?? 0;
   }
-  if (BigInt(values) !== num_values) refuse("has more values in its pages than stated");
+  if (BigInt(values) !== num_values) refuse("damaged");
   return reader.offset;
 }

@@ -10,7 +10,8 @@ import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import { openAnyDocument } from "../files/container.ts";
 import type { DocumentFile } from "../files/file-descriptor.ts";
 import type { DataRecord, DocumentFormat } from "../row.ts";
-import { BadParquet, checkFooter, checkPages, refuse } from "./checks.ts";
+import { BadDocument, refuse } from "../bad-document.ts";
+import { checkFooter, checkPages } from "./checks.ts";
 import type { Taken } from "./checks.ts";
 import { asJson, compressors, parsers, withConvertedTypes } from "./values.ts";
 
@@ -38,15 +39,14 @@ export const parquet: DocumentFormat = {
 
 function readFooter(file: DocumentFile): FileMetaData {
   const { sizeBytes } = file;
-  if (sizeBytes < MARK.length + TAIL_BYTES) refuse("is too short for a Parquet file");
+  if (sizeBytes < MARK.length + TAIL_BYTES) refuse("damaged");
   const tail = file.read(sizeBytes - TAIL_BYTES, TAIL_BYTES);
   const mark = tail.toString("latin1", MARK.length);
-  if (mark === ENCRYPTED_MARK) refuse("is encrypted; save it without encryption");
-  if (mark !== MARK) refuse("lacks its end; it is truncated");
+  if (mark === ENCRYPTED_MARK) refuse("encrypted");
+  if (mark !== MARK) refuse("truncated");
   const length = tail.readUInt32LE(0);
-  if (length > sizeBytes - MARK.length - TAIL_BYTES)
-    refuse(`has a footer that is larger (${length} bytes) than the file`);
-  if (length > LARGEST_FOOTER_BYTES) refuse(`has a footer over ${LARGEST_FOOTER_BYTES / 2 ** 20} MiB`);
+  if (length > sizeBytes - MARK.length - TAIL_BYTES) refuse("damaged");
+  if (length > LARGEST_FOOTER_BYTES) refuse("damaged-or-unsupported");
   const footer = bytesAt(file, sizeBytes - TAIL_BYTES - length, TAIL_BYTES + length);
   const metadata = parquetMetadata(footer, { geoparquet: false });
   checkFooter(metadata, sizeBytes);
@@ -84,8 +84,8 @@ function columnsOf({ columns, num_rows }: RowGroup, schema: SchemaTree, file: Do
     const own = leaves.filter(({ path }) => path[0] === name);
     const found = new Map(own.map(({ path, values }) => [path.join("."), values]));
     assembleNested(found, column, parsers);
-    const values = found.get(column.path.join(".")) ?? refuse("has a row group that lacks columns");
-    return BigInt(values.length) === num_rows ? { name, values } : refuse("has columns that do not match");
+    const values = found.get(column.path.join(".")) ?? refuse("damaged");
+    return BigInt(values.length) === num_rows ? { name, values } : refuse("damaged");
   });
 }
 
@@ -121,7 +121,7 @@ function leafValues(
 /** Bytes in a buffer of their own: hyparquet reads from a buffer's bytes where a length in the file says so. */
 function bytesAt(file: DocumentFile, offset: number, length: number): Uint8Array<ArrayBuffer> {
   const bytes = file.read(offset, length);
-  return bytes.length === length ? new Uint8Array(bytes) : refuse("became shorter while it was read");
+  return bytes.length === length ? new Uint8Array(bytes) : refuse("damaged");
 }
 
 /** Converts a problem with the file into a failure: hyparquet throws ordinary errors. */
@@ -130,8 +130,7 @@ function refusing<T>(path: string, read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof AppError) throw error;
-    const what =
-      error instanceof BadParquet ? error.message : "is damaged, or of a kind that is not supported";
-    return fail({ code: "bad-data", path, reason: `the file ${what}` });
+    const reason = error instanceof BadDocument ? error.reason : "damaged-or-unsupported";
+    return fail({ code: "bad-data", path, reason });
   }
 }

@@ -2,7 +2,7 @@
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import type { SchemaElement } from "hyparquet";
 import { compressors as usual, decompressZstd } from "hyparquet-compressors";
-import { refuse } from "./checks.ts";
+import { refuse } from "../bad-document.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const LATEST_MILLISECONDS = 8.64e15;
@@ -38,7 +38,7 @@ function text(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    return refuse("has text that is not UTF-8");
+    return refuse("damaged");
   }
 }
 
@@ -69,7 +69,7 @@ export function withConvertedTypes(element: SchemaElement): SchemaElement {
 
 /** A value as JSON has it. An integer that a number cannot hold becomes its digits; untyped bytes may be text, as some programs write it. */
 export function asJson(value: unknown): unknown {
-  if (value === undefined) return refuse("has columns that do not match");
+  if (value === undefined) return refuse("damaged");
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (value instanceof Uint8Array) {
     try {

@@ -1,4 +1,5 @@
 /** PDF, through PDFium: the text of its pages as blocks, and that of scanned pages if it was recognised. */
+import type { BadDataReason } from "../../../../preload/contract/failures/bad-data.ts";
 import { fail } from "../../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import type { FileDetails } from "../../../../preload/contract/data/inspection.ts";
@@ -32,7 +33,7 @@ export const pdf: DocumentFormat = {
   extensions: EXTENSIONS.pdf,
   async open(path, options = {}) {
     const bytes = readDocumentBytes(path);
-    const refuse = (reason: string): never => fail({ code: "bad-data", path, reason });
+    const refuse = (reason: BadDataReason): never => fail({ code: "bad-data", path, reason });
     const pages = withRecognised(await pagesOf(bytes, refuse), bytes, options);
     const emptyPages = pages.filter(({ texts }) => texts.length === 0).length;
     if (emptyPages === pages.length) refuse(whyNoText(pages));
@@ -75,15 +76,12 @@ function withRecognised(
   });
 }
 
-function whyNoText(pages: readonly UsedPage[]): string {
-  const problem = pages.find(({ failed }) => failed)?.failed?.problem;
-  if (problem !== undefined) return `no text was recognised on its pages: ${problem}`;
-  if (pages.some((page) => page.isRecognised)) return "no text was recognised on its pages";
-  if (pages.some(isUnmapped))
-    return "the PDF does not say which characters its letters are; switch on text recognition (OCR)";
-  if (pages.some(isScanned))
-    return "the PDF contains no text, only pictures of pages; switch on text recognition (OCR)";
-  return "the PDF contains no text";
+function whyNoText(pages: readonly UsedPage[]): BadDataReason {
+  const problem = pages.find(({ failed }) => failed)?.failed?.problem ?? null;
+  if (problem !== null || pages.some((page) => page.isRecognised))
+    return { code: "nothing-recognised", problem };
+  if (pages.some(isUnmapped)) return "unmapped-letters";
+  return pages.some(isScanned) ? "only-pictures" : "no-text";
 }
 
 function detailsOf(pages: readonly UsedPage[]): FileDetails {
@@ -114,12 +112,11 @@ function numbersOf<Page>(pages: readonly Page[], is: (page: Page) => boolean): n
   return numbers.slice(0, MOST_NAMED_PAGES);
 }
 
-async function pagesOf(bytes: Buffer, refuse: (reason: string) => never): Promise<PageContent[]> {
-  if (!bytes.subarray(-END_BYTES).includes(END_MARK))
-    refuse("the end of the PDF is missing; the file is truncated");
+async function pagesOf(bytes: Buffer, refuse: (reason: BadDataReason) => never): Promise<PageContent[]> {
+  if (!bytes.subarray(-END_BYTES).includes(END_MARK)) refuse("truncated");
   const document = await opened(bytes, refuse);
   const page = (index: number) =>
-    unlessGivenUp(() => readPage(document, index)) ?? refuse(`page ${index + 1} of the PDF is damaged`);
+    unlessGivenUp(() => readPage(document, index)) ?? refuse({ code: "damaged-page", page: index + 1 });
   const pages = Array.from({ length: document.pageCount }, (_, index) => page(index));
   unlessGivenUp(() => document.close());
   return pages;
@@ -135,14 +132,12 @@ function unlessGivenUp<T>(read: () => T): T | undefined {
   }
 }
 
-async function opened(bytes: Buffer, refuse: (reason: string) => never): Promise<PdfDocument> {
+async function opened(bytes: Buffer, refuse: (reason: BadDataReason) => never): Promise<PdfDocument> {
   try {
     return await PdfDocument.open(bytes);
   } catch (error) {
     if (!(error instanceof PdfRefusal) && !isPdfiumFailure(error)) throw error;
     const isProtected = error instanceof PdfRefusal && error.isProtected;
-    return refuse(
-      isProtected ? "the PDF is protected by a password; save it without one" : "the PDF is damaged",
-    );
+    return refuse(isProtected ? "password" : "damaged");
   }
 }

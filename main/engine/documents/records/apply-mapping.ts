@@ -9,8 +9,8 @@ import type {
   RecordMapping,
   Turn,
 } from "../../../../preload/contract/data/data.ts";
-import { leftOutText } from "../../../../preload/contract/data/left-out.ts";
-import type { LeftOutReason, RowPart } from "../../../../preload/contract/data/left-out.ts";
+import { leftOutText } from "../../../../preload/contract/failures/left-out.ts";
+import type { LeftOutReason, RowPart } from "../../../../preload/contract/failures/left-out.ts";
 import { answerIndex, choicesIn } from "./choice-values.ts";
 import type { OfferedChoices } from "./choice-values.ts";
 import { rowBlock } from "../blocks/blocks.ts";

@@ -12,7 +12,7 @@ const SEPARATOR_LINE = /^sep=(.)\r?\n/i;
 const LONGEST_NAME_CHARACTERS = 80;
 /** No sensible row is longer; a longer one lacks its closing quotation mark. */
 const LONGEST_ROW_CHARACTERS = 16 * 2 ** 20;
-const UNCLOSED = "a quotation mark is not closed, or is inside a field without being doubled";
+const UNCLOSED = "open-quote";
 
 /** The records of a CSV file with any delimiter. Throws `not-found`, `unreadable`, and `bad-data` for an unclosed quote, unless tabs delimit. */
 export const delimited: DocumentFormat = {
@@ -93,7 +93,7 @@ function* rowsOf(
         code: "bad-data",
         path,
         line,
-        reason: isQuoted && rest.includes('"') ? UNCLOSED : "the line is longer than 16 MiB",
+        reason: isQuoted && rest.includes('"') ? UNCLOSED : "long-line",
       });
   }
   if (parser) yield* take(true);
@@ -152,7 +152,7 @@ export function delimiterOf(text: string): string {
 function* recordsOf(path: string, rows: Generator<Cells>): Generator<DataRecord> {
   const beginning = [...taken(rows, GUESSING_ROWS)];
   const [first, ...next] = beginning.slice(rowsAbove(beginning.map(({ cells }) => cells)));
-  if (!first) fail({ code: "bad-data", path, reason: "the file is empty" });
+  if (!first) fail({ code: "bad-data", path, reason: "empty" });
   const named = !first.cells.some((cell) => cell.length > LONGEST_NAME_CHARACTERS);
   const names = namesOf(named ? first.cells : first.cells.map(() => ""));
   let count = 0;
@@ -166,7 +166,7 @@ function* recordsOf(path: string, rows: Generator<Cells>): Generator<DataRecord>
   if (!named) yield recordOf(first);
   for (const row of next) yield recordOf(row);
   for (const row of rows) yield recordOf(row);
-  if (count === 0) fail({ code: "bad-data", path, reason: "the file has a header, but no rows" });
+  if (count === 0) fail({ code: "bad-data", path, reason: "only-a-header" });
 }
 
 function* taken(rows: Generator<Cells>, count: number): Generator<Cells> {

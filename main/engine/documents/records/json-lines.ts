@@ -1,4 +1,5 @@
 /** JSONL: a JSON object on each line. */
+import type { BadDataReason } from "../../../../preload/contract/failures/bad-data.ts";
 import { fail } from "../../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import type { Line } from "../files/lines.ts";
@@ -25,21 +26,19 @@ export function* filledLines(lines: Iterable<Line>): Generator<Line> {
 
 /** Throws `bad-data` if the line is not a JSON object. */
 export function recordOfLine(path: string, { number: line, text }: Line): DataRecord {
-  const refuse = (what: string): never => fail({ code: "bad-data", path, line, reason: `the line ${what}` });
+  const refuse = (reason: BadDataReason): never => fail({ code: "bad-data", path, line, reason });
   return { line, fields: objectOf(text, refuse) };
 }
 
-function objectOf(text: string, refuse: (what: string) => never): Fields {
+function objectOf(text: string, refuse: (reason: BadDataReason) => never): Fields {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     const spread = /^\s*[[{]\s*$/.test(text);
-    return refuse(
-      spread ? "is only the beginning of JSON; put one whole object on each line" : "is not valid JSON",
-    );
+    return refuse(spread ? "part-of-json" : "bad-json");
   }
-  if (Array.isArray(value)) return refuse("is a JSON array; put one object on each line");
-  if (typeof value !== "object" || value === null) return refuse("is not a JSON object");
+  if (Array.isArray(value)) return refuse("json-list");
+  if (typeof value !== "object" || value === null) return refuse("no-object");
   return value as Fields;
 }

@@ -26,17 +26,17 @@ function* recordsOf(path: string, text: string): Generator<DataRecord> {
 }
 
 function parsed(path: string, text: string): unknown {
-  if (text.trim() === "") fail({ code: "bad-data", path, reason: "the file is empty" });
+  if (text.trim() === "") fail({ code: "bad-data", path, reason: "empty" });
   try {
     return JSON.parse(text);
   } catch (error) {
     const { message } = error as Error;
     if (/end of JSON input|Unterminated/.test(message)) {
-      fail({ code: "bad-data", path, reason: "the JSON ends early; the file is truncated" });
+      fail({ code: "bad-data", path, reason: "truncated" });
     }
     const position = /at position (\d+)/.exec(message)?.[1];
     const line = position === undefined ? {} : { line: text.slice(0, Number(position)).split("\n").length };
-    fail({ code: "bad-data", path, ...line, reason: "the JSON is not valid here" });
+    fail({ code: "bad-data", path, ...line, reason: "bad-json" });
   }
 }
 
@@ -52,13 +52,12 @@ function listOf(path: string, value: unknown): { key: string | null; list: unkno
     );
     const splits = lists.filter(({ key }) => splitOfFolder(key) !== undefined).map(({ key }) => `"${key}"`);
     if (splits.length > 1) {
-      const reason = `the JSON contains several lists (${splits.join(", ")}); save each as a file of its own with that name`;
-      fail({ code: "bad-data", path, reason });
+      fail({ code: "bad-data", path, reason: { code: "several-lists", names: splits } });
     }
     const longest = lists.sort((a, b) => b.list.length - a.list.length)[0];
     if (longest) return longest;
   }
-  fail({ code: "bad-data", path, reason: "the JSON contains no list of objects to read rows from" });
+  fail({ code: "bad-data", path, reason: "no-list" });
 }
 
 /** The line on which each element of the list starts, in valid JSON: the list is the text itself or the value of `key` in it. */

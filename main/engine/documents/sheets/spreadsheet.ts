@@ -3,7 +3,6 @@ import { zipSync } from "fflate";
 import type { Sheet, Workbook } from "hucre/xlsx";
 import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import type { ReadSheet } from "../../../../preload/contract/data/inspection.ts";
-import { TOO_MANY_CELLS } from "./cell-count.ts";
 import type { CompoundFormat } from "../compound-file.ts";
 import { decodeXml } from "../markup/declared-encoding.ts";
 import { guessMapping } from "../records/guess-mapping.ts";
@@ -13,7 +12,7 @@ import type { DataRecord, Fields } from "../row.ts";
 import type { SheetTable } from "./sheet-table.ts";
 import { shownPart } from "./shown-part.ts";
 import type { StoredSheet } from "./shown-part.ts";
-import { BadDocument } from "../whole-document.ts";
+import { BadDocument } from "../bad-document.ts";
 import type { ArchivedFormat, RecordContent } from "../whole-document.ts";
 import type { ZipArchive } from "../files/zip.ts";
 
@@ -55,7 +54,7 @@ export const xls: CompoundFormat = {
   isIn: (file) => file.hasStream(XLS_STREAM),
   async read(file) {
     const bytes = file.stream(XLS_STREAM) ?? Buffer.alloc(0);
-    if (bytes.length > LARGEST_UNPACKED_BYTES) throw new BadDocument(TOO_MANY_CELLS);
+    if (bytes.length > LARGEST_UNPACKED_BYTES) throw new BadDocument("too-many-cells");
     const { xlsSheets } = await import("./xls/sheets.ts"); // it loads more of hucre
     return contentOf("xls", xlsSheets(bytes));
   },
@@ -92,11 +91,7 @@ async function contentOf(
   const shown = tables.filter(hasTable);
   if (shown.length === 0) {
     const hidesSome = tables.some(({ left }) => !left || left.rows + left.columns > 0);
-    throw new BadDocument(
-      hidesSome
-        ? "no sheet shows a row of column names with rows below it; show hidden sheets, rows and columns to use them"
-        : "it has no sheet with a row of column names and rows below it",
-    );
+    throw new BadDocument(hidesSome ? "no-visible-table" : "no-table");
   }
   const understood = shown.find(({ table }) => isUnderstood(table));
   const read = understood ? shown.filter(({ table }) => sameColumns(table, understood.table)) : shown;
@@ -151,10 +146,9 @@ async function sheetsOf(
     return await read(contents);
   } catch (error) {
     const { name, message } = error as Error;
-    if (name === "EncryptedFileError" || /encrypt/i.test(message))
-      throw new BadDocument("it is protected by a password; save it without one");
-    if (/limit/.test(message)) throw new BadDocument(TOO_MANY_CELLS);
-    throw new BadDocument("its sheets cannot be read; the file is damaged");
+    if (name === "EncryptedFileError" || /encrypt/i.test(message)) throw new BadDocument("password");
+    if (/limit/.test(message)) throw new BadDocument("too-many-cells");
+    throw new BadDocument("damaged");
   }
 }
 

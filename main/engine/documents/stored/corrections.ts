@@ -66,7 +66,8 @@ export async function personsCorrections(path: string): Promise<({ messages: Con
   let characters = 0;
   const take = (row: Row | TextRow, fields?: Fields) => {
     const messages = answeredIn(row);
-    if (!messages || !fields) return fail({ code: "bad-data", path, line: row.line, reason: NO_CORRECTION });
+    if (!messages || !fields)
+      return fail({ code: "bad-data", path, line: row.line, reason: "no-correction" });
     const { wrong, passage } = beside.get(fields)!;
     beside.delete(fields);
     characters += charactersIn(row) + wrong.length + passage.length;
@@ -78,8 +79,6 @@ export async function personsCorrections(path: string): Promise<({ messages: Con
   if (found.length === 0) fail({ code: "too-little-data", what: "corrections", rows: 0, needed: 1 });
   return found;
 }
-
-const NO_CORRECTION = "it is not a question with its right answer";
 
 /** Records without the fields that only corrections have, which are put into `beside`: a passage is not part of the question. */
 function withoutCorrected(document: OpenDocument, beside: Map<Fields, Corrected>): OpenDocument {
@@ -153,8 +152,7 @@ export function readCorrections(folder: string): Corrections {
   const { examples: right } = requiredSplit(folder, "train");
   const path = join(folder, WRONG_FILE);
   const wrong = parsedFile(path, WrongAnswers);
-  if (wrong.length !== right.length)
-    return fail({ code: "bad-data", path, reason: "the file is damaged; make the improvement again" });
+  if (wrong.length !== right.length) return fail({ code: "bad-data", path, reason: "damaged-improvement" });
   return { right, wrong };
 }
 

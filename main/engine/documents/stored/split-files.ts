@@ -34,7 +34,7 @@ export function parsedFile<Schema extends z.ZodType>(path: string, schema: Schem
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code)
       return fail({ code: "unreadable", path, reason: (error as Error).message });
-    return fail({ code: "bad-data", path, reason: "the file is damaged; read the data again" });
+    return fail({ code: "bad-data", path, reason: "damaged-data-set" });
   }
 }
 

@@ -1,3 +1,4 @@
+import { saying } from "../../../saying.ts";
 import { noteText } from "../../../../preload/contract/words/notes.ts";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
@@ -367,7 +368,7 @@ describe("Rows of one group", () => {
     expect(await failureOf(() => readDataset(request))).toMatchObject({
       code: "bad-data",
       path: at("in/train.jsonl"),
-      reason: expect.stringContaining('the group "source"'),
+      reason: saying('the group "source"'),
     });
   });
 
@@ -427,7 +428,7 @@ describe("The report contains:", () => {
     expect(await failureOf(() => read(files))).toMatchObject({
       code: "bad-data",
       line: 6,
-      reason: "the line has a question without an answer",
+      reason: saying("the line has a question without an answer"),
     });
   });
 
@@ -879,7 +880,7 @@ describe("Too little is refused:", () => {
     expect(failure).toMatchObject({
       code: "bad-data",
       path: expect.stringContaining("test.jsonl"),
-      reason: "the file is empty",
+      reason: "empty",
     });
   });
 });
@@ -1096,7 +1097,7 @@ test("A picture without text is left out of a folder or an archive, and refused 
   expect(await failureOf(() => read(at("in/rows.jsonl"), at("in/logo.png")))).toMatchObject({
     code: "bad-data",
     path: at("in/logo.png"),
-    reason: "no text was recognised in it",
+    reason: { code: "nothing-recognised", problem: null },
   });
 });
 

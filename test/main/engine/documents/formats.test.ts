@@ -1,3 +1,4 @@
+import { saying } from "../../../saying.ts";
 import { describe, expect, test } from "vitest";
 import { findSources } from "../../../../main/engine/documents/files/split-sources.ts";
 import { notReadName } from "../../../../preload/contract/words/inspection-words.ts";
@@ -102,8 +103,10 @@ test("a file that is named like a refused format is refused as one, in folders t
   expect((await refusal("talk.pps", "Dear Sir,")).reason).toMatch(/save it as PPTX/);
   const at = scratch({ "talk.ppt": "x", "prices.xlsb": "x" });
   const failure = await failureOf(() => findSources({ data: [at()] }));
-  expect(failure).toMatchObject({ code: "bad-data" });
-  expect(JSON.stringify(failure)).toMatch(/prices\.xlsb: it is .* and save it as XLSX/);
+  expect(failure).toMatchObject({
+    code: "bad-data",
+    reason: saying(/prices\.xlsb: it is .* and save it as XLSX/),
+  });
   const mixed = scratch({ "talk.ppt": "x", "lease.txt": "x" });
   expect(
     findSources({ data: [mixed()] }).leftOut.map((one) => notReadName({ ...one, name: "talk.ppt" })),

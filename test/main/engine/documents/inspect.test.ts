@@ -1,3 +1,4 @@
+import { saying } from "../../../saying.ts";
 import { describe, expect, test } from "vitest";
 import { inspectFile } from "../../../../main/engine/documents/inspect.ts";
 import { MESSAGE_LIMIT_BYTES, sized } from "../../../../main/engine/process/protocol.ts";
@@ -135,7 +136,7 @@ describe("An unusable file is reported", () => {
     });
     expect(told.failure).toMatchObject({
       code: "bad-data",
-      reason: expect.stringContaining('"Symbol", "Price"'),
+      reason: saying('"Symbol", "Price"'),
     });
   });
 
@@ -147,7 +148,7 @@ describe("An unusable file is reported", () => {
       failure: { code: "not-found" },
     });
     expect(await inspect("a.txt", "")).toMatchObject({
-      failure: { code: "bad-data", reason: "the file is empty" },
+      failure: { code: "bad-data", reason: "empty" },
     });
     expect(await inspect("a.xyz", "x")).toMatchObject({ failure: { code: "unsupported-format" } });
   });
@@ -156,7 +157,7 @@ describe("An unusable file is reported", () => {
     const path = scratch({ "test.csv": csv })("test.csv");
     expect(await inspectFile(path, "test", {})).toMatchObject({
       rows: { conversations: 2 },
-      failure: { code: "bad-data", line: 3, reason: "the line has an empty completion" },
+      failure: { code: "bad-data", line: 3, reason: saying("the line has an empty completion") },
     });
   });
 

@@ -19,7 +19,7 @@ test("A text of blank lines is refused as empty", async () => {
   const path = scratch({ "a.txt": "\n  \n\n" })("a.txt");
   expect(await failureOf(() => readDocument(path))).toMatchObject({
     code: "bad-data",
-    reason: "the file is empty",
+    reason: "empty",
   });
 });
 

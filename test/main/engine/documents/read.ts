@@ -1,4 +1,5 @@
 /** Reading one file that a test writes. */
+import { badDataText } from "../../../../preload/contract/words/bad-data.ts";
 import { written } from "../../../../main/engine/documents/blocks/blocks.ts";
 import type { Block } from "../../../../main/engine/documents/blocks/blocks.ts";
 import { rowsOf } from "../../../../main/engine/documents/cut-texts.ts";
@@ -25,7 +26,7 @@ export async function read(
   return { ...found, rows: rowsOf(found) };
 }
 
-/** The failure of a file that cannot be used: of `bad-data`, its line and reason. */
+/** The failure of a file that cannot be used: of `bad-data`, its line, and its reason in words. */
 export async function refusal(
   name: string,
   content: string | Uint8Array,
@@ -33,8 +34,8 @@ export async function refusal(
   const failure = await failureOf(() => read(name, content));
   if (failure.code !== "bad-data") throw new Error(`it failed as ${failure.code}`);
   return failure.line === undefined
-    ? { reason: failure.reason }
-    : { line: failure.line, reason: failure.reason };
+    ? { reason: badDataText(failure.reason) }
+    : { line: failure.line, reason: badDataText(failure.reason) };
 }
 
 /** The blocks of a file that is text. */

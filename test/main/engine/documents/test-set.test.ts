@@ -1,3 +1,4 @@
+import { saying } from "../../../saying.ts";
 import { expect, test } from "vitest";
 import { readTestSet } from "../../../../main/engine/documents/test-set.ts";
 import { failureOf, jsonl, scratch } from "./scratch.ts";
@@ -48,6 +49,6 @@ test("An unusable row is not left out of a test set, but refused with its line",
   expect(await failureOf(() => readTestSet([at("test.jsonl")]))).toMatchObject({
     code: "bad-data",
     line: 3,
-    reason: "the line has an empty completion",
+    reason: saying("the line has an empty completion"),
   });
 });

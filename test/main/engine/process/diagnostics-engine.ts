@@ -50,7 +50,7 @@ serve(diagnostics, {
   },
 
   fail: ({ how }) => {
-    if (how === "failure") fail({ code: "bad-data", path: "/data.jsonl", line: 3, reason: "no answer" });
+    if (how === "failure") fail({ code: "bad-data", path: "/data.jsonl", line: 3, reason: "bad-json" });
     if (how === "allocation") throw new RangeError("Array buffer allocation failed");
     throw new TypeError("a bug of the handler");
   },

@@ -98,7 +98,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
     "a job's own Failure arrives with its fields": () =>
       withDiagnostics(async (engine) => {
         const failure = await failureFrom(engine.run("fail", { how: "failure" }));
-        assert.deepEqual(failure, { code: "bad-data", path: "/data.jsonl", line: 3, reason: "no answer" });
+        assert.deepEqual(failure, { code: "bad-data", path: "/data.jsonl", line: 3, reason: "bad-json" });
       }),
 
     "a bug in a job arrives as internal, and the engine goes on": () =>

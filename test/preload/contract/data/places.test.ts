@@ -36,7 +36,7 @@ test("a row of a spreadsheet is no line", () => {
     code: "bad-data",
     path: "prices.xlsx",
     line: 7,
-    reason: "the row has an empty text",
+    reason: { code: "row", place: "row", why: { code: "empty", part: "text" } },
   } as const;
   expect(sentence(failure)).toBe(
     'Row 7 of "prices.xlsx" cannot be used: the row has an empty text. Correct or remove the row.',

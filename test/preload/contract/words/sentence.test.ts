@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Failure } from "../../../../native-models/failure.ts";
+import { Failure } from "../../../../preload/contract/failures/failure.ts";
 import { sentence } from "../../../../preload/contract/words/sentence.ts";
 
 /** One failure of each code, its fields filled from their types. */
@@ -51,8 +51,8 @@ describe("The sentence of a failure", () => {
   );
 
   test("names the file, the line and the reason", () => {
-    expect(sentence({ code: "bad-data", path: "train.jsonl", line: 12, reason: "there is no answer" })).toBe(
-      'Line 12 of "train.jsonl" cannot be used: there is no answer. Correct or remove the line.',
+    expect(sentence({ code: "bad-data", path: "train.jsonl", line: 12, reason: "no-prompt" })).toBe(
+      'Line 12 of "train.jsonl" cannot be used: it is not JSON with an id and a prompt. Correct or remove the line.',
     );
   });
 

@@ -80,7 +80,7 @@ test("corrections of files are added, and those of a file before a bad one stay"
     corrections: {
       ofRun: () => [...stored],
       add: ({ file }) => {
-        if (file === "bad.csv") fail({ code: "bad-data", path: file, reason: "the file is empty" });
+        if (file === "bad.csv") fail({ code: "bad-data", path: file, reason: "empty" });
         stored.push({ id: 1, heldOut: null } as Correction);
         return { added: 1, heldOut: 0 };
       },

@@ -1,5 +1,5 @@
 /** Compressed RTF of messages ([MS-OXRTFCP] 2.1 and 3.1). */
-import { BadDocument } from "../../whole-document.ts";
+import { BadDocument } from "../../bad-document.ts";
 
 /** The initial content of the dictionary. */
 const DICTIONARY =
@@ -12,11 +12,11 @@ const LARGEST_RATIO = 17;
 
 /** Decompresses RTF. Throws `BadDocument`. */
 export function decompressRtf(bytes: Buffer): Buffer {
-  if (bytes.length < HEADER_BYTES) throw new BadDocument("its text is damaged");
+  if (bytes.length < HEADER_BYTES) throw new BadDocument("damaged");
   const [rawBytes, type] = [bytes.readUInt32LE(4), bytes.readUInt32LE(8)];
   const content = bytes.subarray(HEADER_BYTES);
   if (type === UNCOMPRESSED) return content.subarray(0, rawBytes);
-  if (type !== COMPRESSED) throw new BadDocument("its text is damaged");
+  if (type !== COMPRESSED) throw new BadDocument("damaged");
   return decompressed(content, Math.min(rawBytes, LARGEST_RATIO * content.length));
 }
 

@@ -1,7 +1,6 @@
 /** Where the parts of a Word document are: its File Information Block ([MS-DOC] 2.5). */
-import { REFUSED_FORMATS } from "../../../../../preload/contract/data/refused-formats.ts";
 import type { CompoundFile } from "../../compound-file.ts";
-import { BadDocument, refuseFormat } from "../../whole-document.ts";
+import { BadDocument } from "../../bad-document.ts";
 import { part, u16, u32 } from "./numbers.ts";
 
 /** The stream that only Word documents have. */
@@ -52,8 +51,8 @@ export class FileInformation {
     this.main = file.stream(WORD_STREAM) ?? Buffer.alloc(0);
     this.data = file.stream("Data") ?? Buffer.alloc(0);
     const flags = u16(this.main, 10);
-    if (u16(this.main, 2) < WORD_97) refuseFormat(REFUSED_FORMATS.oldWord);
-    if (flags & ENCRYPTED) throw new BadDocument("it is protected by a password; save it without one");
+    if (u16(this.main, 2) < WORD_97) throw new BadDocument({ code: "refused-format", format: "oldWord" });
+    if (flags & ENCRYPTED) throw new BadDocument("password");
     this.#table = file.stream(flags & IN_SECOND_TABLE ? "1Table" : "0Table") ?? Buffer.alloc(0);
     const lengths = 34 + 2 * u16(this.main, 32) + 2;
     const offsets = lengths + 4 * u16(this.main, lengths - 2) + 2;

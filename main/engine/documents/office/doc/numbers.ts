@@ -1,5 +1,5 @@
 /** The little-endian numbers of a document's streams. All throw `BadDocument` outside of the stream. */
-import { BadDocument, DAMAGED } from "../../whole-document.ts";
+import { BadDocument } from "../../bad-document.ts";
 
 export const u8 = (bytes: Buffer, at: number): number => bytes.readUInt8(within(bytes, at, 1));
 export const u16 = (bytes: Buffer, at: number): number => bytes.readUInt16LE(within(bytes, at, 2));
@@ -13,6 +13,6 @@ export function part(bytes: Buffer, at: number, length: number): Buffer {
 }
 
 function within(bytes: Buffer, at: number, length: number): number {
-  if (at < 0 || length < 0 || at + length > bytes.length) throw new BadDocument(DAMAGED);
+  if (at < 0 || length < 0 || at + length > bytes.length) throw new BadDocument("damaged");
   return at;
 }

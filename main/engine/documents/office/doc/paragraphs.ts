@@ -1,6 +1,6 @@
 /** The paragraphs of a Word document, each with its runs of characters and what applies to them ([MS-DOC] 2.4.1 to 2.4.6). */
 import { lastAtOrBefore } from "../../blocks/ascending.ts";
-import { BadDocument, DAMAGED } from "../../whole-document.ts";
+import { BadDocument } from "../../bad-document.ts";
 import type { FileInformation, TextRange } from "./file-information.ts";
 import { FormattedPages } from "./formatted-pages.ts";
 import { u16 } from "./numbers.ts";
@@ -90,7 +90,7 @@ export class WordText {
       const { offset: pieceOffset, width, modifier } = piece;
       const pieceEnd = Math.min(piece.end, end);
       for (let position = Math.max(piece.start, start); position < pieceEnd;) {
-        if (--this.#runsLeft < 0) throw new BadDocument(DAMAGED);
+        if (--this.#runsLeft < 0) throw new BadDocument("damaged");
         const offset = pieceOffset + width * (position - piece.start);
         const found = this.#characters.at(offset);
         const inRange = Math.max(1, Math.ceil((found.end - offset) / width));

@@ -1,5 +1,5 @@
 /** The pieces that a document's text is put together from ([MS-DOC] 2.8.35, 2.9.38 and 2.9.177); a fast save only adds some. */
-import { BadDocument, DAMAGED } from "../../whole-document.ts";
+import { BadDocument } from "../../bad-document.ts";
 import type { FileInformation } from "./file-information.ts";
 import { part, u16, u32, u8 } from "./numbers.ts";
 import { Plc } from "./plc.ts";
@@ -43,7 +43,7 @@ export function piecesOf(file: FileInformation): Piece[] {
     const width = isCompressed ? 1 : 2;
     const offset = isCompressed ? (place & (COMPRESSED - 1)) / 2 : place & (COMPRESSED - 1);
     if (end < start || end > MOST_CHARACTERS || offset + width * (end - start) > file.main.length)
-      throw new BadDocument(DAMAGED);
+      throw new BadDocument("damaged");
     pieces.push({
       start,
       end,
@@ -62,7 +62,7 @@ function partsIn(bytes: Buffer): { changes: Modifier[]; plc: Plc } {
     const kind = u8(bytes, at);
     if (kind === PIECES)
       return { changes, plc: new Plc(part(bytes, at + 5, u32(bytes, at + 1)), PIECE_BYTES) };
-    if (kind !== CHANGES) throw new BadDocument(DAMAGED);
+    if (kind !== CHANGES) throw new BadDocument("damaged");
     const length = u16(bytes, at + 1);
     changes.push(modifierFrom(part(bytes, at + 3, length)));
     at += 3 + length;

@@ -1,5 +1,5 @@
 /** What lists of changes say about characters, paragraphs and rows of tables ([MS-DOC] 2.6.1 to 2.6.3). */
-import { BadDocument, DAMAGED } from "../../whole-document.ts";
+import { BadDocument } from "../../bad-document.ts";
 import { part, u16, u32 } from "./numbers.ts";
 import { changesIn, SPRM } from "./sprms.ts";
 
@@ -99,7 +99,7 @@ export class LongProperties {
     if (known) return known;
     const bytes = part(this.#data, offset + 2, u16(this.#data, offset));
     this.#left -= bytes.length;
-    if (this.#left < 0) throw new BadDocument(DAMAGED);
+    if (this.#left < 0) throw new BadDocument("damaged");
     const properties = paragraphFrom(bytes);
     this.#known.set(offset, properties);
     return properties;

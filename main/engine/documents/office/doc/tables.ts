@@ -2,7 +2,7 @@
 import type { Cell, CellRow } from "../../blocks/table-grid.ts";
 import { withSpans } from "../../blocks/merged-cells.ts";
 import type { EdgedRow } from "../../blocks/merged-cells.ts";
-import { BadDocument, DAMAGED } from "../../whole-document.ts";
+import { BadDocument } from "../../bad-document.ts";
 import { CELL_MARK } from "./paragraphs.ts";
 import type { Paragraph } from "./paragraphs.ts";
 import type { ParagraphProperties, RowProperties } from "./properties.ts";
@@ -59,7 +59,7 @@ export function* contentOf(paragraphs: Iterable<Paragraph>): Generator<Content> 
     } else {
       table.cell.push(paragraph);
       if (isInner ? !properties.endsInnerCell : mark !== CELL_MARK) continue;
-      if (++cells > MOST_CELLS) throw new BadDocument(DAMAGED);
+      if (++cells > MOST_CELLS) throw new BadDocument("damaged");
       table.cells.push(table.cell);
       table.cell = [];
     }

@@ -1,12 +1,11 @@
 /** What is embedded in OpenDocument files, each a document in a folder of the archive: formulas are read. */
 import { partAt } from "../../files/archive-paths.ts";
-import { BadArchive } from "../../files/zip.ts";
 import type { ZipArchive } from "../../files/zip.ts";
 import { decodeXml } from "../../markup/declared-encoding.ts";
 import { formulaText, isMath } from "../../markup/formula.ts";
 import { parseXml } from "../../markup/markup.ts";
 import type { Element } from "../../markup/markup.ts";
-import { BadDocument } from "../../whole-document.ts";
+import { BadDocument } from "../../bad-document.ts";
 
 export const CONTENT = "content.xml";
 
@@ -36,7 +35,7 @@ export class EmbeddedObjects {
     try {
       return parseXml(decodeXml(this.#archive.read(part)));
     } catch (error) {
-      if (error instanceof BadArchive || error instanceof BadDocument) return undefined;
+      if (error instanceof BadDocument) return undefined;
       throw error;
     }
   }

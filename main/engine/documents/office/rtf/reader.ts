@@ -7,7 +7,8 @@ import { withSpans } from "../../blocks/merged-cells.ts";
 import type { CellEdge, EdgedRow } from "../../blocks/merged-cells.ts";
 import { headingLevelNamed } from "../../blocks/heading-names.ts";
 import type { DocumentFormat } from "../../row.ts";
-import { BadDocument, openWhole } from "../../whole-document.ts";
+import { BadDocument } from "../../bad-document.ts";
+import { openWhole } from "../../whole-document.ts";
 import { decoded, encodingOfCharset, encodingOfPage, OF_WORDS } from "../../encodings/rtf-encodings.ts";
 import { rtfTokens } from "./tokens.ts";
 import type { RtfToken } from "./tokens.ts";
@@ -78,7 +79,7 @@ export function rtfBlocks(bytes: Buffer): Block[] {
     reader.read(token);
     if (reader.isAtEnd) break;
   }
-  if (!reader.isAtEnd) throw new BadDocument("its end is missing; the file is truncated");
+  if (!reader.isAtEnd) throw new BadDocument("truncated");
   return reader.blocks();
 }
 

@@ -1,5 +1,5 @@
 /** The records of an Excel workbook of 1997 to 2003 ([MS-XLS] 2.1.4), and the texts in them. */
-import { DAMAGED, BadDocument } from "../../whole-document.ts";
+import { BadDocument } from "../../bad-document.ts";
 
 /** Numbers of records ([MS-XLS] 2.3.2). */
 export const RECORD = {
@@ -90,7 +90,7 @@ export class BiffStream {
   #content(at: number): Buffer {
     const data = this.#bytes.subarray(at + 4, at + 4 + this.#bytes.readUInt16LE(at + 2));
     this.#left -= 4 + data.length;
-    if (this.#left < 0) throw new BadDocument(DAMAGED);
+    if (this.#left < 0) throw new BadDocument("damaged");
     return data;
   }
 }

@@ -2,7 +2,7 @@
 import { CellCount } from "../cell-count.ts";
 import { CellSheet, errorText, formatOfNumber, MOST_CELLS, rkNumber } from "../sheet-cells.ts";
 import type { CellFormat } from "../sheet-cells.ts";
-import { BadDocument } from "../../whole-document.ts";
+import { BadDocument } from "../../bad-document.ts";
 import { BiffStream, ContinuedTexts, RECORD, shortText } from "./records.ts";
 import type { BiffRecord } from "./records.ts";
 
@@ -50,11 +50,10 @@ function globalsOf(stream: BiffStream): Globals {
     const { type, data } = record;
     switch (type) {
       case RECORD.beginning:
-        if (data.readUInt16LE(0) !== BIFF8)
-          throw new BadDocument("its sheets cannot be read; the file is damaged");
+        if (data.readUInt16LE(0) !== BIFF8) throw new BadDocument("damaged");
         break;
       case RECORD.encrypted:
-        throw new BadDocument("it is protected by a password; save it without one");
+        throw new BadDocument("password");
       case RECORD.dateMode:
         globals.is1904 = data.readUInt16LE(0) === 1;
         break;
@@ -80,8 +79,7 @@ function globalsOf(stream: BiffStream): Globals {
 }
 
 function addSheet(globals: Globals, data: Buffer): void {
-  if (globals.sheets.length >= MOST_SHEETS)
-    throw new BadDocument("its sheets cannot be read; the file is damaged");
+  if (globals.sheets.length >= MOST_SHEETS) throw new BadDocument("damaged");
   const [offset, state] = [data.readUInt32LE(0), data[4]! & 3];
   const name = shortText(data, 6, 1);
   globals.sheets.push({ name, isHidden: state !== 0, offset });

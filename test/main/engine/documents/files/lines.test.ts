@@ -34,12 +34,12 @@ describe("A file is refused", () => {
   const reasonFor = async (content: string | Uint8Array) => {
     const failure = await failureOf(() => linesOf(content));
     expect(failure.code).toBe("bad-data");
-    return failure as { line?: number; reason: string };
+    return failure as { line?: number; reason: unknown };
   };
 
   test("at the line that is not valid UTF-8", async () => {
     const latin1 = Buffer.from("fine\ncafé\n", "latin1");
-    expect(await reasonFor(latin1)).toMatchObject({ line: 2, reason: "the line is not valid UTF-8" });
+    expect(await reasonFor(latin1)).toMatchObject({ line: 2, reason: "not-utf-8" });
   });
 
   test("at the line that encodes half of a surrogate pair", async () => {
@@ -48,7 +48,7 @@ describe("A file is refused", () => {
 
   test("at the line that has a NUL byte", async () => {
     const { line, reason } = await reasonFor("text\nte\0xt\n");
-    expect([line, reason]).toEqual([2, expect.stringContaining("NUL")]);
+    expect([line, reason]).toEqual([2, "not-text"]);
   });
 
   test.each([
@@ -57,12 +57,12 @@ describe("A file is refused", () => {
     ["little-endian without a mark", Buffer.from("hello\n", "utf16le")],
     ["big-endian without a mark", Buffer.from("hello\n", "utf16le").swap16()],
   ])("as UTF-16, %s", async (_, content) => {
-    expect(await reasonFor(content)).toMatchObject({ reason: "the text is UTF-16; save it as UTF-8" });
+    expect(await reasonFor(content)).toMatchObject({ reason: "utf-16" });
   });
 
   test("at an overlong line, whether or not it ends", async () => {
     const long = Buffer.alloc(LARGEST_LINE_BYTES + 1, 0x61);
-    expect(await reasonFor(long)).toMatchObject({ line: 1, reason: "the line is longer than 16 MiB" });
+    expect(await reasonFor(long)).toMatchObject({ line: 1, reason: "long-line" });
     expect(await reasonFor(Buffer.concat([Buffer.from("a\n"), long, Buffer.from("\n")]))).toMatchObject({
       line: 2,
     });
@@ -77,7 +77,7 @@ describe("A file is refused", () => {
     const before = process.memoryUsage();
     expect(await failureOf(() => [...readLines(path)])).toMatchObject({
       line: 1,
-      reason: "the line is longer than 16 MiB",
+      reason: "long-line",
     });
     const grown = process.memoryUsage().arrayBuffers - before.arrayBuffers;
     expect(grown).toBeLessThan(64 * 2 ** 20);

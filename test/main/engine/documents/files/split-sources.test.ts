@@ -1,3 +1,4 @@
+import { saying } from "../../../../saying.ts";
 import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -199,7 +200,7 @@ describe("A folder's files", () => {
       const failure = await failureOf(() => findSources({ data: [folder(...names)] }));
       expect(failure).toMatchObject({
         code: "bad-data",
-        reason: expect.stringContaining(".jsonl, .json, .csv, .parquet, .txt, .md"),
+        reason: saying(".jsonl, .json, .csv, .parquet, .txt, .md"),
       });
     }
   });
@@ -240,10 +241,10 @@ describe("Named files", () => {
     expect(asTest).toMatchObject({
       code: "bad-data",
       path: other,
-      reason: expect.stringContaining("begins with test"),
+      reason: saying("begins with test"),
     });
     const asOther = await failureOf(() => findSources({ data: [own], offDomain: [other] }));
-    expect(asOther).toMatchObject({ reason: expect.stringContaining("begins with off-domain or test") });
+    expect(asOther).toMatchObject({ reason: saying("begins with off-domain or test") });
   });
 
   test("must exist", async () => {

@@ -172,6 +172,6 @@ describe("A page is refused", () => {
   test("that is nested over 10,000 deep; below that, what is too deep joins what is around it", async () => {
     const nested = (depth: number) => `${"<div>".repeat(depth)}Text.${"</div>".repeat(depth)}`;
     expect(await written(nested(9000))).toEqual(["1 Text."]);
-    expect((await refusal("a.html", nested(20_000))).reason).toBe("its elements are nested over 10,000 deep");
+    expect((await refusal("a.html", nested(20_000))).reason).toBe("its parts are nested too deep");
   });
 });

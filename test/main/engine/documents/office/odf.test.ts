@@ -218,9 +218,7 @@ describe("An OpenDocument text is refused", () => {
   test("that is protected, truncated, or defines entities", async () => {
     const manifest = { name: "META-INF/manifest.xml", content: "<m><manifest:encryption-data/></m>" };
     expect(await reasonOf(type, content, manifest)).toMatch(/protected by a password/);
-    expect(await reasonOf(type, { ...content, content: content.content.slice(0, -30) })).toMatch(
-      /XML is incomplete/,
-    );
+    expect(await reasonOf(type, { ...content, content: content.content.slice(0, -30) })).toMatch(/truncated/);
     const bomb = `<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>${content.content.replace(/^<\?.*?\?>/, "")}`;
     expect(await reasonOf(type, { ...content, content: bomb })).toMatch(/entities of its own/);
   });

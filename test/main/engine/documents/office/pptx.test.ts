@@ -104,7 +104,7 @@ test("A presentation is refused that has no text, or whose slides are missing or
   const reasonOf = async (bytes: Uint8Array) => (await refusal("a.pptx", bytes)).reason;
   expect(await reasonOf(pptxBytes(["<p:pic/>"]))).toBe("it contains no text");
   const parts = pptxParts([shape(p("Boats"), "title")]);
-  expect(await reasonOf(zipBytes(parts.slice(0, 3)))).toBe("the file lacks its part ppt/slides/slide1.xml");
+  expect(await reasonOf(zipBytes(parts.slice(0, 3)))).toBe("the file is damaged");
   const cut = parts.map((part) => ({ ...part, content: String(part.content).replace("</p:sld>", "") }));
-  expect(await reasonOf(zipBytes(cut))).toMatch(/XML is incomplete/);
+  expect(await reasonOf(zipBytes(cut))).toMatch(/truncated/);
 });

@@ -110,7 +110,7 @@ describe("Parquet is refused", () => {
     );
     const whole = parquetBytes([texts("text", ["a", "b"])]);
     for (let length = 4; length < whole.length; length++) {
-      expect((await refusal("a.parquet", whole.subarray(0, length))).reason).toMatch(/truncated|too short/);
+      expect((await refusal("a.parquet", whole.subarray(0, length))).reason).toMatch(/truncated|damaged/);
     }
   });
 
@@ -119,17 +119,17 @@ describe("Parquet is refused", () => {
     encrypted.write("PARE", encrypted.length - 4);
     expect((await refusal("a.parquet", encrypted)).reason).toMatch(/encrypted/);
     expect((await refused({ codec: CODEC.lzo })).reason).toMatch(/LZO/);
-    expect((await refused({ codec: 99 })).reason).toMatch(/unknown method/);
+    expect((await refused({ codec: 99 })).reason).toMatch(/method that is not supported/);
   });
 
   test("if its figures contradict each other", async () => {
     const content = plainTexts(["a", "b"]);
-    expect((await refused({}, { rows: 3 })).reason).toMatch(/number of its rows/);
-    expect((await refused({}, { groupRows: 3 })).reason).toMatch(/do not match/);
-    expect((await refused({}, { groupRows: 1 })).reason).toMatch(/do not match/);
-    expect((await refused({ offset: 1e9 })).reason).toMatch(/outside the file/);
+    expect((await refused({}, { rows: 3 })).reason).toMatch(/damaged/);
+    expect((await refused({}, { groupRows: 3 })).reason).toMatch(/damaged/);
+    expect((await refused({}, { groupRows: 1 })).reason).toMatch(/damaged/);
+    expect((await refused({ offset: 1e9 })).reason).toMatch(/damaged/);
     expect((await refused({ pages: [{ entries: 1, content }] })).reason).toMatch(/damaged/);
-    expect((await refused({ pages: [{ entries: 3, content }] })).reason).toMatch(/more values in its pages/);
+    expect((await refused({ pages: [{ entries: 3, content }] })).reason).toMatch(/damaged/);
     expect((await refused({ pages: [{ entries: 2, content: content.subarray(0, 7) }] })).reason).toMatch(
       /damaged/,
     );
@@ -137,7 +137,7 @@ describe("Parquet is refused", () => {
 
   test("if a text is not UTF-8", async () => {
     const content = Buffer.concat([Buffer.of(1, 0, 0, 0, 0xff), plainTexts(["b"])]);
-    expect((await refused({ pages: [{ entries: 2, content }] })).reason).toMatch(/not UTF-8/);
+    expect((await refused({ pages: [{ entries: 2, content }] })).reason).toMatch(/damaged/);
   });
 
   test("if its indices point outside its dictionary, or it has none", async () => {
@@ -149,7 +149,7 @@ describe("Parquet is refused", () => {
       },
     ];
     const dictionary = { kind: 2, entries: 1, content: plainTexts(["a"]) };
-    expect((await refused({ pages: [dictionary, ...index] })).reason).toMatch(/do not match/);
-    expect((await refused({ pages: index })).reason).toMatch(/lacks a dictionary/);
+    expect((await refused({ pages: [dictionary, ...index] })).reason).toMatch(/damaged/);
+    expect((await refused({ pages: index })).reason).toMatch(/damaged/);
   });
 });

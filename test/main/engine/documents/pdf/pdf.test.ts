@@ -217,7 +217,7 @@ describe("The text of a PDF", () => {
 
 describe("A PDF is refused", () => {
   test("that contains no text", async () => {
-    expect((await refusal("a.pdf", pdfBytes([[], []]))).reason).toBe("the PDF contains no text");
+    expect((await refusal("a.pdf", pdfBytes([[], []]))).reason).toBe("it contains no text");
     expect((await refusal("scan.pdf", pdfOf([scan()]))).reason).toMatch(/no text, only pictures.*OCR/);
   });
 
@@ -230,7 +230,7 @@ describe("A PDF is refused", () => {
 
   test("that is only named so, or is garbage after its first line", async () => {
     expect((await refusal("a.pdf", "Dear Sir,")).reason).toBe("its name is that of a PDF, but it is not one");
-    expect((await refusal("a.pdf", "%PDF-1.7\nrubbish\n%%EOF\n")).reason).toBe("the PDF is damaged");
+    expect((await refusal("a.pdf", "%PDF-1.7\nrubbish\n%%EOF\n")).reason).toBe("the file is damaged");
     expect((await refusal("a.pdf", "")).reason).toBe("the file is empty");
   });
 

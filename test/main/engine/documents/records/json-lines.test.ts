@@ -1,5 +1,7 @@
+import type { BadDataReason } from "../../../../../preload/contract/failures/bad-data.ts";
+import { badDataText } from "../../../../../preload/contract/words/bad-data.ts";
 import { describe, expect, test } from "vitest";
-import { leftOutText } from "../../../../../preload/contract/data/left-out.ts";
+import { leftOutText } from "../../../../../preload/contract/failures/left-out.ts";
 import { read, readDocument } from "../read.ts";
 import { failureOf, jsonl, scratch } from "../scratch.ts";
 
@@ -20,9 +22,9 @@ async function refusedWhole(line: string) {
   const at = scratch({ "rows.jsonl": `{"prompt":"p","completion":"c"}\n${line}\n` });
   const failure = await failureOf(() => readDocument(at("rows.jsonl")));
   expect(failure).toMatchObject({ code: "bad-data", path: at("rows.jsonl"), line: 2 });
-  const { reason } = failure as { reason: string };
-  expect(reason).toMatch(/^the line /);
-  return reason.slice("the line ".length);
+  const reason = badDataText((failure as { reason: BadDataReason }).reason);
+  expect(reason).toMatch(/^(the line|it) /);
+  return reason.replace(/^(the line|it) /, "");
 }
 
 const question = { question: "Is it?", choices: ["Yes", "No"], answer: 0 };
@@ -87,7 +89,7 @@ describe("A JSONL file", () => {
   test("without rows is refused", async () => {
     for (const content of ["", "\n \r\n", "\ufeff"]) {
       const failure = await failureOf(() => rowsOf(content));
-      expect(failure).toMatchObject({ code: "bad-data", reason: "the file is empty" });
+      expect(failure).toMatchObject({ code: "bad-data", reason: "empty" });
       expect(failure).not.toHaveProperty("line");
     }
   });

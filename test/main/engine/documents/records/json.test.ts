@@ -84,14 +84,14 @@ describe("JSON is refused", () => {
   test("if it is invalid, at the line", async () => {
     expect(await refusal("a.json", '[\n{"prompt":"p",\n"completion" "c"}]')).toEqual({
       line: 3,
-      reason: "the JSON is not valid here",
+      reason: "it is not valid JSON",
     });
   });
 
   test("if it is truncated", async () => {
     const whole = JSON.stringify([example(1), example(2)], null, 1);
     for (let length = 4; length < whole.length; length += 5) {
-      expect((await refusal("a.json", whole.slice(0, length))).reason).toMatch(/truncated|not valid here/);
+      expect((await refusal("a.json", whole.slice(0, length))).reason).toMatch(/truncated|not valid/);
     }
     expect((await refusal("a.json", "[")).reason).toMatch(/truncated/);
   });
@@ -101,7 +101,7 @@ describe("JSON is refused", () => {
       expect((await refusal("a.json", value)).reason).toMatch(/no list of objects/);
     }
     expect((await refusal("a.json", " \n")).reason).toBe("the file is empty");
-    expect((await refusal("a.json", "prompt,completion\na,b\n")).reason).toBe("the JSON is not valid here");
+    expect((await refusal("a.json", "prompt,completion\na,b\n")).reason).toBe("it is not valid JSON");
   });
 
   test("if it is nested 100,000 deep", async () => {

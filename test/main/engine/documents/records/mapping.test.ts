@@ -1,3 +1,4 @@
+import { saying } from "../../../../saying.ts";
 import { noteText } from "../../../../../preload/contract/words/notes.ts";
 import { describe, expect, test } from "vitest";
 import { DocumentChoices } from "../../../../../preload/contract/data/data.ts";
@@ -400,7 +401,7 @@ describe("A person's mapping", () => {
   test("of missing columns uses no row, and says so", async () => {
     const mapping: FieldMapping = { kind: "text", text: "none" };
     await expect(read("a.csv", csv, mapping)).rejects.toMatchObject({
-      failure: { code: "bad-data", line: 2, reason: "the line has an empty text" },
+      failure: { code: "bad-data", line: 2, reason: saying("the line has an empty text") },
     });
   });
 });
@@ -510,7 +511,7 @@ describe("The shapes of the field are recognised,", () => {
       label,
     }));
     expect((await read("b.jsonl", jsonl(...inWords))).rows).toHaveLength(3);
-    await expect(read("c.jsonl", jsonl({ ...rated[1]! }))).rejects.toThrow("bad one");
+    await expect(read("c.jsonl", jsonl({ ...rated[1]! }))).rejects.toThrow("bad-answer");
   });
 
   test("and so the conversations whose last answer is rated good, of which only that answer is learnt", async () => {
