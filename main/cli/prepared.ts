@@ -8,6 +8,7 @@ import { countsAnswers, idleChoices, unitName } from "../../preload/contract/pla
 import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
 import { cutsTexts, tooFewRows } from "../../preload/contract/results/recommended.ts";
 import { bytesText, counted, countText } from "../../preload/contract/words/figures.ts";
+import { usedMethods } from "../../preload/methods/index.ts";
 import { NOTHING_IS_CUT } from "../../preload/contract/words/idle-words.ts";
 import { longRows, longRowsText } from "../../preload/contract/words/long-rows.ts";
 import { LEFT_OUT_SENTENCES } from "../../preload/contract/words/sentence.ts";
@@ -88,7 +89,12 @@ export function idleSentences(plan: TrimPlan, model: Pick<ModelReport, "layers" 
     base: `All weights are trained, so none are frozen and stored as ${plan.base.storage}.`,
     ...NOTHING_IS_CUT,
   };
-  return idleChoices(plan, unitsKept(plan, total) < total).map((choice) => sentences[choice]);
+  const cuts = unitsKept(plan, total) < total;
+  const idleMethods = cuts ? [] : usedMethods(plan, "rows");
+  return [
+    ...idleChoices(plan, cuts).map((choice) => sentences[choice]),
+    ...idleMethods.map(({ spec }) => `Nothing is cut, so the method "${spec.id}" changes nothing.`),
+  ];
 }
 
 /** A warning of what a cut costs if the rows are texts without choices. Empty if nothing is cut, or if rows choose the depth. */

@@ -44,7 +44,7 @@ test("A choice that a run will not follow is named before it starts", () => {
   expect(said(patched(all, { method: { kind: "full" }, trim: { keep: { fraction: 1 } } }))).toEqual([
     "All weights are trained, so none are frozen and stored as q4.",
     "Nothing is cut, so the whole model is not trained for comparison.",
-    "Nothing is cut, so no answers are rewritten.",
+    'Nothing is cut, so the method "rewriting" changes nothing.',
   ]);
   expect([...said(all), ...said({ ...all, recipe: "trimllm" })]).toEqual([]);
 });
