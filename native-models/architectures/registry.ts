@@ -72,7 +72,7 @@ export function configOf(json: JsonObject, path: string): Config {
   return architectureOf(String(json.model_type)).config(json, path);
 }
 
-/** The sizes of a model, as stored in reports of earlier versions. Letters: native-models/graph/graph.ts. */
+/** The sizes of a model. Letters: native-models/graph/graph.ts. */
 export interface Sizes {
   /** L */
   readonly layers: number;

@@ -39,7 +39,7 @@ export const AnsweredRow = z.object({
 });
 export type AnsweredRow = z.infer<typeof AnsweredRow>;
 
-/** A chat model that was created and timed, and asked rows of the test split. Optional: not in runs of earlier versions. */
+/** A chat model that was created and timed, and asked rows of the test split. */
 export const ChatMeasured = z.object({
   tokensPerSecond: z.number(),
   /** Compared with the original, with which it was timed in turn; absent: it was timed alone. */

@@ -68,7 +68,7 @@ export function* trimJob(
     ? null
     : yield* run.chat("base", null, { scores: false, original: null });
   const scored = { scores: true, original };
-  const own = run.plan.improvement?.asInChat ?? false;
+  const own = run.plan.improvement !== undefined;
   const tuned = yield* run.chat("tuned", result.tuned.snapshot, { ...scored, own });
   const depths: ChatMeasured[] = [];
   for (const depth of result.depths) {

@@ -28,13 +28,13 @@ export interface ImprovementChoices {
 export function planImprovement(
   before: TrimPlan,
   model: TrimPlan["model"],
-  improvement: Omit<Improvement, "rehearsal" | "asInChat">,
+  improvement: Omit<Improvement, "rehearsal">,
   rows: { readonly corrections: number; readonly own: number },
   choices: ImprovementChoices = {},
 ): TrimPlan {
   const { seed, threads, maxTokens, base, trim, data, chosenBy, chat } = before;
   const { learningRate = LEARNING_RATE, rehearsal = REHEARSAL } = choices;
-  const whole = { ...improvement, rehearsal, asInChat: true };
+  const whole = { ...improvement, rehearsal };
   const { epochs = epochsOf(rows.corrections + rehearsedRows(whole, rows.corrections, rows.own)) } = choices;
   return TrimPlan.parse({
     version: 1,

@@ -132,11 +132,6 @@ export const Improvement = z.object({
   corrections: z.object({ path: z.string() }),
   /** `each`: rows of the training data per correction, drawn by the seed; `least`: the minimum number of rows, if there are that many. */
   rehearsal: z.object({ each: z.number().nonnegative(), least: z.number().int().nonnegative() }),
-  /**
-   * Whether both models are measured as they run in chat: the old one with the additions in its folder, the improved
-   * one with its own. Absent: both without, as in plans of earlier versions.
-   */
-  asInChat: z.boolean().optional(),
 });
 export type Improvement = z.infer<typeof Improvement>;
 
@@ -176,8 +171,7 @@ export const chatPrecision = (
 ): Precision => chat.precision ?? defaultPrecision(model);
 
 /**
- * Which depth becomes the run's model, with what the plan's methods add to chat. `last`: the last one, as in plans of
- * earlier versions. `recommended`: the smallest that is shown to be good enough (preload/contract/results/recommended.ts); if none is, the
+ * Which depth becomes the run's model, with what the plan's methods add to chat. `last`: the last one. `recommended`: the smallest that is shown to be good enough (preload/contract/results/recommended.ts); if none is, the
  * largest healed one, which has lost least, or, if the recipe heals none, the largest of all.
  */
 const ResultDepth = z.enum(["last", "recommended"]);
@@ -217,7 +211,7 @@ export const TrimPlan = z.object({
   method: Method,
   update: Update.default({ kind: "all" }),
   base: Base.prefault({}),
-  /** Absent: all of the model's tokens, as in plans of earlier versions. */
+  /** Absent: all of the model's tokens. */
   vocabulary: Vocabulary.optional(),
   optimizer: Optimizer,
   tune: z.object({

@@ -14,7 +14,7 @@ export const PlannedTokens = z.object({
   validation: z.number(),
   /** The validation rows used for scoring. */
   calibration: z.number(),
-  /** The number of those rows; 0: unknown, as in measurements of earlier versions. */
+  /** The number of those rows; 0: unknown. */
   calibrationRows: z.number().default(0),
   /** The same rows with all choices of their questions; 0: unknown. */
   calibrationChoices: z.number().default(0),

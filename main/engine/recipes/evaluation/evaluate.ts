@@ -104,7 +104,7 @@ export function choiceLogLikelihoods(
   });
 }
 
-/** The evaluation with its accuracies marked if they are over made questions, or, in data of earlier versions, partly. */
+/** The evaluation with its accuracies marked if they are over made questions. */
 function marked(evaluation: Evaluation, questions: readonly QuestionRows[]): Evaluation {
   const made = questions.find((question) => question.made)?.made;
   if (!made) return evaluation;

@@ -87,7 +87,7 @@ export async function chatFormOf(
   model: Pick<Model, "path" | "config">,
   journal: Pick<Journal, "depths" | "read">,
 ): Promise<ChatForm> {
-  const isBefore = name === wholeDepth && improvement?.asInChat === true;
+  const isBefore = name === wholeDepth && improvement !== undefined;
   const additions = isBefore ? ownAdditions(model) : chatAdditionsOf(journal.depths[name]!, journal);
   return { precision: chat.precision, ...(await additions) };
 }

@@ -67,7 +67,7 @@ function chosenInChat(
 ): ChatMeasured {
   const plain = chat.depths[depths.indexOf(chosen)]!;
   const own = methods.flatMap(({ chat }) => chat ?? []).at(-1) ?? plain;
-  if (improvement) return improvement.asInChat ? own : plain;
+  if (improvement) return own;
   const { sizeBytes, tokensPerSecond, timesAsFast } = own;
   return { ...withoutGain(plain), sizeBytes, tokensPerSecond, ...(timesAsFast && { timesAsFast }) };
 }

@@ -74,7 +74,7 @@ export class Teaching {
     const begins = { phase: "prepare" } as const;
     const hashes = yield* stages.once(nameOf.teacher, Teacher.Hashes, { begins, run: write });
     this.#teacher = yield* waiting(async () => {
-      if (isDone && hashes !== null && !(await Teacher.isWhole(runFolder, hashes))) {
+      if (isDone && !(await Teacher.isWhole(runFolder, hashes))) {
         stages.report({ event: "damaged", what: "teacher" });
         await trainer.load(journal.depths["tuned"]!);
         await write();

@@ -41,12 +41,6 @@ export async function runRecipe<T>(
   }
 }
 
-/** JSON has no NaN: without validation rows, earlier versions wrote null. */
-const StoredLoss = z
-  .number()
-  .nullable()
-  .transform((loss) => loss ?? Number.NaN);
-
 class TrimRun implements TrimOperations {
   readonly target: number;
   readonly #run: RunParts;
@@ -101,7 +95,7 @@ class TrimRun implements TrimOperations {
 
   *validate(epoch: number): Step<number> {
     const { stages, trainer } = this.#run;
-    return yield* stages.once(nameOf.validate(epoch), StoredLoss, {
+    return yield* stages.once(nameOf.validate(epoch), z.number(), {
       begins: { phase: "tune" },
       run: async () => {
         const loss = await this.#measuring.validationLoss();

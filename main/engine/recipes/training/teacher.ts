@@ -88,8 +88,8 @@ export interface Spoken {
 }
 
 export class Teacher {
-  /** The result of `write`: the SHA-256 of each file by its name; in earlier versions that of the only file, or null. */
-  static readonly Hashes = z.union([z.record(z.string(), z.string()), z.string().nullable()]);
+  /** The result of `write`: the SHA-256 of each file by its name. */
+  static readonly Hashes = z.record(z.string(), z.string());
 
   readonly curriculum: Curriculum;
   readonly #rows: readonly TokenRow[];
@@ -137,9 +137,8 @@ export class Teacher {
   }
 
   /** Whether the files exist and have these hashes. */
-  static async isWhole(folder: string, hashes: string | Readonly<Record<string, string>>): Promise<boolean> {
-    const named = typeof hashes === "string" ? { [TEACHER_FILES.hidden]: hashes } : hashes;
-    for (const [name, hash] of Object.entries(named)) {
+  static async isWhole(folder: string, hashes: Readonly<Record<string, string>>): Promise<boolean> {
+    for (const [name, hash] of Object.entries(hashes)) {
       const found = await sha256OfFile(join(folder, name)).catch((error: unknown) => {
         if (failureOf(error).code === "not-found") return null;
         throw error;

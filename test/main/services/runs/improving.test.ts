@@ -95,7 +95,7 @@ test("corrections become a data set that grows, and a plan that starts from the 
       tune: { maxEpochs: 32 }, // of ten rows
       trim: { keep: { fraction: 1 } },
       methods,
-      improvement: { of: run, lineage: run, asInChat: true },
+      improvement: { of: run, lineage: run },
     },
   });
   expect(dataset.report.splits.train!.examples).toBe(2 + 2 * 4);

@@ -7,13 +7,12 @@ import { outcomeOf } from "../../../../../main/engine/recipes/run/outcome.ts";
 import { readPlanned } from "../../../../../main/engine/recipes/run/planned-data.ts";
 import { runRecipe } from "../../../../../main/engine/recipes/run/trim-run.ts";
 import { Journal } from "../../../../../main/engine/saved-run/checkpoint.ts";
-import { readJournal, writeJournal } from "../../../../../main/engine/saved-run/journal-file.ts";
+import { readJournal } from "../../../../../main/engine/saved-run/journal-file.ts";
 import { improve } from "../../../../../main/engine/schedule/improve.ts";
 import { scheduleOf } from "../../../../../main/engine/schedule/planned-run.ts";
 import { plannedJob } from "../../../../../main/engine/schedule/recipes.ts";
 import type { TrimResult } from "../../../../../main/engine/schedule/trim.ts";
 import { AppError } from "../../../../../native-models/failure.ts";
-import { localDisk } from "../../../../../native-models/formats/atomic.ts";
 import { productsOf } from "../../../../../native-models/inference/whole-model-graph.ts";
 import { openModel } from "../../../../../native-models/open-model.ts";
 import type { TrimPlan } from "../../../../../preload/contract/plans/plan.ts";
@@ -62,22 +61,6 @@ describe("an improvement", () => {
     expect(essence(await runRecipe(improve, input, collecting()))).toBe(essence(undisturbed));
   });
 
-  test("whose journal has null for a validation loss, as earlier versions wrote it, goes on to the same bits", async () => {
-    const [whole, cut] = [temporaryFolder(), temporaryFolder()];
-    const undisturbed = await runRecipe(improve, inputs(whole, tinyImprovement(whole)), collecting());
-    const interrupted = collecting((event, control) => {
-      if (event.event === "validation") control.apply("cancel");
-    });
-    const input = inputs(cut, tinyImprovement(cut));
-    await expect(runRecipe(improve, input, interrupted)).rejects.toThrow(AppError);
-    const { content } = (await readJournal(cut))!;
-    const isLoss = ({ name }: { name: string }) => name.startsWith("validate ");
-    expect(content.stages.filter(isLoss)).toHaveLength(1);
-    const stages = content.stages.map((stage) => (isLoss(stage) ? { ...stage, result: null } : stage));
-    await writeJournal(cut, content, { ...content, stages }, localDisk);
-    expect(essence(await runRecipe(improve, input, collecting()))).toBe(essence(undisturbed));
-  });
-
   test("does what its plan says, in the same order", async () => {
     const folder = temporaryFolder();
     const plan = tinyImprovement(folder, 2, { chosenBy: "validation" });
@@ -92,7 +75,7 @@ describe("an improvement of a model with mixed bits and a recovery prompt", () =
   const VECTORS = 3;
 
   /** The improvement's job, and the size of the chat model that the folder of the model before has. */
-  async function improved(asInChat?: true) {
+  async function improved() {
     const folder = temporaryFolder();
     const model = await openModel(await writeTinyModel(join(folder, "model")));
     const prompt = new Float32Array(VECTORS * model.config.hiddenSize).fill(0.1);
@@ -103,17 +86,10 @@ describe("an improvement of a model with mixed bits and a recovery prompt", () =
     const form = { precision: "int4", raised, prompt } as const;
     const { sizeBytes } = await writeChat(model, join(model.path, CHAT_FOLDER), form);
     model.close();
-    const usual = tinyImprovement(folder, 2, {
+    const plan = tinyImprovement(folder, 2, {
       chat: { precision: "int4" },
-      methods: { "mixed-bits": { share: 0.4 } },
+      methods: { "mixed-bits": { share: 0.4 }, "recovery-prompt": { vectors: VECTORS } },
     });
-    const plan: TrimPlan = asInChat
-      ? {
-          ...usual,
-          methods: { ...usual.methods, "recovery-prompt": { vectors: VECTORS } },
-          improvement: { ...usual.improvement!, asInChat },
-        }
-      : usual;
     const result = await runInFolder(plannedJob, folder, plan, collecting());
     const journal = await Journal.open(join(folder, "run"));
     const before = await chatFormOf("tuned", plan, model, journal);
@@ -121,7 +97,7 @@ describe("an improvement of a model with mixed bits and a recovery prompt", () =
   }
 
   test("is measured beside the model before as both run in chat", async () => {
-    const { sizeBytes, result, metrics } = await improved(true);
+    const { sizeBytes, result, metrics } = await improved();
     expect(result.chat.tuned).toMatchObject({ sizeBytes, scored: { precision: "int4", prompted: true } });
     expect(result.methods.map(({ id }) => id)).toEqual(["mixed-bits", "recovery-prompt"]);
     const added = result.methods.flatMap(({ chat }) => chat ?? []).at(-1);
@@ -132,15 +108,8 @@ describe("an improvement of a model with mixed bits and a recovery prompt", () =
   });
 
   test("exports the model before as it was measured", async () => {
-    const { form, before } = await improved(true);
+    const { form, before } = await improved();
     expect(before).toEqual(form);
-  });
-
-  test("whose plan an earlier version made is measured as it was then, both without them", async () => {
-    const { sizeBytes, result, metrics } = await improved();
-    expect(result.chat.tuned.sizeBytes).toBeLessThan(sizeBytes);
-    expect(result.chat.tuned.scored).not.toHaveProperty("prompted");
-    expect(metrics.trimmed.sizeBytes).toBe(result.chat.depths.at(-1)!.sizeBytes);
   });
 });
 
