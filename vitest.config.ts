@@ -1,41 +1,18 @@
 import { join } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
-import { longestFirst } from "./test/runner/longest-first.ts";
 import { shortTimings } from "./test/short-timings.ts";
 
-/** Breadth: every family of models, faults, mutated and hostile files, and the studies' own tests. `npm run test:long` runs them. */
-const long = [
-  "test/faults/**",
-  "test/fuzz/**",
-  "test/hostile/**",
-  "test/lab/**",
-  "test/bench/**",
-  "test/study/**",
-  "test/native-models/architectures/variants.test.ts",
-  "test/main/cli/disk-full.test.ts",
-];
+/** Breadth: every key of every family of models, faults, mutated and hostile files, and the studies' own tests. */
+const long = ["test/{faults,fuzz,hostile,lab,bench,study}/**/*.test.ts", "test/**/*.long.test.ts"];
+/** What `npm test` shows with one family of each kind, and `npm run test:long` with all. */
+const families = "test/**/*.families.test.ts";
 const which = process.env["COPPICE_TESTS"]; // "short", "long"; absent: all of them
-
-/** Short files whose tests start hundreds of processes, or compute for long. */
-const longest = [
-  "faults/disk-and-engines.test.ts",
-  "cli/disk-full.test.ts",
-  "cli/trim.test.ts",
-  "architectures/variants.test.ts",
-  "fuzz/fuzz.test.ts",
-  "faults/runs-and-saves.test.ts",
-  "runs/run-queue.test.ts",
-  "cli/export.test.ts",
-  "hostile/templates.test.ts",
-  "hostile/hostile.test.ts",
-];
 
 export default defineConfig({
   test: {
     pool: "forks",
     maxWorkers: 2,
-    sequence: { sequencer: longestFirst(longest) },
     // What takes seconds on a quiet computer takes minutes on a busy one.
     testTimeout: 300_000,
     hookTimeout: 300_000,
@@ -46,8 +23,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "node",
-          include:
-            which === "long" ? long.map((path) => path.replace("**", "**/*.test.ts")) : ["test/**/*.test.ts"],
+          include: which === "long" ? [...long, families] : ["test/**/*.test.ts"],
           exclude: [
             ...(which === "short" ? long : []),
             "test/end-to-end/**",

@@ -1,5 +1,4 @@
 import { defineConfig } from "vitest/config";
-import { longestFirst } from "../runner/longest-first.ts";
 import { shortTimings } from "../short-timings.ts";
 import { PATIENCE_MS } from "./patience.ts";
 
@@ -15,19 +14,6 @@ export default defineConfig({
     pool: "forks",
     // Three applications at a time, each on its display: on two cores some compute while another waits.
     maxWorkers: 3,
-    sequence: {
-      sequencer: longestFirst([
-        "whole-job.test.ts",
-        "corrections.test.ts",
-        "trim.test.ts",
-        "wizard.test.ts",
-        "downloads.test.ts",
-        "export.test.ts",
-        "updates.test.ts",
-        "settings.test.ts",
-        "packaged/command-line.test.ts",
-      ]),
-    },
     env: shortTimings,
     testTimeout: 3 * PATIENCE_MS,
     hookTimeout: PATIENCE_MS,

@@ -4,7 +4,6 @@
  */
 import { app, utilityProcess } from "electron";
 import { join } from "node:path";
-import { firstOnes } from "../runner/first-ones.ts";
 import { launchUtility } from "../../main/engine/process/launch.ts";
 import { templateChecks } from "../hostile/template-checks.ts";
 import { engineChecks } from "../main/engine/process/engine-checks.ts";
@@ -16,21 +15,9 @@ import { suites } from "./suites.ts";
 const SUITE_MS = 600_000;
 /** Files that run at the same time, as in Vitest. */
 const AT_ONCE = 2;
-/** Files that take longest. */
-const longest = [
-  "webgpu/webgpu.test.ts",
-  "recipes/device-check.test.ts",
-  "training/stack.test.ts",
-  "architectures/variants.test.ts",
-  "inference/decoder.test.ts",
-  "training/resident-stack.test.ts",
-  "recipes/trim.test.ts",
-  "schedule/update.test.ts",
-  "schedule/branches.test.ts",
-];
 /** Files whose sources shorter ones load, too: they compute for long what Vitest has shown. They run with --all, or by name. */
 const withAll = [
-  "architectures/variants.test.ts",
+  "architectures/variants.long.test.ts",
   "schedule/time-budget.test.ts",
   "schedule/update.test.ts",
   "schedule/branches.test.ts",
@@ -44,10 +31,9 @@ Object.assign(process.env, shortTimings);
 
 void app.whenReady().then(async () => {
   const files = Object.keys(suites).filter((file) => file.includes(wanted) && !isLeftOut(file));
-  const waiting = firstOnes(longest, files, (file) => file);
   const workers = Array.from({ length: AT_ONCE }, async (_, worker) => {
     if (worker === 0) await runAllChecks(); // one after another, beside the other workers' files
-    await runSuites(waiting);
+    await runSuites(files);
   });
   await Promise.all(workers);
   app.exit(0);

@@ -21,8 +21,6 @@ export interface VitestOptions {
   readonly prefix?: readonly string[];
   /** Added to this process's environment. */
   readonly environment?: Record<string, string>;
-  /** Lists the reasons that skipped tests give. */
-  readonly listSkipped?: boolean;
 }
 
 /** The part of Vitest's JSON report that is read. */
@@ -93,14 +91,10 @@ function keepBusy(): { end(): void } {
   return { end: () => children.forEach((child) => child.kill("SIGKILL")) };
 }
 
-function runOnce(
-  args: readonly string[],
-  { prefix = [], environment = {}, listSkipped = false }: VitestOptions,
-): Outcome {
+function runOnce(args: readonly string[], { prefix = [], environment = {} }: VitestOptions): Outcome {
   const folder = mkdtempSync(join(tmpdir(), "coppice-tests-"));
   const report = join(folder, "vitest.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  if (listSkipped) reporters.push(`--reporter=${join(root, "test/runner/skipped-reporter.ts")}`);
   const command = [
     ...prefix,
     process.execPath,

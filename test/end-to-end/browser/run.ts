@@ -26,7 +26,6 @@ async function testInBrowser(args: readonly string[] = []): Promise<Outcome> {
   const network = darkNetwork();
   return runVitest(["--config", join(root, "test/end-to-end/vitest.config.ts"), ...args], {
     prefix: "prefix" in network ? network.prefix : [],
-    listSkipped: true,
     environment: {
       COPPICE_TEST_BROWSER: binary,
       COPPICE_TEST_BINARY: process.execPath,

@@ -93,11 +93,14 @@ export const goldenNames: readonly string[] = readdirSync(FOLDER)
 const oneOfEachKind = ["llama-gqa", "phi3", "gemma3", "lfm2", "qwen3_5"];
 
 /**
- * The fixtures on which computations are compared: all in Node. Electron computes the same graphs with the same library, and takes
- * one of each kind of block; all with COPPICE_FAMILIES=all (`npm run test:electron -- --all`).
+ * The fixtures on which computations are compared: one of each kind of block in `npm test`, and in Electron, which computes the same
+ * graphs with the same library; all in `npm run test:long` and with COPPICE_FAMILIES=all (`npm run test:electron -- --all`).
  */
 export const comparedNames: readonly string[] =
-  "electron" in process.versions && process.env["COPPICE_FAMILIES"] !== "all" ? oneOfEachKind : goldenNames;
+  process.env["COPPICE_TESTS"] === "short" ||
+  ("electron" in process.versions && process.env["COPPICE_FAMILIES"] !== "all")
+    ? oneOfEachKind
+    : goldenNames;
 
 /** Reads a fixture. */
 export const readGolden = (name: string) => readFixture(name) as Golden;
