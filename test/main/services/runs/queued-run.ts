@@ -1,8 +1,9 @@
-/** Runs of a tiny model in a queue of their own, with real engines. */
+/** Runs in a queue of their own: of a tiny model with real engines, or simulated. */
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { launchChild } from "../../../../main/engine/process/launch.ts";
-import type { EngineProcess } from "../../../../main/engine/process/launch.ts";
+import type { EngineProcess, Launch } from "../../../../main/engine/process/launch.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import type { Services } from "../../../../main/services/open.ts";
 import type { PlanPatch } from "../../../../preload/contract/plans/plan.ts";
@@ -16,19 +17,20 @@ import { writeTinyData } from "../../cli/tiny-data.ts";
 import { writeTinyModel } from "../../cli/tiny-model.ts";
 import { tinyRecipe } from "../../cli/tiny-trim.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
+import { planWithSeed } from "../plan.ts";
 import { servicesForTest } from "../services.ts";
+import { runReports, trimOutcome } from "./run-reports.ts";
+import { simulatedTrainer } from "./simulated-trainer.ts";
 
 type Told = { run: RunSummary; event: RunEvent | null };
 
-/** A queue on a new home. */
-export async function queueForTest(options: Partial<RunQueueOptions> = {}) {
+/** A queue on a new home, whose engines are launched by `launch`. */
+function queueOn(launch: Launch, options: Partial<RunQueueOptions>) {
   const services = servicesForTest();
-  const reading = new Reading();
   const told: Told[] = [];
-  let engine: EngineProcess | undefined;
   const listeners = new Set<(told: Told) => void>();
   const queue = new RunQueue(services, {
-    engine: { launch: (entry, launched) => (engine = launchChild(entry, launched)) },
+    engine: { launch },
     mayStart: () => true,
     onBusy: () => {},
     ...options,
@@ -37,30 +39,11 @@ export async function queueForTest(options: Partial<RunQueueOptions> = {}) {
       for (const listener of listeners) listener({ run, event });
     },
   });
-  onTestFinished(async () => {
-    await queue.close();
-    await reading.stop();
-  });
-  const folder = temporaryFolder();
-  const model = { path: await writeTinyModel(join(folder, "tiny"), 4), name: "tiny" };
-  const data = writeTinyData(join(folder, "data"));
-
+  onTestFinished(() => queue.close());
   return {
     services,
-    reading,
     queue,
     told,
-    /** Prepares a run of three rounds that is not in the queue yet; gives its id. */
-    async prepare(options: PrepareOptions = {}): Promise<string> {
-      const { trim, ...rest } = tinyRecipe();
-      const sources = { data: [data], valid: [], test: [], offDomain: [], mappings: {} };
-      const patch: PlanPatch = { ...rest, trim: { ...trim, unitsPerRound: 1 }, threads: 1 };
-      return (await prepareTrim(services, reading, { model, sources, patch }, options)).run.id;
-    },
-    /** Ends the trainer as a system without memory would. */
-    killEngine(): void {
-      process.kill(engine!.processId!, "SIGKILL");
-    },
     /** Waits for an event of a run. */
     until(id: string, wanted: (told: Told) => boolean): Promise<Told> {
       return new Promise((resolve) => {
@@ -71,6 +54,61 @@ export async function queueForTest(options: Partial<RunQueueOptions> = {}) {
         };
         listeners.add(listener);
       });
+    },
+  };
+}
+
+/** A queue whose runs train nothing: each makes a report of each kind, and is soon done. */
+export function simulatedQueue(options: Partial<RunQueueOptions> = {}) {
+  const launch = simulatedTrainer(({ tell }) => {
+    let ending: NodeJS.Timeout | undefined;
+    return (request) => {
+      if (request.type === "stop") return;
+      const { id } = request;
+      const done = (result: object) => tell({ type: "done", id, result });
+      if (request.type === "run") {
+        for (const event of runReports) tell({ type: "event", id, event });
+        ending = setTimeout(() => done({ ok: true, value: trimOutcome }), 20);
+      } else if (request.action === "cancel") {
+        clearTimeout(ending);
+        done({ ok: false, failure: { code: "cancelled" } });
+      }
+    };
+  });
+  const made = queueOn(launch, options);
+  return {
+    ...made,
+    /** Creates a run that is not in the queue yet; gives its id. */
+    prepare(): string {
+      const { id } = made.services.runs.create(planWithSeed(1), { name: "simulated" });
+      mkdirSync(join(made.services.home.runs, id)); // as a trainer does first
+      return id;
+    },
+  };
+}
+
+/** A queue on a new home, with real engines. */
+export async function queueForTest(options: Partial<RunQueueOptions> = {}) {
+  let engine: EngineProcess | undefined;
+  const made = queueOn((entry, launched) => (engine = launchChild(entry, launched)), options);
+  const reading = new Reading();
+  onTestFinished(() => reading.stop());
+  const folder = temporaryFolder();
+  const model = { path: await writeTinyModel(join(folder, "tiny"), 4), name: "tiny" };
+  const data = writeTinyData(join(folder, "data"));
+  return {
+    ...made,
+    reading,
+    /** Prepares a run of three rounds that is not in the queue yet; gives its id. */
+    async prepare(options: PrepareOptions = {}): Promise<string> {
+      const { trim, ...rest } = tinyRecipe();
+      const sources = { data: [data], valid: [], test: [], offDomain: [], mappings: {} };
+      const patch: PlanPatch = { ...rest, trim: { ...trim, unitsPerRound: 1 }, threads: 1 };
+      return (await prepareTrim(made.services, reading, { model, sources, patch }, options)).run.id;
+    },
+    /** Ends the trainer as a system without memory would. */
+    killEngine(): void {
+      process.kill(engine!.processId!, "SIGKILL");
     },
   };
 }

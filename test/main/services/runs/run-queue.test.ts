@@ -12,13 +12,13 @@ import { probe } from "../plans/clauses-plan.ts";
 import { stoppedRunIn } from "../../engine/saved-run/stopped-run.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { figuresOf, inState, queueForTest } from "./queued-run.ts";
+import { figuresOf, inState, queueForTest, simulatedQueue } from "./queued-run.ts";
 
 describe("the run queue", () => {
   test("runs one after another, and says when the trainer has work", async () => {
     const busy: boolean[] = [];
-    const { queue, prepare, until, told } = await queueForTest({ onBusy: (is) => busy.push(is) });
-    const [first, second] = [await prepare(), await prepare()];
+    const { queue, prepare, until, told } = simulatedQueue({ onBusy: (is) => busy.push(is) });
+    const [first, second] = [prepare(), prepare()];
     queue.add(first);
     queue.add(second);
     expect([queue.running, queue.waiting]).toEqual([first, [second]]);
@@ -33,11 +33,11 @@ describe("the run queue", () => {
   test("waits for mains power, unless a person starts a run anyway", async () => {
     let onMains = false;
     const busy: boolean[] = [];
-    const { queue, prepare, until } = await queueForTest({
+    const { queue, prepare, until } = simulatedQueue({
       mayStart: () => onMains,
       onBusy: (is) => busy.push(is),
     });
-    const [first, second] = [await prepare(), await prepare()];
+    const [first, second] = [prepare(), prepare()];
     queue.add(first);
     queue.add(second);
     expect([queue.running, queue.waitsForPower]).toEqual([null, true]);
@@ -78,12 +78,11 @@ describe("the run queue", () => {
     vi.useRealTimers();
     expect(said().at(-1)).toContain("The run was paused. It will be done later than");
     expect(services.runs.get(id).plan).toEqual(plan);
-    await until(id, inState("done"));
   });
 
   test("goes on with the next run if one cannot be started", async () => {
-    const { services, queue, prepare, until } = await queueForTest();
-    const ids = [await prepare(), await prepare(), await prepare()] as const;
+    const { services, queue, prepare, until } = simulatedQueue();
+    const ids = [prepare(), prepare(), prepare()] as const;
     const folder = services.runs.get(ids[1]).plan.data.path;
     const { start } = services.runs;
     services.runs.start = (id) => {
@@ -97,8 +96,8 @@ describe("the run queue", () => {
   });
 
   test("goes on with the next run if the end of one cannot be read", async () => {
-    const { services, queue, prepare, until } = await queueForTest();
-    const [first, second] = [await prepare(), await prepare()];
+    const { services, queue, prepare, until } = simulatedQueue();
+    const [first, second] = [prepare(), prepare()];
     const { summary } = services.runs;
     const failures: unknown[] = [];
     const onRejection = (error: unknown) => failures.push(error);
@@ -118,8 +117,8 @@ describe("the run queue", () => {
   });
 
   test("lets a run wait that a full disk keeps from starting, and starts it afterwards", async () => {
-    const { services, queue, prepare, until } = await queueForTest();
-    const [run, next] = [await prepare(), await prepare()];
+    const { services, queue, prepare, until } = simulatedQueue();
+    const [run, next] = [prepare(), prepare()];
     const { start, fail: failed } = services.runs;
     services.runs.start = services.runs.fail = () => fail({ code: "disk-full", path: "coppice.db" });
     queue.add(run);
@@ -131,24 +130,29 @@ describe("the run queue", () => {
     expect(services.runs.get(run).state).toBe("done");
   });
 
-  test("pauses a run, which then gives the same figures as an uninterrupted one", async () => {
-    const { services, queue, prepare, until } = await queueForTest();
-    const [whole, paused] = [await prepare(), await prepare()];
+  test("pauses a run, and marks one whose engine was killed as failed; resumed, it gives the same figures as an uninterrupted one", async () => {
+    const { services, queue, prepare, until, killEngine } = await queueForTest();
+    const [whole, stopped] = [await prepare(), await prepare()];
     queue.add(whole);
     await until(whole, inState("done"));
-    queue.add(paused);
-    await until(paused, ({ event }) => event?.event === "dropped");
-    queue.pause(paused);
-    const { run } = await until(paused, inState("paused"));
-    expect(run.pauseReason).toBe("asked");
-    queue.add(paused);
-    await until(paused, inState("done"));
-    expect(figuresOf(services, paused)).toEqual(figuresOf(services, whole));
+    queue.add(stopped);
+    await until(stopped, ({ event }) => event?.event === "dropped");
+    queue.pause(stopped);
+    const paused = await until(stopped, inState("paused"));
+    expect(paused.run.pauseReason).toBe("asked");
+    queue.add(stopped);
+    await until(stopped, ({ event }) => event?.event === "dropped");
+    killEngine();
+    const failed = await until(stopped, inState("failed"));
+    expect(failed.run.failure).toMatchObject({ code: "engine-stopped", kind: "trainer" });
+    queue.add(stopped);
+    await until(stopped, inState("done"));
+    expect(figuresOf(services, stopped)).toEqual(figuresOf(services, whole));
   });
 
   test("interrupts the active run when it is closed, and keeps waiting runs queued", async () => {
-    const { services, queue, prepare, until } = await queueForTest();
-    const [running, waiting] = [await prepare(), await prepare()];
+    const { services, queue, prepare, until } = simulatedQueue();
+    const [running, waiting] = [prepare(), prepare()];
     queue.add(running);
     queue.add(waiting);
     await until(running, ({ event }) => event?.event === "step");
@@ -158,8 +162,8 @@ describe("the run queue", () => {
   });
 
   test("cancels the active run or a waiting one, and continues with the next", async () => {
-    const { services, queue, prepare, until } = await queueForTest();
-    const ids = [await prepare(), await prepare(), await prepare()] as const;
+    const { services, queue, prepare, until } = simulatedQueue();
+    const ids = [prepare(), prepare(), prepare()] as const;
     for (const id of ids) queue.add(id);
     await until(ids[0], ({ event }) => event?.event === "step");
     await queue.cancel(ids[1]);
@@ -169,8 +173,8 @@ describe("the run queue", () => {
   });
 
   test("cancels a run that a killed program left, with what its trainer was working with", async () => {
-    const { services, queue, prepare } = await queueForTest();
-    const id = await prepare();
+    const { services, queue, prepare } = simulatedQueue();
+    const id = prepare();
     services.runs.pause(id, "interrupted");
     const folder = stoppedRunIn(join(services.home.runs, id));
     await queue.cancel(id);
@@ -193,21 +197,6 @@ describe("the run queue", () => {
     await expect(exported("round 2")).rejects.toMatchObject({
       failure: { code: "bad-choice", option, reason: "the run has tuned (4), round 1 (3)" },
     });
-  });
-
-  test("marks a run whose engine was killed as failed, and resumes it to the same figures", async () => {
-    const { services, queue, prepare, until, killEngine } = await queueForTest();
-    const [whole, killed] = [await prepare(), await prepare()];
-    queue.add(whole);
-    await until(whole, inState("done"));
-    queue.add(killed);
-    await until(killed, ({ event }) => event?.event === "dropped");
-    killEngine();
-    const { run } = await until(killed, inState("failed"));
-    expect(run.failure).toMatchObject({ code: "engine-stopped", kind: "trainer" });
-    queue.add(killed);
-    await until(killed, inState("done"));
-    expect(figuresOf(services, killed)).toEqual(figuresOf(services, whole));
   });
 });
 
@@ -254,35 +243,28 @@ describe("finishing a run early", () => {
     expect(readOutcome(join(services.home.runs, id))?.units.kept).toBe(3);
   });
 
-  test("is possible only for the active run", async () => {
-    const { queue, prepare } = await queueForTest();
-    const id = await prepare();
+  test("is possible only for the active run", () => {
+    const { queue, prepare } = simulatedQueue();
+    const id = prepare();
     expect(failureFrom(() => queue.finishEarly(id))).toMatchObject({ code: "bad-choice" });
   });
 });
 
 describe("a finished run", () => {
-  test("keeps its depths, and nothing that only a resumed run needs", async () => {
-    const { services, queue, prepare, until } = await queueForTest();
-    const id = await prepare();
-    const folder = join(services.home.runs, id);
-    queue.add(id);
-    await until(id, ({ event }) => event?.event === "phase" && event.phase === "heal");
-    expect(readdirSync(folder)).toContain("teacher.bin");
-    await until(id, inState("done"));
-    const files = ["journal-before.json", "journal.json", "objects", "outcome.json", "trainer.lock"];
-    expect(readdirSync(folder).sort()).toEqual(files);
-    const { saves, depths } = (await readJournal(folder))!.content;
-    const named = Object.values(depths).flatMap(({ values }) => Object.values(values));
-    expect(saves).toEqual([]);
-    expect(readdirSync(join(folder, "objects")).sort()).toEqual([...new Set(named)].sort());
-  });
-
-  test("shows the answers to each question, exports each depth, and lists a depth that became a model", async () => {
+  test("keeps nothing that only a resumed run needs, shows the answers to each question, exports each depth, and lists a depth that became a model", async () => {
     const { services, reading, queue, prepare, until } = await queueForTest();
     const id = await prepare();
+    const run = join(services.home.runs, id);
     queue.add(id);
+    await until(id, ({ event }) => event?.event === "phase" && event.phase === "heal");
+    expect(readdirSync(run)).toContain("teacher.bin");
     await until(id, inState("done"));
+    const files = ["journal-before.json", "journal.json", "objects", "outcome.json", "trainer.lock"];
+    expect(readdirSync(run).sort()).toEqual(files);
+    const { saves, depths } = (await readJournal(run))!.content;
+    const named = Object.values(depths).flatMap(({ values }) => Object.values(values));
+    expect(saves).toEqual([]);
+    expect(readdirSync(join(run, "objects")).sort()).toEqual([...new Set(named)].sort());
     const { metrics } = readOutcome(join(services.home.runs, id))!;
 
     const depth = metrics.depths[0]!;
