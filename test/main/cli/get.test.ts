@@ -137,28 +137,6 @@ test("stopped by Ctrl-C it keeps what it has, and resumes", async () => {
   expect(server.asked.at(-1)!.headers.range).toBe("bytes=200000-");
 });
 
-test("killed it leaves nothing that looks like a model, and resumes", async () => {
-  const server = await hubServer();
-  const weights = server.files["model.safetensors"]!;
-  server.instead.set("/model.safetensors", (response) => {
-    response.writeHead(200, { "content-length": weights.length });
-    response.write(weights.subarray(0, 200_000));
-  });
-  const home = temporaryFolder();
-  const environment = { HF_ENDPOINT: server.address };
-  const running = start(home, ["get", repositoryName], { environment });
-  await expect
-    .poll(() => server.asked.some(({ path }) => path.endsWith("/model.safetensors")), { timeout: 10_000 })
-    .toBe(true);
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  running.killAll();
-  await running.ended;
-  expect((await coppice(home, ["inspect", join(home, "models", "coppice-tests", "tiny")])).code).toBe(1);
-  server.instead.clear();
-  expect((await coppice(home, ["get", repositoryName], { environment })).code).toBe(0);
-  expect(server.asked.at(-1)!.headers.range).toBe("bytes=200000-");
-});
-
 test("goes through the proxy that the environment names, unless that exempts the hub", async () => {
   const server = await hubServer();
   const tunnels: string[] = [];

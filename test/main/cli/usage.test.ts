@@ -70,11 +70,7 @@ describe("The command line", () => {
     ["no prompt at all", ["generate", "--model", "sample"]],
     ["an empty output folder", ["trim", "--model", "sample", "--data", "x", "--out", ""]],
     ["an empty name", ["trim", "--model", "sample", "--data", "x", "--name", " "]],
-    ["an empty path among data", ["trim", "--model", "sample", "--data", "x", ""]],
-    ["an empty folder to export to", ["export", "x", "--out", ""]],
     ["an empty home", ["--home", "", "data", "x", "--delete"]],
-    ["an empty model", ["chat", "--model", ""]],
-    ["an empty path to inspect", ["inspect", ""]],
     ["an overlap of half a sentence", ["inspect", "x", "--overlap", "0.5"]],
     ["passages of nothing", ["generate", "--model", "sample", "--prompt", "x", "--passages", "2"]],
     ["one prompt and many", ["generate", "--model", "sample", "--prompt", "x", "--prompts", "y"]],
@@ -88,12 +84,7 @@ describe("The command line", () => {
     ["help for an unknown command", ["help", "frobnicate"]],
     ["benchmarks, which are no command", ["bench"]],
     ["a format without an export", ["data", "x", "--format", "parquet"]],
-    ["a format while renaming", ["data", "x", "--format", "parquet", "--name", "y"]],
     ["exporting and deleting at once", ["data", "x", "--export", "y", "--delete"]],
-    ["removing no model", ["get", "--remove"]],
-    ["checking no question", ["questions", "check"]],
-    ["editing no question", ["questions", "check", "--keep", "1", "--answer", "x"]],
-    ["an unknown kind of question", ["questions", "write", "x", "--kinds", "fact,riddle"]],
     ["an unknown state of a question", ["questions", "show", "1", "--state", "lost"]],
   ])("calls %s wrong usage: exit code 2, a line on standard error", async (_, args) => {
     const { code, output, errors } = await coppice(temporaryFolder(), args);
@@ -239,11 +230,6 @@ describe("Bad input ends with exit code 1 and one sentence:", () => {
     expect(errors).toMatch(/Line 5 of .*train\.jsonl" cannot be used/);
   });
 
-  test("a question without its answer", async () => {
-    const errors = await trim((_, data) => replace(join(data, "test.jsonl"), `,"answer":1`, ""));
-    expect(errors).toMatch(/Line 1 of .*test\.jsonl" cannot be used/);
-  });
-
   test("too little memory, with figures", async () => {
     const errors = await trim(() => {}, { COPPICE_MEMORY_LIMIT_BYTES: "1000000" });
     expect(errors).toMatch(/^This needs about \d+ MB of memory, but only 1\.0 MB are free/);
@@ -257,12 +243,6 @@ describe("Bad input ends with exit code 1 and one sentence:", () => {
 
   test("an output folder that is not empty", async () => {
     expect(await trim((_, data) => ["--out", data])).toMatch(/is not empty/);
-  });
-
-  test("an output folder that cannot be made", async () => {
-    expect(await trim((_, data) => ["--out", join(data, "train.jsonl", "model")])).toMatch(
-      /cannot be written: its folder is a file/,
-    );
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import { cpSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { launchChild } from "../../../../main/engine/process/launch.ts";
 import type { EngineProcess } from "../../../../main/engine/process/launch.ts";
 import type { Conversations } from "../../../../main/services/chat/conversations.ts";
@@ -20,13 +20,15 @@ const endless = { temperature: 10, maxTokens: 450, seed: 3 };
 const exact = { maxTokens: 12 };
 const question = "Is there a table in the shop?";
 
+const reading = new Reading();
+afterAll(() => reading.stop());
+
 /** Real engines on the sample, and what was launched for them; `hangs`: they hear of no job. */
 function talking({ freeBytes, hangs = false }: { freeBytes?: () => number; hangs?: boolean } = {}) {
   const services = servicesForTest();
   const engines: EngineProcess[] = [];
   /** What the engines were asked to do, and go on from. */
   const jobs: { job: string; prompt: string | undefined }[] = [];
-  const reading = new Reading();
   const loaded = new LoadedModels({
     services,
     reading,
@@ -45,10 +47,7 @@ function talking({ freeBytes, hangs = false }: { freeBytes?: () => number; hangs
     },
     ...(freeBytes ? { free: { memoryBytes: freeBytes, diskBytes: () => null } } : {}),
   });
-  onTestFinished(async () => {
-    await loaded.stop();
-    await reading.stop();
-  });
+  onTestFinished(() => loaded.stop());
   const { conversations } = services;
   const talk = new Talk({ conversations, reading, speakers: loaded });
   const begin = (sampling: Record<string, unknown>, besideModel: string | null = null) =>
@@ -392,9 +391,7 @@ describe("the device in the settings", () => {
   });
 
   test("is not tried without enough memory", async () => {
-    const reading = new Reading();
     const needed = chatMemoryBytes(await reading.inspect(sample.model), { device: "webgpu" });
-    await reading.stop();
     const { loaded, settings } = talking({ freeBytes: () => needed - 1 });
     settings.set({ device: "webgpu" });
     expect((await loaded.load("sample")).deviceProblem).toMatchObject({

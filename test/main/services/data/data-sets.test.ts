@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { exportDataSet, newFolderFor } from "../../../../main/services/data/exporting-data.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
@@ -26,11 +26,12 @@ const rows = (count: number, from = 0) =>
     JSON.stringify({ prompt: `Clause ${from + i} says`, completion: ` number ${from + i}.` }),
   ).join("\n");
 
+const reading = new Reading();
+afterAll(() => reading.stop());
+
 /** A home on which the data of a folder "leases" can be read again and again. */
 function dataHome() {
   const services = servicesForTest();
-  const reading = new Reading();
-  onTestFinished(() => reading.stop());
   const folder = join(temporaryFolder(), "leases");
   mkdirSync(folder);
   const { datasets, dataSets, home, models, runs } = services;

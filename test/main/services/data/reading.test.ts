@@ -2,7 +2,7 @@ import { saying } from "../../../saying.ts";
 import { noteText } from "../../../../preload/contract/words/notes.ts";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, posix, win32 } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, expect, onTestFinished, test, vi } from "vitest";
 import { writeSplit } from "../../../../main/engine/documents/stored/split-files.ts";
 import { nameOfData, Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
@@ -13,11 +13,8 @@ import { MOST_RECITED_ROWS } from "../../../../preload/contract/results/recited.
 import { zipBytes } from "../../engine/documents/files/zip-bytes.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
-function readingForTest(): Reading {
-  const reading = new Reading();
-  onTestFinished(() => reading.stop());
-  return reading;
-}
+const reading = new Reading();
+afterAll(() => reading.stop());
 
 /** A PNG of 16 × 16 pixels, of which only the header is looked at. */
 const PIXEL = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10".padEnd(60, "\0");
@@ -47,7 +44,7 @@ test("The files of a folder are inspected one by one: how each is read, what is 
   const folder = dataFolder();
   const table = join(folder, "clauses.csv");
   const told: string[] = [];
-  const { files, notRead } = await readingForTest().inspectData(
+  const { files, notRead } = await reading.inspectData(
     { data: [folder], mappings: { [table]: mapping } },
     { model: sample.model, onFile: ({ path }) => told.push(path) },
   );
@@ -67,7 +64,6 @@ test("A file of a folder that is left out is neither inspected nor read, and the
   const folder = dataFolder();
   const scan = join(folder, "scan.pdf");
   const sources = { data: [folder], mappings: { [join(folder, "clauses.csv")]: mapping }, excluded: [scan] };
-  const reading = readingForTest();
   const { files, notRead } = await reading.inspectData(sources);
   expect(files.map(({ path, failure }) => [basename(path), failure])).toEqual([["clauses.csv", null]]);
   expect(notRead).toContainEqual({ path: scan, why: "excluded" });
@@ -88,7 +84,7 @@ test("A folder of many files is read, though their names are more than a message
   const folder = longFolder(800, (i) => `Clause ${i} of the lease is about cost number ${i}.`, ".txt");
   const datasets = temporaryFolder();
   mkdirSync(datasets, { recursive: true });
-  const { report } = await readingForTest().dataset({ data: [folder] }, sample.model, 1, datasets);
+  const { report } = await reading.dataset({ data: [folder] }, sample.model, 1, datasets);
   for (const split of ["train", "valid", "test"] as const) {
     const { files, moreFiles } = report.splits[split]!;
     expect(files).toHaveLength(100);
@@ -99,14 +95,14 @@ test("A folder of many files is read, though their names are more than a message
 test("So is one with many files that are no data, and one with many scans", async () => {
   const folder = longFolder(2500, () => PIXEL, ".png");
   writeFileSync(join(folder, "a.jsonl"), JSON.stringify({ prompt: "a", completion: "b" }));
-  const inspection = await readingForTest().inspectData({ data: [folder] });
+  const inspection = await reading.inspectData({ data: [folder] });
   expect(inspection.files).toHaveLength(1);
   expect(inspection.notRead).toHaveLength(100);
   expect(inspection.moreNotRead).toBe(2400);
 
   const recognised = temporaryFolder();
-  const reading = new Reading({ recognised });
-  onTestFinished(() => reading.stop());
+  const recognising = new Reading({ recognised });
+  onTestFinished(() => recognising.stop());
   const under = new AbortController();
   let pages = 0;
   const onPage = ({ of }: RecognitionProgress) => {
@@ -114,7 +110,7 @@ test("So is one with many files that are no data, and one with many scans", asyn
     under.abort();
   };
   await expect(
-    reading.inspectData({ data: [folder], ocr: true }, { onPage, signal: under.signal }),
+    recognising.inspectData({ data: [folder], ocr: true }, { onPage, signal: under.signal }),
   ).rejects.toMatchObject({ failure: { code: "cancelled" } });
   expect(pages).toBe(2500);
 });
@@ -134,14 +130,14 @@ test("A picture without text is not read, and does not stop what is in its folde
 });
 
 test("Without a model, files are inspected without row lengths in tokens", async () => {
-  const { files } = await readingForTest().inspectData({ data: [sample.data] });
+  const { files } = await reading.inspectData({ data: [sample.data] });
   expect(files.map(({ split }) => split)).toEqual(["train", "valid", "test", "test", "offDomain"]);
   expect(files.every(({ tokenLengths, failure }) => tokenLengths === null && failure === null)).toBe(true);
 });
 
 test("A missing path is a failure, not a file", async () => {
   const missing = join(temporaryFolder(), "none");
-  await expect(readingForTest().inspectData({ data: [missing] })).rejects.toMatchObject({
+  await expect(reading.inspectData({ data: [missing] })).rejects.toMatchObject({
     failure: { code: "not-found", path: missing },
   });
 });
@@ -150,7 +146,6 @@ test("A dataset is made with the returned mapping, without which its table is a 
   const table = join(dataFolder(), "clauses.csv");
   const datasets = temporaryFolder();
   mkdirSync(datasets, { recursive: true });
-  const reading = readingForTest();
   const { report } = await reading.dataset(
     { data: [table], mappings: { [table]: mapping } },
     sample.model,
@@ -178,7 +173,6 @@ test("Reading reports each document, and stops when it is cancelled", async () =
     }
     return folder;
   };
-  const reading = readingForTest();
   const read: number[] = [];
   const onProgress = ({ done, of }: ReadingProgress) => void read.push(done / of);
   const few = { data: [folderOf(12)] };
@@ -203,7 +197,6 @@ test("Data is named after its file or folder; a file named only after its split,
     JSON.stringify({ prompt: `Clause ${i}`, completion: `${i}` }),
   );
   for (const name of ["train.jsonl", "clauses.jsonl"]) writeFileSync(join(folder, name), rows.join("\n"));
-  const reading = readingForTest();
   const nameOf = async (path: string) =>
     (await reading.dataset({ data: [path] }, sample.model, 1, datasets)).name;
   expect(await nameOf(join(folder, "train.jsonl"))).toBe("Leases 2026");
@@ -221,7 +214,7 @@ test("A dataset is not named after a person whose name is masked in it", async (
   writeFileSync(join(folder, "fragen.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
   const documents = DocumentChoices.parse({ masks: ["name"] });
   const read = (sources: object) =>
-    readingForTest().dataset({ data: [folder], ...sources }, sample.model, 1, temporaryFolder());
+    reading.dataset({ data: [folder], ...sources }, sample.model, 1, temporaryFolder());
   expect((await read({ documents })).name).toBe("Akte [NAME 1]");
   expect((await read({})).name).toBe("Akte Anna Schmidt");
 });
@@ -242,7 +235,6 @@ test("With masks, a dataset is named after the archive or folder that was chosen
   for (const { name, content } of befunde) writeFileSync(join(inner, name), content);
 
   const documents = DocumentChoices.parse({ masks: ["name"] });
-  const reading = readingForTest();
   const nameOf = async (...data: string[]) =>
     (await reading.dataset({ data, documents }, sample.model, 1, temporaryFolder())).name;
   expect(await nameOf(akten)).toBe("Akten 2023.zip");
@@ -259,7 +251,7 @@ test("The beginnings of the most rows are read, however long their prompts are",
   }));
   for (const split of ["train", "test"] as const)
     await writeSplit(folder, split, { examples, questions: [] });
-  const beginnings = await readingForTest().beginnings(folder, MOST_RECITED_ROWS);
+  const beginnings = await reading.beginnings(folder, MOST_RECITED_ROWS);
   expect(beginnings).toHaveLength(2 * MOST_RECITED_ROWS);
   expect(beginnings.at(-1)).toEqual({ split: "test", row: 199, prompt: `199 ${prompt}`, special: false });
 });
@@ -275,7 +267,6 @@ test("Corrections are passed on beside the datasets, from where the next start w
       join(folder, `${name}.jsonl`),
       Array.from({ length: 40 }, (_, i) => JSON.stringify(row(first + i))).join("\n"),
     );
-  const reading = readingForTest();
   const { folder: against } = await reading.dataset({ data: [folder] }, null, 1, datasets);
   for (const name of ["TMPDIR", "TEMP", "TMP"]) vi.stubEnv(name, join(folder, "missing"));
   onTestFinished(() => void vi.unstubAllEnvs());

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import { correctAnswer } from "../../../../main/services/runs/correcting.ts";
@@ -22,12 +22,13 @@ const plenty = { memoryBytes: () => 1e12, diskBytes: () => 1e12 };
 
 const methods = { "recovery-prompt": { vectors: 4, epochs: 2, learningRate: 5e-3 } };
 
+const reading = new Reading();
+afterAll(() => reading.stop());
+
 /** A finished run of the sample's data whose result is the sample's model, and a conversation with it. */
 async function chatted() {
   const services = servicesForTest();
   const { home, datasets, models, runs, conversations } = services;
-  const reading = new Reading();
-  onTestFinished(() => reading.stop());
   const data = cutSample(temporaryFolder(), { "train.jsonl": 40, "valid.jsonl": 8, "test.jsonl": 12 });
   const read = await reading.dataset({ data: [data] }, sample.model, 1, home.datasets);
   const entry = { path: sample.model, name: "sample", format: "safetensors", architecture: "llama" };
@@ -45,7 +46,6 @@ async function chatted() {
   return {
     ...services,
     services,
-    reading,
     run: run.id,
     testQuestion: (await reading.rows({ ...page, folder: read.folder })).rows[0]!,
     /** Asks and corrects. */
@@ -70,7 +70,7 @@ const page = { split: "test", search: "", offset: 0, limit: 1 } as const;
 const nameOf = (run: string) => `Corrections of ${run}`;
 
 test("corrections become a data set that grows, and a plan that starts from the run's model", async () => {
-  const { services, reading, dataSets, runs, run, correct, improve } = await chatted();
+  const { services, dataSets, runs, run, correct, improve } = await chatted();
   await correct("Who cleans the cart?", "The hirer");
   await keepAllCorrections(services, reading, nameOf);
   expect(dataSets.list()).toMatchObject([
@@ -114,7 +114,7 @@ test("corrections become a data set that grows, and a plan that starts from the 
 });
 
 test("corrections that an improvement is prepared from stay while others come", async () => {
-  const { services, reading, dataSets, correct, improve } = await chatted();
+  const { services, dataSets, correct, improve } = await chatted();
   const versions = () =>
     dataSets
       .list()
@@ -151,7 +151,7 @@ test("a question of the test part is kept, but never trained on", async () => {
 });
 
 test("an improvement can be corrected and improved again, with all corrections so far", async () => {
-  const { services, reading, eraser, runs, dataSets, correct, improve, run } = await chatted();
+  const { services, eraser, runs, dataSets, correct, improve, run } = await chatted();
   await correct("Who cleans the cart?", "The hirer");
   const { run: first } = await improve();
   runs.start(first.id);
@@ -200,7 +200,7 @@ test("an improvement has a name of its own, also once others of its lineage or i
 });
 
 test("corrections belong to the runs that they correct, whatever the names of these", async () => {
-  const { services, reading, correct, run, corrections, dataSets, runs } = await chatted();
+  const { services, correct, run, corrections, dataSets, runs } = await chatted();
   const other = runs.create(runs.get(run).plan, {
     name: "Hire clauses",
     datasetId: runs.get(run).datasetId!,
@@ -232,7 +232,7 @@ test("corrections belong to the runs that they correct, whatever the names of th
 });
 
 test("the data set of corrections keeps a person's name, and goes with the last correction", async () => {
-  const { services, reading, correct, corrections, dataSets, run } = await chatted();
+  const { services, correct, corrections, dataSets, run } = await chatted();
   const named = () => dataSets.list().filter((set) => set.corrections);
   await correct("Who cleans the cart?", "The hirer");
   await keepAllCorrections(services, reading, nameOf);
@@ -247,8 +247,7 @@ test("the data set of corrections keeps a person's name, and goes with the last 
 });
 
 test("deleting an older version leaves the corrections, and deleting the one that has them deletes these alone", async () => {
-  const { services, reading, correct, corrections, dataSets, improve, run, runs, testQuestion } =
-    await chatted();
+  const { services, correct, corrections, dataSets, improve, run, runs, testQuestion } = await chatted();
   const listed = async () => {
     await keepAllCorrections(services, reading, nameOf);
     return dataSets.list().filter((set) => set.corrections);
@@ -280,7 +279,7 @@ test("deleting an older version leaves the corrections, and deleting the one tha
 });
 
 test("corrections that were changed since a version was made do not go with it", async () => {
-  const { services, reading, correct, corrections, dataSets, run } = await chatted();
+  const { services, correct, corrections, dataSets, run } = await chatted();
   await correct("Who cleans the cart?", "The hirer");
   await keepAllCorrections(services, reading, nameOf);
   const before = dataSets.list().find((set) => set.corrections)!;
@@ -291,7 +290,7 @@ test("corrections that were changed since a version was made do not go with it",
 });
 
 test("corrections that cannot be read keep no other data set from being shown", async () => {
-  const { services, reading, correct, dataSets, run, runs } = await chatted();
+  const { services, correct, dataSets, run, runs } = await chatted();
   await correct("Who cleans the cart?", "The hirer");
   rmSync(join(runs.get(run).plan.data.path, "report.json"));
   await keepAllCorrections(services, reading, nameOf);
