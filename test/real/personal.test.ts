@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { findPersonal } from "../../main/engine/documents/personal/find-personal.ts";
 import { PERSONAL_KINDS } from "../../preload/contract/data/personal.ts";
-import { generate } from "../personal/generate.ts";
-import { recall, scoreOf, wordsIn } from "../personal/score.ts";
+import { generate } from "../lab/personal/generate.ts";
+import { recall, scoreOf, wordsIn } from "../lab/personal/score.ts";
 import { real } from "./material.ts";
 
 /** The search was tuned on the documents of another seed. */

@@ -1,5 +1,5 @@
 /** Valid numbers at random, made by their authorities' published procedures, which the detector does not see. */
-import type { Random } from "../../native-models/random.ts";
+import type { Random } from "../../../native-models/random.ts";
 
 export function digits(random: Random, count: number, first = 0): string {
   return Array.from({ length: count }, (_, i) =>

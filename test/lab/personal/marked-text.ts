@@ -1,5 +1,5 @@
 /** Texts whose personal data is known: what a generator writes is marked, and the marks become places. */
-import type { PersonalKind } from "../../preload/contract/data/personal.ts";
+import type { PersonalKind } from "../../../preload/contract/data/personal.ts";
 
 /** A place of a text, in UTF-16 code units. */
 export interface Truth {

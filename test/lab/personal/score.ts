@@ -1,6 +1,6 @@
 /** What of the known personal data is found, and what is found besides. */
-import { findPersonal } from "../../main/engine/documents/personal/find-personal.ts";
-import type { PersonalKind } from "../../preload/contract/data/personal.ts";
+import { findPersonal } from "../../../main/engine/documents/personal/find-personal.ts";
+import type { PersonalKind } from "../../../preload/contract/data/personal.ts";
 import type { KnownText } from "./marked-text.ts";
 
 export interface Score {

@@ -1,5 +1,5 @@
 /** The people, places and things of the generated texts. None of these lists is the detector's (lists.test.ts). */
-import { Random } from "../../native-models/random.ts";
+import { Random } from "../../../native-models/random.ts";
 import { marked } from "./marked-text.ts";
 import { digits, pick } from "./numbers.ts";
 

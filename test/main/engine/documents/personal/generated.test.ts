@@ -1,10 +1,10 @@
 /** A small fixed sample of the figures in docs/personal-data.md; `npm run test:real -- personal` prints them all. */
 import { expect, test } from "vitest";
-import { GIVEN_NAMES } from "../../main/engine/documents/personal/names/given-names.ts";
-import { PERSONAL_KINDS } from "../../preload/contract/data/personal.ts";
-import { generate } from "./generate.ts";
-import { recall, scoreOf } from "./score.ts";
-import * as lists from "./world.ts";
+import { GIVEN_NAMES } from "../../../../../main/engine/documents/personal/names/given-names.ts";
+import { PERSONAL_KINDS } from "../../../../../preload/contract/data/personal.ts";
+import { generate } from "../../../../lab/personal/generate.ts";
+import { recall, scoreOf } from "../../../../lab/personal/score.ts";
+import * as lists from "../../../../lab/personal/world.ts";
 
 const IDENTIFIERS = PERSONAL_KINDS.filter((kind) => kind !== "name");
 
