@@ -2,7 +2,7 @@
 import { fail, failureOf } from "../../native-models/failure.ts";
 import type { Failure } from "../../native-models/failure.ts";
 import { doneText, percentText, weightsText } from "../../preload/contract/words/figures.ts";
-import { likelihoodDecided } from "../../preload/contract/plans/plan.ts";
+import { likelihoodDecided } from "../../preload/methods/index.ts";
 import type { TrimDone } from "../../preload/contract/runs/run.ts";
 import type { Services } from "../services/open.ts";
 import type { RunRecord } from "../services/runs/runs.ts";

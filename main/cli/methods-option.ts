@@ -1,24 +1,31 @@
 /** `--with`: the methods that a run uses. */
 import { InvalidArgumentError } from "commander";
 import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
-import { changes, mainSetting } from "../../preload/methods/index.ts";
+import { changes, mainSetting, scorers } from "../../preload/methods/index.ts";
 import { numberBetween, wholeNumber } from "./options.ts";
 
-/** "recovery-prompt", "mixed-bits=0.1" */
-export const METHOD_FORMS = changes.map((spec) => `${spec.id}[=${mainSetting(spec).usual}]`).join(", ");
+const scorerIds = scorers.map(({ id }) => id).join(", ");
 
-/** "recovery-prompt,mixed-bits=0.1": methods by id, each with its main setting or its default; `before`: of the same option given before. */
-export function methodsOption(text: string, before: TrimPlan["methods"] = {}): TrimPlan["methods"] {
-  const given = text.split(",").map((part) => {
-    const [id, value] = part.trim().split("=");
-    const spec = changes.find((known) => known.id === id);
+/** "mixed-bits[=0.1], …; or as the scorer nll-halving, …" */
+export const METHOD_FORMS = `${changes.map((spec) => `${spec.id}[=${mainSetting(spec).usual}]`).join(", ")}; or, as the scorer, ${scorerIds}`;
+
+interface Methods {
+  readonly methods: TrimPlan["methods"];
+  readonly scorer?: string;
+}
+
+/** "recovery-prompt,mixed-bits=0.1,influence": methods by id, with their main setting or its default; `before`: given before. */
+export const methodsOption = (text: string, before: Methods = { methods: {} }): Methods =>
+  text.split(",").reduce((known: Methods, part): Methods => {
+    const [id = "", value] = part.trim().split("=");
+    if (value === undefined && scorers.some((scorer) => scorer.id === id)) return { ...known, scorer: id };
+    const spec = changes.find((change) => change.id === id);
     if (!spec)
       throw new InvalidArgumentError(
-        `There is no method "${id}". Methods: ${changes.map(({ id }) => id).join(", ")}.`,
+        `There is no method "${part.trim()}". Methods: ${changes.map((change) => change.id).join(", ")}. Scorers: ${scorerIds}.`,
       );
-    if (value === undefined) return [spec.id, {}];
     const { min, max, whole } = mainSetting(spec);
-    return [spec.id, { [spec.main]: (whole ? wholeNumber(min, max) : numberBetween(min, max))(value) }];
-  });
-  return { ...before, ...Object.fromEntries(given) };
-}
+    const given =
+      value === undefined ? {} : { [spec.main]: (whole ? wholeNumber : numberBetween)(min, max)(value) };
+    return { ...known, methods: { ...known.methods, [id]: given } };
+  }, before);

@@ -4,13 +4,7 @@ import type { Command } from "commander";
 import type { WantedTime } from "../../preload/contract/calls/wizard.ts";
 import { DEEPEST_SHARE } from "../../preload/contract/plans/goal.ts";
 import type { Goal } from "../../preload/contract/plans/goal.ts";
-import {
-  CHAT_PRECISIONS,
-  patched,
-  Programs,
-  RECIPES,
-  UnitScorer,
-} from "../../preload/contract/plans/plan.ts";
+import { CHAT_PRECISIONS, patched, Programs, RECIPES } from "../../preload/contract/plans/plan.ts";
 import type {
   PlanPatch,
   ProgramName,
@@ -44,11 +38,10 @@ export interface TrimOptions extends StartOptions {
   keep?: TrimPlan["trim"]["keep"];
   target?: Target;
   unit?: UnitKind;
-  scorer?: UnitScorer;
   trainIn?: WeightStorage;
   vocabulary?: Vocabulary;
   control?: boolean;
-  with?: TrimPlan["methods"];
+  with?: ReturnType<typeof methodsOption>;
   precision?: (typeof CHAT_PRECISIONS)[number];
   by?: WantedTime;
   for?: ProgramName[];
@@ -97,11 +90,6 @@ function addTraining(command: Command): Command {
         "block",
         "sublayer",
       ]),
-    )
-    .addOption(
-      new Option("--scorer <scorer>", `how to score units (${defaults.trim.scorer})`).choices(
-        UnitScorer.options,
-      ),
     )
     .addOption(trainInOption())
     .addOption(vocabularyOption());
@@ -163,7 +151,7 @@ export const goalOf = ({ target }: TrimOptions): Goal | undefined =>
 
 /** The patch of a plan that the options and the settings file make: an option replaces what the file says. */
 export function patchOf(options: TrimOptions): PlanPatch {
-  const { recipe, settings, keep, unit, scorer, seed, threads, device, control, target } = options;
+  const { recipe, settings, keep, unit, seed, threads, device, control, target } = options;
   const { trainIn: storage, vocabulary, precision } = options;
   const before = settings === undefined ? {} : readSettings(settings);
   return patched(
@@ -177,8 +165,8 @@ export function patchOf(options: TrimOptions): PlanPatch {
       vocabulary,
       accuracyFloor: target?.kind === "accuracy" ? target.share : undefined,
       base: given({ storage }),
-      trim: given({ unit, keep, scorer, programs: options.for }),
-      methods: options.with && { ...before.methods, ...options.with },
+      trim: given({ unit, keep, scorer: options.with?.scorer, programs: options.for }),
+      methods: options.with && { ...before.methods, ...options.with.methods },
       chat: given({ precision }),
     }),
   );

@@ -2,10 +2,14 @@
 import type { Precision } from "../../native-models/inference/precision.ts";
 import type { TrimPlan } from "../contract/plans/plan.ts";
 import type { Phase } from "../contract/runs/run.ts";
-import type { ChangeSpec } from "./method.ts";
+import { accuracyNorm } from "./accuracy-norm.ts";
+import { influence } from "./influence.ts";
+import type { ChangeSpec, ScorerSpec } from "./method.ts";
 import { mixedBits } from "./mixed-bits.ts";
+import { nllHalving } from "./nll-halving.ts";
 import { recoveryPrompt } from "./recovery-prompt.ts";
 import { rewriting } from "./rewriting.ts";
+import { taylor } from "./taylor.ts";
 
 /** Those that change rows or chat. */
 export const changes: readonly ChangeSpec[] = [rewriting, mixedBits, recoveryPrompt];
@@ -13,6 +17,19 @@ export const changes: readonly ChangeSpec[] = [rewriting, mixedBits, recoveryPro
 /** The method that is at work in a phase of a run, if one is. */
 export const methodOfPhase = (phase: Phase): ChangeSpec | undefined =>
   changes.find(({ id }) => phase === `method ${id}`);
+
+/** Those that score units, of which a plan has one. */
+export const scorers: readonly ScorerSpec[] = [nllHalving, accuracyNorm, influence, taylor];
+
+/** Whether a scorer counts right answers. */
+export const countsAnswers = (scorer: string): boolean =>
+  scorers.find(({ id }) => id === scorer)?.countsAnswers ?? false;
+
+/** Whether the likelihood of answers decided although the scorer counts right answers, because there were no choices to count. */
+export const likelihoodDecided = (
+  scorer: string,
+  scores: readonly { readonly accuracy: number | null }[],
+): boolean => countsAnswers(scorer) && scores.some(({ accuracy }) => accuracy === null);
 
 /** A method of a plan, with its settings. */
 export interface UsedMethod {

@@ -23,6 +23,26 @@ interface MethodText {
   readonly hint: string;
 }
 
+/** A scan of a model of `blocks` blocks for the `drops` least needed of its `units` units, with `rows` calibration rows. */
+export interface Scan {
+  readonly units: number;
+  readonly blocks: number;
+  readonly drops: number;
+  readonly rows: number;
+}
+
+/** A method that gives each unit of a model a score, by which units are dropped. A plan has one: `trim.scorer`. */
+export interface ScorerSpec {
+  readonly id: string;
+  readonly kind: "scorer";
+  readonly paper?: string;
+  /** Whether it counts right answers; without questions to count, the likelihood of answers decides. */
+  readonly countsAnswers?: boolean;
+  /** The passes of a scan, and the blocks in each. */
+  passes(scan: Scan): Pick<PlannedStage, "kind" | "passes" | "blocks">;
+  readonly text: Readonly<Record<Language, MethodText>>;
+}
+
 interface ChangeText<R> extends MethodText {
   /** The label of its main setting. */
   readonly setting: string;

@@ -1,14 +1,13 @@
 /** The planning interpreter: lists a recipe's stages with the work in each, from its plan alone. */
 import type { Kept } from "../../../native-models/model.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
-import { countsAnswers, hasTeacher, teachesTokens } from "../../../preload/contract/plans/plan.ts";
+import { hasTeacher, teachesTokens } from "../../../preload/contract/plans/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/plans/probe.ts";
-import { usedMethods } from "../../../preload/methods/index.ts";
+import { countsAnswers, scorers, usedMethods } from "../../../preload/methods/index.ts";
 import type { Work } from "../../../preload/methods/method.ts";
 import type { Evaluation, Phase } from "../../../preload/contract/runs/run.ts";
 import type { PlannedStage, Schedule } from "../../../preload/contract/runs/schedule.ts";
 import { nameOf } from "./stage-names.ts";
-import { scoringPasses } from "./scoring.ts";
 import type { UnitScore } from "./scoring.ts";
 import { follow } from "./step.ts";
 import type { Step } from "./step.ts";
@@ -195,7 +194,9 @@ class PlannedRun implements TrimOperations {
     const units = unitsOf(this.#kept, this.plan.trim.unit);
     const { scorer, calibrationRows: wanted } = this.plan.trim;
     const rows = Math.min(wanted, this.#tokens.calibrationRows || wanted);
-    const passes = scoringPasses[scorer]({ units: units.length, blocks: depthOf(this.#kept), drops, rows });
+    const passes = scorers
+      .find(({ id }) => id === scorer)!
+      .passes({ units: units.length, blocks: depthOf(this.#kept), drops, rows });
     this.#add({ name: nameOf.scores(round), round }, "score", {
       ...passes,
       tokens: this.#calibration({ allChoices: countsAnswers(scorer) }),

@@ -2,12 +2,7 @@
 import type { z } from "zod";
 import { AppError, fail } from "../../../native-models/failure.ts";
 import type { ModelReport } from "../../../preload/contract/plans/model.ts";
-import type {
-  ProgramName,
-  RecipeName,
-  UnitKind,
-  Update,
-} from "../../../preload/contract/plans/plan.ts";
+import type { ProgramName, RecipeName, UnitKind, Update } from "../../../preload/contract/plans/plan.ts";
 import {
   chatPrecision,
   Method,
@@ -17,7 +12,7 @@ import {
   teachesTokens,
   unitName,
 } from "../../../preload/contract/plans/plan.ts";
-import { changes, usedMethods } from "../../../preload/methods/index.ts";
+import { changes, scorers, usedMethods } from "../../../preload/methods/index.ts";
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
 import { unitsIn } from "../../engine/schedule/units.ts";
 import { physicalCores } from "../../computer.ts";
@@ -118,6 +113,7 @@ export function planTrim(
   );
   checkKeep(plan.trim.keep, units, unit);
   checkDevice(plan);
+  checkScorer(plan);
   checkApplies(plan, model);
   return plan;
 }
@@ -139,6 +135,12 @@ function methodsOf({ methods = {} }: PlanPatch): TrimPlan["methods"] {
       return [id, { ...parsed.data }];
     }),
   );
+}
+
+function checkScorer({ trim: { scorer } }: TrimPlan): void {
+  if (scorers.some(({ id }) => id === scorer)) return;
+  const reason = `known are ${scorers.map(({ id }) => id).join(", ")}`;
+  fail({ code: "bad-choice", option: `The scorer "${scorer}"`, reason });
 }
 
 function checkApplies(plan: TrimPlan, model: PlannedFor["model"]): void {

@@ -79,24 +79,6 @@ export const unitsPerBlock: Readonly<Record<UnitKind, number>> = { block: 1, sub
 /** The name of one unit, in English. */
 export const unitName: Readonly<Record<UnitKind, string>> = { block: "block", sublayer: "half-block" };
 
-/**
- * How the units that are needed least are found. `nll-halving`: by the NLL of the right answer with the unit left out, on few rows for units
- * that are clearly needed; `accuracy-norm`: by the share of questions answered right without the unit, ties by the norm of what it adds, as
- * in TrimLLM (by the NLL if rows have no choices); `influence`: 1 − mean cosine of the unit's input and output; `taylor`: the derivative of
- * the NLL with respect to a factor on what the unit adds.
- */
-export const UnitScorer = z.enum(["nll-halving", "accuracy-norm", "influence", "taylor"]);
-export type UnitScorer = z.infer<typeof UnitScorer>;
-
-/** Whether a scorer counts right answers. */
-export const countsAnswers = (scorer: UnitScorer): boolean => scorer === "accuracy-norm";
-
-/** Whether the likelihood of answers decided although the scorer counts right answers, because there were no choices to count. */
-export const likelihoodDecided = (
-  scorer: UnitScorer,
-  scores: readonly { readonly accuracy: number | null }[],
-): boolean => countsAnswers(scorer) && scores.some(({ accuracy }) => accuracy === null);
-
 /** The split whose questions choose among a run's depths. In plans of earlier versions it is the test split, which also measures them. */
 const ChosenBy = z.enum(["test", "validation"]);
 
@@ -226,7 +208,8 @@ export const TrimPlan = z.object({
       z.object({ fraction: z.number().gt(0).max(1) }),
       z.object({ units: z.number().int().min(1) }),
     ]),
-    scorer: UnitScorer,
+    /** How the units that are needed least are found: the id of a scorer in preload/methods/index.ts. */
+    scorer: z.string(),
     unitsPerRound: z.number().int().min(1),
     /** Not used by the recipe `trimllm`, whose rounds are epochs as in tuning. */
     rowsPerRound: z.number().int().nonnegative(),

@@ -87,7 +87,7 @@ const SUBJECTS = {
   'The name "{}"': "Der Name „{}“",
   'The revision "{}"': "Die Revision „{}“",
   "The run {}": "Der Lauf „{}“",
-  "The scorer gradients": "Die Bewertung durch Gradienten",
+  'The scorer "{}"': "Die Bewertung „{}“",
   'The setting "{}"': "Die Einstellung „{}“",
   "The settings": "Die Einstellungen",
   "The settings file {}": "Die Einstellungsdatei „{}“",

@@ -152,6 +152,9 @@ export const target: Messages["target"] = {
   idle: {
     control: "Es wird nichts entfernt, also wird auch kein ganzes Modell zum Vergleich trainiert.",
   },
+  scorer: "Bewertung",
+  nothingToCount:
+    "Ihre Validierungsdaten haben keine Fragen mit Auswahlmöglichkeiten, darum entscheidet die Wahrscheinlichkeit der Antworten.",
   methodList: "Verfahren",
   methodNeeds: (needs) => `Nicht mit diesem Plan: ${needs}.`,
   methodIdle: "Es wird nichts entfernt, also ändert es nichts.",

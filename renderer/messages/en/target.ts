@@ -170,6 +170,9 @@ export const target = {
   controlHint:
     "The result is then compared with a full-depth model that was trained on as many rows. Takes longer.",
   idle: NOTHING_IS_CUT,
+  scorer: "Scorer",
+  nothingToCount:
+    "Your validation data has no questions with choices, so the likelihood of the answers decides instead.",
   methodList: "Methods",
   methodNeeds: (needs: string) => `Not with this plan: ${needs}.`,
   methodIdle: "Nothing is cut, so it changes nothing.",

@@ -123,7 +123,7 @@ describe("The command line", () => {
     const help = output.replace(/\s+/g, " ");
     const model = { path: "model", layers: 30, maxPositions: 8192, hiddenSize: 576 };
     const { trim, base, recipe, seed } = planTrim({ model, sha256: "", dataFolder: "" }, {});
-    const usual = { "--unit": trim.unit, "--scorer": trim.scorer };
+    const usual = { "--unit": trim.unit };
     const others = { "--train-in": base.storage, "--recipe": recipe, "--seed": seed };
     for (const [option, value] of Object.entries({ ...usual, ...others }))
       expect(help).toMatch(new RegExp(`${option} <\\w+> [^<]*\\(${value}\\)`));

@@ -3,7 +3,7 @@ import { methodsText } from "../../../main/cli/writing.ts";
 import { methods as engineMethods } from "../../../main/engine/recipes/methods/index.ts";
 import type { MethodOutcome } from "../../../preload/contract/runs/run.ts";
 import { accuracyText, bytesText, percentText } from "../../../preload/contract/words/figures.ts";
-import { applicable, changes, mainSetting } from "../../../preload/methods/index.ts";
+import { applicable, changes, mainSetting, scorers } from "../../../preload/methods/index.ts";
 import { methodSentences } from "../../../preload/methods/sentences.ts";
 import { methodOutcomes, trimOutcome } from "../../main/services/runs/run-reports.ts";
 
@@ -68,7 +68,7 @@ describe("What is said of a run's methods", () => {
 describe("The methods", () => {
   test("are the same in the declarations and in the engine, with the same kinds", () => {
     const kinds = Object.entries(engineMethods).map(([id, { kind }]) => [id, kind]);
-    expect(kinds).toEqual(changes.map(({ id, kind }) => [id, kind]));
+    expect(kinds).toEqual([...scorers, ...changes].map(({ id, kind }) => [id, kind]));
   });
 
   test.each(changes)("$id has a main setting within its limits, and every text in both languages", (spec) => {
@@ -77,6 +77,10 @@ describe("The methods", () => {
     expect(usual).toBeLessThanOrEqual(max);
     expect(Object.keys(spec.text.en)).toEqual(Object.keys(spec.text.de));
     expect(spec.text.en.needs === undefined).toBe(spec.applies === undefined);
+  });
+
+  test.each(scorers)("$id, a scorer, is said in both languages", ({ text: { en, de } }) => {
+    expect(Object.keys(en)).toEqual(Object.keys(de));
   });
 
   test("that need other chat weights are left out", () => {

@@ -5,12 +5,22 @@ import { chatPrecision } from "../../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import type { PlannedTokens } from "../../../../preload/contract/plans/probe.ts";
 import { usedMethods } from "../../../../preload/methods/index.ts";
-import type { ChatMethod, RowsMethod, TrainingRows } from "./method.ts";
+import type { ChatMethod, RowsMethod, ScorerMethod, TrainingRows } from "./method.ts";
+import { nllHalving } from "./nll-halving.ts";
+import { accuracyNorm } from "./accuracy-norm.ts";
+import { influence } from "./influence.ts";
+import { taylor } from "./taylor.ts";
 import { mixedBits } from "./mixed-bits.ts";
 import { recoveryPrompt } from "./recovery-prompt.ts";
 import { rewriting } from "./rewriting.ts";
 
-export const methods: Readonly<Record<string, RowsMethod<object, unknown> | ChatMethod<object, unknown>>> = {
+export const methods: Readonly<
+  Record<string, ScorerMethod | RowsMethod<object, unknown> | ChatMethod<object, unknown>>
+> = {
+  "nll-halving": nllHalving,
+  "accuracy-norm": accuracyNorm,
+  influence,
+  taylor,
   rewriting,
   "mixed-bits": mixedBits,
   "recovery-prompt": recoveryPrompt,
@@ -21,6 +31,13 @@ export function methodIn<K extends "rows" | "chat">(plan: TrimPlan, id: string, 
   const { settings } = usedMethods(plan, kind).find(({ spec }) => spec.id === id)!;
   const method = methods[id] as Extract<(typeof methods)[string], { kind: K }>;
   return { method, settings };
+}
+
+/** Throws `bad-choice` if there is no scorer of that name. */
+export function scorerOf(id: string): ScorerMethod {
+  const method = methods[id];
+  if (method?.kind === "scorer") return method;
+  return fail({ code: "bad-choice", option: `The scorer "${id}"`, reason: "there is none of that name" });
 }
 
 /** What the tuned model would read and write for each method of a plan. */
@@ -34,6 +51,7 @@ export const writingFor = (rows: TrainingRows): PlannedTokens["writing"] =>
 
 /** Refuses a plan whose methods this model cannot have. Throws `bad-choice`. */
 export function checkMethods(plan: TrimPlan, config: Config): void {
+  scorerOf(plan.trim.scorer);
   for (const { spec } of usedMethods(plan)) {
     const { name, needs } = spec.text.en;
     const method = methods[spec.id]!;

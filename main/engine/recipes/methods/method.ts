@@ -9,6 +9,8 @@ import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
 import type { Journal } from "../../saved-run/checkpoint.ts";
 import type { JobContext } from "../../saved-run/job-control.ts";
 import type { Snapshot } from "../../saved-run/journal-file.ts";
+import type { UnitScore } from "../../schedule/scoring.ts";
+import type { Scored } from "../cuts/scan.ts";
 import type { CalibrationRow } from "../evaluation/held-out-rows.ts";
 import type { Encoder, TrainingExample } from "../rows/rows.ts";
 
@@ -21,6 +23,12 @@ export interface TrainingRows {
   readonly hasChoices: boolean;
   /** Of the model. */
   readonly maxPositions: number;
+}
+
+/** Scores the units of a model; those of the smallest scores are dropped. */
+export interface ScorerMethod {
+  readonly kind: "scorer";
+  score(scored: Scored): Promise<UnitScore[]>;
 }
 
 interface Working {

@@ -3,12 +3,13 @@ import { z } from "zod";
 import type { Program } from "../../../../native-models/architectures/architecture.ts";
 import type { Kept } from "../../../../native-models/model.ts";
 import { canBecome, expressibleTogether } from "../../../../native-models/portable.ts";
-import { likelihoodDecided, readersOf } from "../../../../preload/contract/plans/plan.ts";
+import { readersOf } from "../../../../preload/contract/plans/plan.ts";
+import { likelihoodDecided } from "../../../../preload/methods/index.ts";
 import type { UnitScore } from "../../schedule/scoring.ts";
 import { nameOf } from "../../schedule/stage-names.ts";
 import type { Step } from "../../schedule/step.ts";
 import { unitsOf, without } from "../../schedule/units.ts";
-import { scorers } from "../cuts/score-units.ts";
+import { scorerOf } from "../methods/index.ts";
 import type { RunParts } from "./parts.ts";
 
 const UnitScores = z.array(
@@ -41,7 +42,8 @@ export class Cutting {
     const scores = yield* stages.once(nameOf.scores(round), UnitScores, {
       begins: { phase: "score", round },
       run: () =>
-        scorers[scorer]({
+        scorerOf(scorer).score({
+          seed: input.plan.seed,
           stack,
           kind: unit,
           rows: rows.calibration,

@@ -1,18 +1,13 @@
 /** The scorers on models with a unit that does nothing, and against what they estimate. */
 import { afterEach, describe, expect, test } from "vitest";
-import { scorers } from "../../../../../main/engine/recipes/cuts/score-units.ts";
-import type { Scored } from "../../../../../main/engine/recipes/cuts/score-units.ts";
+import type { Scored } from "../../../../../main/engine/recipes/cuts/scan.ts";
 import { choiceLogLikelihoods } from "../../../../../main/engine/recipes/evaluation/evaluate.ts";
 import { choiceRows } from "../../../../../main/engine/recipes/evaluation/held-out-rows.ts";
 import type { CalibrationRow } from "../../../../../main/engine/recipes/evaluation/held-out-rows.ts";
 import { tokensIn } from "../../../../../main/engine/recipes/rows/rows.ts";
 import type { QuestionRows } from "../../../../../main/engine/recipes/rows/rows.ts";
-import {
-  halvingStages,
-  leastNeededFirst,
-  scoringPasses,
-  unitsToDrop,
-} from "../../../../../main/engine/schedule/scoring.ts";
+import { scorerOf } from "../../../../../main/engine/recipes/methods/index.ts";
+import { leastNeededFirst, unitsToDrop } from "../../../../../main/engine/schedule/scoring.ts";
 import { halfOf, without } from "../../../../../main/engine/schedule/units.ts";
 import { evaluationOf } from "../../../../../native-models/evaluation/score.ts";
 import { fromFloat32 } from "../../../../../native-models/formats/views.ts";
@@ -20,9 +15,13 @@ import type { Model } from "../../../../../native-models/model.ts";
 import { Batcher } from "../../../../../native-models/training/batch.ts";
 import { Stack } from "../../../../../native-models/training/stack.ts";
 import type { Trainable } from "../../../../../native-models/training/unit-graphs.ts";
-import { UnitScorer } from "../../../../../preload/contract/plans/plan.ts";
+import { scorers } from "../../../../../preload/methods/index.ts";
+import { halvingStages } from "../../../../../preload/methods/nll-halving.ts";
 import { goldenModel } from "../../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../../native-models/architectures/golden-weights.ts";
+
+const scoresBy = (scorer: string) => scorerOf(scorer).score;
+const passesOf = (scorer: string) => scorers.find(({ id }) => id === scorer)!.passes;
 
 const golden = readGolden("llama-gqa");
 const lora: Trainable = {
@@ -81,6 +80,7 @@ const scored = (stack: Stack, change: Partial<Scored> = {}): Scored => ({
   batcher: new Batcher(),
   progress: { worked: () => {}, breathe: () => Promise.resolve() },
   drops: 1,
+  seed: 1,
   ...change,
 });
 
@@ -110,7 +110,7 @@ async function nllsWithout(stack: Stack): Promise<number[]> {
 describe.each(["influence", "taylor"] as const)("By %s", (scorer) => {
   test.each([0, 1])("a unit that does nothing is dropped first, in block %i", async (block) => {
     const stack = open(withDeadMlp(block), lora);
-    const scores = await scorers[scorer](scored(stack));
+    const scores = await scoresBy(scorer)(scored(stack));
     const [first, second] = leastNeededFirst(scores);
     expect(first!.unit).toBe(2 * block + 1);
     expect(first!.score).toBeLessThan(1e-6);
@@ -121,7 +121,7 @@ describe.each(["influence", "taylor"] as const)("By %s", (scorer) => {
 
 describe("First-order Taylor", () => {
   test("gives the derivative that finite differences give", async () => {
-    const scores = await scorers.taylor(scored(open(goldenModel(golden))));
+    const scores = await scoresBy("taylor")(scored(open(goldenModel(golden))));
     const projections = [0, 1].flatMap((block) => [`${block}.self_attn.o_proj`, `${block}.mlp.down_proj`]);
     const step = 0.01;
     for (const [unit, projection] of projections.entries()) {
@@ -161,14 +161,14 @@ describe("Successive halving", () => {
 
   test("costs about half of what a scan by all rows does", () => {
     const scan = { units: 30, blocks: 30, drops: 2, rows: 64 };
-    expect(scoringPasses["nll-halving"](scan).passes / scan.units).toBeCloseTo(0.51, 2);
+    expect(passesOf("nll-halving")(scan).passes / scan.units).toBeCloseTo(0.51, 2);
   });
 
   test("gives the units of its last stage the scores of all rows, and puts them first", async () => {
     const many = Array.from({ length: 10 }, () => rows).flat(); // 40
     const stack = open(goldenModel(golden));
     const nlls = await nllsWithout(stack);
-    const found = await scorers["nll-halving"](scored(stack, { rows: many }));
+    const found = await scoresBy("nll-halving")(scored(stack, { rows: many }));
     expect(found.map(({ unit }) => unit).sort()).toEqual([0, 1, 2, 3]);
     const last = leastNeededFirst(found).slice(0, 3);
     for (const { unit, score } of last) expect(score).toBeCloseTo(nlls[unit]!, 5);
@@ -227,7 +227,7 @@ describe("Right answers to questions with choices of several tokens", () => {
 
   test("are counted", async () => {
     const stack = open(goldenModel(golden));
-    for (const { unit, score, accuracy } of await scorers["accuracy-norm"](
+    for (const { unit, score, accuracy } of await scoresBy("accuracy-norm")(
       scored(stack, { rows: several }),
     )) {
       const expected = await measured(stack, unit);
@@ -240,8 +240,8 @@ describe("Right answers to questions with choices of several tokens", () => {
     const stack = open(goldenModel(golden));
     let done = 0;
     const progress = { worked: (work: number) => void (done += work), breathe: () => Promise.resolve() };
-    await scorers["accuracy-norm"](scored(stack, { rows: several, progress }));
-    const { passes, blocks } = scoringPasses["accuracy-norm"]({ units: 4, blocks: 2, drops: 1, rows: 2 });
+    await scoresBy("accuracy-norm")(scored(stack, { rows: several, progress }));
+    const { passes, blocks } = passesOf("accuracy-norm")({ units: 4, blocks: 2, drops: 1, rows: 2 });
     expect(done).toBeCloseTo(tokensIn(choiceRows(several)) * passes * blocks, 5);
   });
 });
@@ -249,7 +249,7 @@ describe("Right answers to questions with choices of several tokens", () => {
 describe("Accuracy, then norm", () => {
   test("drops of equals the MLP, then what adds the most", async () => {
     const stack = open(goldenModel(golden));
-    const scores = await scorers["accuracy-norm"](scored(stack, { rows: questions }));
+    const scores = await scoresBy("accuracy-norm")(scored(stack, { rows: questions }));
     const squares = new Map<number, number>();
     for (const { row } of questions) {
       const batch = new Batcher().batch([row]);
@@ -268,17 +268,17 @@ describe("Accuracy, then norm", () => {
 
   test("goes by the NLL where there are no questions", async () => {
     const stack = open(goldenModel(golden));
-    const [norm, nlls] = [await scorers["accuracy-norm"](scored(stack)), await nllsWithout(stack)];
+    const [norm, nlls] = [await scoresBy("accuracy-norm")(scored(stack)), await nllsWithout(stack)];
     for (const [unit, { score }] of norm.entries()) expect(score).toBeCloseTo(nlls[unit]!, 5);
   });
 });
 
-test.each(UnitScorer.options)("the cost of %s is what it reports", async (scorer) => {
+test.each(scorers.map(({ id }) => id))("the cost of %s is what it reports", async (scorer) => {
   const stack = open(goldenModel(golden), lora);
   let done = 0;
   const progress = { worked: (work: number) => void (done += work), breathe: () => Promise.resolve() };
-  await scorers[scorer](scored(stack, { progress, drops: 2 }));
-  const { kind, passes, blocks } = scoringPasses[scorer]({
+  await scoresBy(scorer)(scored(stack, { progress, drops: 2 }));
+  const { kind, passes, blocks } = passesOf(scorer)({
     units: 4,
     blocks: 2,
     drops: 2,
