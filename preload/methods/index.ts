@@ -7,6 +7,7 @@ import { influence } from "./influence.ts";
 import type { ChangeSpec, ScorerSpec } from "./method.ts";
 import { mixedBits } from "./mixed-bits.ts";
 import { nllHalving } from "./nll-halving.ts";
+import { random } from "./random.ts";
 import { recoveryPrompt } from "./recovery-prompt.ts";
 import { rewriting } from "./rewriting.ts";
 import { taylor } from "./taylor.ts";
@@ -19,7 +20,7 @@ export const methodOfPhase = (phase: Phase): ChangeSpec | undefined =>
   changes.find(({ id }) => phase === `method ${id}`);
 
 /** Those that score units, of which a plan has one. */
-export const scorers: readonly ScorerSpec[] = [nllHalving, accuracyNorm, influence, taylor];
+export const scorers: readonly ScorerSpec[] = [nllHalving, accuracyNorm, influence, taylor, random];
 
 /** Whether a scorer counts right answers. */
 export const countsAnswers = (scorer: string): boolean =>

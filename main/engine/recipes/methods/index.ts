@@ -11,6 +11,7 @@ import { accuracyNorm } from "./accuracy-norm.ts";
 import { influence } from "./influence.ts";
 import { taylor } from "./taylor.ts";
 import { mixedBits } from "./mixed-bits.ts";
+import { random } from "./random.ts";
 import { recoveryPrompt } from "./recovery-prompt.ts";
 import { rewriting } from "./rewriting.ts";
 
@@ -21,6 +22,7 @@ export const methods: Readonly<
   "accuracy-norm": accuracyNorm,
   influence,
   taylor,
+  random,
   rewriting,
   "mixed-bits": mixedBits,
   "recovery-prompt": recoveryPrompt,
