@@ -121,11 +121,6 @@ export const ModelFailure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("not-enough-disk"), path, neededBytes: bytes, freeBytes: bytes }),
   /** `neededBytes`: the remaining bytes of the file, if known. */
   z.object({ code: z.literal("disk-full"), path, neededBytes: bytes.optional() }),
-  z.object({ code: z.literal("home-in-use"), path, processId: z.number().optional() }),
-  /** An earlier trainer of the run is still running, although its main program has ended. */
-  z.object({ code: z.literal("run-in-use"), path, processId: z.number().optional() }),
-  z.object({ code: z.literal("newer-database"), path, found: z.number(), supported: z.number() }),
-  z.object({ code: z.literal("unknown-run"), run: z.string() }),
   z.object({ code: z.literal("model-changed"), path }),
   z.object({ code: z.literal("bad-choice"), option: z.string(), reason: z.string() }),
   /** Not even a model of one unit reaches the goal: `wanted` and `least` are bytes of memory in chat, a factor of speed, or tokens per second. */
@@ -138,29 +133,6 @@ export const ModelFailure = z.discriminatedUnion("code", [
   }),
   /** Not even `share` of a plan's training can be done in that time. */
   z.object({ code: z.literal("too-little-time"), seconds: z.number(), share: z.number() }),
-  /** An update that differs from what its maker signed. */
-  z.object({
-    code: z.literal("update-refused"),
-    address: z.string(),
-    reason: z.enum(["unsigned", "wrong-signature", "malformed", "wrong-file"]),
-  }),
-  z.object({ code: z.literal("update-unreachable"), address: z.string(), reason: z.string() }),
-  z.object({ code: z.literal("hub-unreachable"), host: z.string(), reason: z.string() }),
-  /** A repository that the hub does not give access to, or that has no model to use here. */
-  z.object({
-    code: z.literal("repository-refused"),
-    host: z.string(),
-    repository: z.string(),
-    reason: z.enum(["not-found", "gated", "wrong-token", "forbidden", "adapter", "pickle", "no-model"]),
-  }),
-  /** A response of the hub that was rejected; `file` is the one it was about, null for the repository's listing. */
-  z.object({
-    code: z.literal("download-refused"),
-    host: z.string(),
-    repository: z.string(),
-    file: z.string().nullable(),
-    reason: z.enum(["malformed", "too-large", "unsafe-name", "redirect", "wrong-size", "wrong-checksum"]),
-  }),
   /** `overran`: the limit of its job that it exceeded, for which it was ended. */
   z.object({
     code: z.literal("engine-stopped"),
