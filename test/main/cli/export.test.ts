@@ -114,9 +114,9 @@ describe("a run", () => {
     const options = ["--format", "lmstudio", "--quantize", "q8_0", "--depth", "tuned"];
     const { events } = await exportTo(models, ...options);
     const { output, files, units } = Exported.parse(events.at(-1));
-    expect(output).toBe(join(models, "coppice", "tiny-data"));
-    expect(files.map(({ name }) => name)).toEqual(["README.md", "tiny-data-Q8_0.gguf"]);
-    const model = await openModel(join(output, "tiny-data-Q8_0.gguf"));
+    expect(output).toBe(join(models, "coppice", "tiny-Hire"));
+    expect(files.map(({ name }) => name)).toEqual(["README.md", "tiny-Hire-Q8_0.gguf"]);
+    const model = await openModel(join(output, "tiny-Hire-Q8_0.gguf"));
     expect([model.sections.length, model.fileType]).toEqual([units, "Q8_0"]);
     model.close();
   });

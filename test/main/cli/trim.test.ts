@@ -225,7 +225,7 @@ describe("A trimmed model", () => {
       "evaluate",
       "--model",
       output,
-      "--data",
+      "--test",
       join(folder, "data"),
       "--json",
     ]);
