@@ -6,7 +6,7 @@ import { numberBetween, wholeNumber } from "./options.ts";
 
 const scorerIds = scorers.map(({ id }) => id).join(", ");
 
-/** "mixed-bits[=0.1], …; or as the scorer nll-halving, …" */
+/** The form of each method, with the default of its main setting. */
 export const METHOD_FORMS = `${changes.map((spec) => `${spec.id}[=${mainSetting(spec).usual}]`).join(", ")}; or, as the scorer, ${scorerIds}`;
 
 interface Methods {
@@ -14,7 +14,7 @@ interface Methods {
   readonly scorer?: string;
 }
 
-/** "recovery-prompt,mixed-bits=0.1,influence": methods by id, with their main setting or its default; `before`: given before. */
+/** Methods by id, separated by commas, with their main setting or its default; `before`: given before. */
 export const methodsOption = (text: string, before: Methods = { methods: {} }): Methods =>
   text.split(",").reduce((known: Methods, part): Methods => {
     const [id = "", value] = part.trim().split("=");

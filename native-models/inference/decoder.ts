@@ -65,7 +65,7 @@ interface Shared {
   } | null;
   /** How many threads of the native decoder compute the tokens of answers. */
   answeringThreads: number;
-  /** The recovery prompt, with which every text begins. */
+  /** The stored prompt, with which every text begins. */
   readonly prompt: { readonly tokens: number; readonly values: StateValues } | null;
 }
 
@@ -76,14 +76,14 @@ interface Reading {
 }
 
 export class Decoder {
-  /** Its context length is the text's: it excludes the places that a recovery prompt takes. */
+  /** Its context length is the text's: it excludes the places that a stored prompt takes. */
   readonly description: Description;
   readonly #folder: string;
   readonly #options: DecoderOptions;
   readonly #shared: Shared;
   /** Whether this is the decoder that was opened, which closes what is shared. */
   readonly #isFirst: boolean;
-  /** The tokens before the text: those of the recovery prompt. */
+  /** The tokens before the text: those of the stored prompt. */
   readonly #before: number;
   /** Keys, then values, of each state, in the order of the graph's `rows`. */
   readonly #caches: readonly Cache[];
@@ -203,7 +203,7 @@ export class Decoder {
     }
   }
 
-  /** All tokens that have been read, those of a recovery prompt too. */
+  /** All tokens that have been read, those of a stored prompt too. */
   get #length(): number {
     return this.#before + this.#ids.length;
   }

@@ -1,5 +1,5 @@
 /**
- * The recovery prompt that is stored with a chat model: the keys, values and recurrent tensors after its vectors, with which every text
+ * The prompt that is stored with a chat model: the keys, values and recurrent tensors after its vectors, with which every text
  * begins. They take up places of the context, but no time.
  */
 import { join } from "node:path";
@@ -56,7 +56,7 @@ export async function readPrompt(
 
 function valuesOf(file: TensorFile, { name, shape }: StateTensor): Float32Array {
   const corrupt = (reason: string) =>
-    fail({ code: "corrupt-file", path: file.path, section: "recovery prompt", reason });
+    fail({ code: "corrupt-file", path: file.path, section: "stored prompt", reason });
   const weight = file.tensors.get(name) ?? corrupt(`it has no ${name}`);
   if (weight.storage !== "f32" || weight.shape.join() !== shape.join())
     corrupt(`${name} is ${weight.storage} [${weight.shape.join(", ")}], not f32 [${shape.join(", ")}]`);

@@ -57,7 +57,7 @@ export const Description = z
       }),
     ),
     windows: z.array(window),
-    /** A recovery prompt, with which every text begins (stored-prompt.ts). */
+    /** A stored prompt, with which every text begins (stored-prompt.ts). */
     prompt: z.object({ tokens: size }).optional(),
     states: z.array(
       z.discriminatedUnion("kind", [

@@ -1,4 +1,4 @@
-/** Gives a chat model its recovery prompt: vectors become the keys and values that the chat model itself computes for them. */
+/** Gives a chat model its stored prompt: vectors become the keys and values that the chat model itself computes for them. */
 import { join } from "node:path";
 import type { Config } from "../architectures/architecture.ts";
 import { fail } from "../failure.ts";
@@ -11,7 +11,7 @@ import type { DecoderOptions } from "./decoder.ts";
 import { PROMPT_FILE, stateTensors } from "./stored-prompt.ts";
 import { DESCRIPTION_FILE, readDescription, writeInferenceModel } from "./write-model.ts";
 
-/** Why a model cannot have a recovery prompt; null if it can. */
+/** Why a model cannot have a stored prompt; null if it can. */
 export function promptProblem({ blocks }: Pick<Config, "blocks">): string | null {
   const states = blocks.flatMap(({ halves }) => [halves.attention.state, halves.mlp.state]);
   return states.some((state) => state?.kind === "attention" && state.attention.rope?.beyond)
@@ -20,7 +20,7 @@ export function promptProblem({ blocks }: Pick<Config, "blocks">): string | null
 }
 
 /**
- * Writes the recovery prompt of `vectors` [P, D], which take the place of embedded tokens, into the folder of `model`'s chat model: from
+ * Writes the stored prompt of `vectors` [P, D], which take the place of embedded tokens, into the folder of `model`'s chat model: from
  * then on, every text there begins with it. Throws `bad-choice`, the errors of reading the model, and those of writing.
  */
 export async function writePrompt(
@@ -31,7 +31,7 @@ export async function writePrompt(
 ): Promise<void> {
   const description = { ...(await readDescription(folder)), prompt: undefined };
   const reason = promptProblem(model.config);
-  if (reason) fail({ code: "bad-choice", option: "A recovery prompt", reason });
+  if (reason) fail({ code: "bad-choice", option: "A stored prompt", reason });
   const tokens = vectors.length / model.config.hiddenSize;
   const spoken = join(folder, "prompt"); // the same model, whose first tokens are the vectors
   try {

@@ -1,5 +1,5 @@
 /**
- * A recovery prompt in training (arXiv 2305.11186): vectors before each row's text, in place of embedded tokens in the stream.
+ * A prompt in training (arXiv 2305.11186): vectors before each row's text, in place of embedded tokens in the stream.
  * In a batch, they are ids beyond the vocabulary.
  */
 import type { Config } from "../architectures/architecture.ts";

@@ -61,7 +61,7 @@ export interface StackOptions {
    * less time and more memory.
    */
   readonly keepsActivations?: boolean;
-  /** A recovery prompt to be trained, along with whatever else is: one vector per id, initialised with the id's embedding. */
+  /** A prompt to be trained, along with whatever else is: one vector per id, initialised with the id's embedding. */
   readonly prompt?: readonly number[];
 }
 

@@ -21,7 +21,7 @@ const Part = z.object({ form: z.enum(FORMS), trained: z.boolean() });
 
 /**
  * The trained tensors of a model: the remaining part of each block, and the object and the form of each parameter block by name
- * (a recovery prompt has no form). `raised`: the products that its chat weights keep in int8
+ * (a stored prompt has no form). `raised`: the products that its chat weights keep in int8
  * (native-models/inference/products.ts).
  */
 export const Snapshot = z.object({

@@ -10,7 +10,7 @@ export const SECTIONS = {
   "metadata entry {}": "Eintrag {} der Metadaten",
   'metadata "{}"': "Metadaten „{}“",
   "metadata tokenizer.ggml.{}": "Metadaten „tokenizer.ggml.{}“",
-  "stored prompt": "gespeicherte Vektoren",
+  "stored prompt": "gespeicherte Vorgabe",
   "tensor count": "Zahl der Tensoren",
   "tensor list entry {}": "Eintrag {} der Tensorliste",
   'tensor "{}"': "Tensor „{}“",

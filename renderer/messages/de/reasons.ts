@@ -58,6 +58,7 @@ const SUBJECTS = {
   "half-blocks": "Halbblöcken",
   "A download": "Herunterladen",
   "A download of {}": "Herunterladen von {}",
+  "A stored prompt": "Eine gespeicherte Vorgabe",
   "A second copy": "Eine zweite Kopie",
   "A smaller vocabulary": "Ein kleineres Vokabular",
   "A test or validation set of {} rows": "Ein Test- oder Validierungsdatensatz von {} Zeilen",

@@ -30,7 +30,7 @@ function prompting(model: Model): Stack {
 const row = (ids: readonly number[], { config }: Model) =>
   prompted({ ids: [...ids], promptLength: 1 }, VECTORS, config);
 
-describe.each(comparedNames)("%s with a recovery prompt", (name) => {
+describe.each(comparedNames)("%s with a stored prompt", (name) => {
   const golden = readGolden(name);
   const [ids] = golden.ids as [number[]];
 
@@ -133,7 +133,7 @@ describe("A stored prompt", () => {
     const description = join(other, DESCRIPTION_FILE);
     writeFileSync(description, readFileSync(description, "utf8").replace('"tokens":2', '"tokens":3'));
     await expect(Decoder.open(other, { threads: 1 })).rejects.toMatchObject({
-      failure: { code: "corrupt-file", section: "recovery prompt" },
+      failure: { code: "corrupt-file", section: "stored prompt" },
     });
   });
 
