@@ -12,7 +12,7 @@ import { accountOfModules } from "./build/package/modules.ts";
 
 const engines = ["trainer", "chat", "batch", "reader", "recogniser"].map((name) => [
   `engine/${name}`,
-  `main/engine/${name}.ts`,
+  `main/engines/${name}.ts`,
 ]);
 
 /** The mode "windows" bundles for Windows, on any system; "npm" for npm's Electron, whether or not it runs here. */

@@ -9,9 +9,9 @@ const boundaries = {
   "native-models": ["main", "preload", "renderer", "electron"],
   preload: ["main", "renderer", "node:*"],
   renderer: ["main", "native-models/*/**", "node:*", "electron"],
-  "main/services": ["electron", "renderer", "engine/recipes"],
-  "main/engine": ["database", "services", "renderer", "electron"],
-  "main/engine/schedule": ["database", "services", "renderer", "electron", "recipes", "onnxruntime-node"],
+  "main/services": ["electron", "renderer", "trimming/run", "trimming/training"],
+  "main/engines": ["database", "services", "renderer", "electron"],
+  "main/trimming/schedule": ["database", "services", "renderer", "electron", "recipes", "onnxruntime-node"],
 };
 
 /** The Node in Electron 22 (build/electron/release.ts). */
@@ -66,7 +66,7 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       eqeqeq: "error",
       "no-console": "off",
-      "require-yield": "off", // an operation that only plans waits for nothing (main/engine/schedule/step.ts)
+      "require-yield": "off", // an operation that only plans waits for nothing (main/trimming/schedule/step.ts)
     },
   },
   {

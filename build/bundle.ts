@@ -5,7 +5,7 @@ import { build, type BuildEnvironmentOptions, type Plugin } from "vite";
 const foundAtRunTime = ["electron", "better-sqlite3", "onnxruntime-node"];
 
 export interface BundleOptions {
-  /** Source of each script by the name of its bundle: { "engine/reader": "main/engine/reader.ts" }. */
+  /** Source of each script by the name of its bundle: { "engine/reader": "main/engines/reader.ts" }. */
   readonly entries: Record<string, string>;
   readonly outFolder: string;
   /** `node16` is Electron 22's. */

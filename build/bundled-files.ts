@@ -1,4 +1,4 @@
-/** Vite plugin: copies the files of packages that are not code next to the bundles (main/engine/bundled-file.ts finds them). */
+/** Vite plugin: copies the files of packages that are not code next to the bundles (main/documents/files/bundled-file.ts finds them). */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename } from "node:path";

@@ -5,7 +5,7 @@ import { root } from "./root.ts";
 /** What a file that is loaded by its path exports is not imported. */
 const loadedByPath = [
   /\.absent\.ts$/, // in place of its neighbour (without-downloads.ts)
-  /^test\/bench\/coppice\//, // test/bench/harness/sides.ts
+  /^test\/lab\/bench\/coppice\//, // test/lab/bench/harness/sides.ts
 ];
 
 const unused = unusedExports(root, [

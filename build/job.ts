@@ -4,9 +4,9 @@
  *
  *     node build/run.js build/job.ts [--inspect-brk] reader inspect-model '{"path": "native-models/sample/model"}'
  */
-import { ENGINES } from "../main/engine/kinds.ts";
-import { startEngine, type Engine } from "../main/engine/process/host.ts";
-import type { EngineKind } from "../main/engine/process/protocol.ts";
+import { ENGINES } from "../main/engines/jobs.ts";
+import { startEngine, type Engine } from "../main/engines/process/host.ts";
+import type { EngineKind } from "../main/engines/process/protocol.ts";
 import { AppError } from "../native-models/failure.ts";
 
 /** Longer than a person stays at a breakpoint. */

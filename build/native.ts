@@ -1,5 +1,5 @@
 /**
- * Builds the native decoder (native/) into .cache/native, from where it is loaded and packaged. It is compiled again when its sources
+ * Builds the native decoder (native-models/kernels/) into .cache/native, from where it is loaded and packaged. It is compiled again when its sources
  * change.
  */
 import { createHash } from "node:crypto";
@@ -12,7 +12,7 @@ import { Missing } from "./electron/missing.ts";
 import { nodePlatform } from "./package/system.ts";
 import { root } from "./root.ts";
 
-const sources = join(root, "native");
+const sources = join(root, "native-models", "kernels");
 const builtFolder = join(root, ".cache", "native");
 const PURPOSE = "Answers are several times as fast with the native decoder";
 

@@ -9,7 +9,7 @@ import { contract } from "../preload/contract/contract.ts";
 import type { RunEvent } from "../preload/contract/runs/run.ts";
 import { Calls } from "./calls.ts";
 import { WindowWorks } from "./closing.ts";
-import type { EngineOptions } from "./engine/process/host.ts";
+import type { EngineOptions } from "./engines/process/host.ts";
 import { takeCommands } from "./home/writer-socket.ts";
 import { figuresOfFailure, runKey } from "./log/events.ts";
 import { noLog } from "./log/log.ts";

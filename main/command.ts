@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { runInTerminal } from "./cli/process.ts";
-import { launchUtility } from "./engine/process/launch.ts";
+import { launchUtility } from "./engines/process/launch.ts";
 import { stayOffline } from "./window/offline.ts";
 
 /** Runs one command and ends the application with its exit code. */

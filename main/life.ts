@@ -11,7 +11,7 @@ import { Application } from "./application.ts";
 import { Closing } from "./closing.ts";
 import type { WindowWork } from "./closing.ts";
 import { desktopOf } from "./desktop.ts";
-import { launchUtility } from "./engine/process/launch.ts";
+import { launchUtility } from "./engines/process/launch.ts";
 import { handlersOf } from "./handlers/index.ts";
 import { dataPlace, homeFolder } from "./home/home.ts";
 import { Leaving } from "./leaving.ts";

@@ -6,7 +6,7 @@ import { channelOf, droppedChannel } from "../preload/contract/call.ts";
 import type { Call, Entry, Result, Stream, StreamMessage } from "../preload/contract/call.ts";
 import { contract } from "../preload/contract/contract.ts";
 import { troubleOf } from "../preload/contract/trouble.ts";
-import { parsed } from "./engine/process/protocol.ts";
+import { parsed } from "./engines/process/protocol.ts";
 import type { AllHandlers } from "./handlers/index.ts";
 import { figuresOfFailure } from "./log/events.ts";
 import type { Log } from "./log/log.ts";

@@ -2,9 +2,9 @@
 
 /** Blocks that predict a token ahead (multi-token prediction), and what reads images or sound. */
 export const LEFT_OUT = ["next-token", "images", "sound"] as const;
-export type LeftOut = (typeof LEFT_OUT)[number];
+export type SkippedPart = (typeof LEFT_OUT)[number];
 
-const PATTERNS: Readonly<Record<LeftOut, RegExp>> = {
+const PATTERNS: Readonly<Record<SkippedPart, RegExp>> = {
   "next-token": /(^|\.)(mtp|nextn)\./,
   images: /(^|\.)(vision_tower|vision_model|visual|multi_modal_projector|mm_projector|embed_vision)\./,
   sound: /(^|\.)(audio_tower|audio_model|embed_audio)\./,
@@ -14,8 +14,8 @@ const PATTERNS: Readonly<Record<LeftOut, RegExp>> = {
 const BLOCK = /^(?:blk|(?:model\.)?(?:language_model\.)?(?:model\.)?layers)\.(\d+)\./;
 
 /** Finds these by the names of a file's tensors; blocks after the model's own are for multi-token prediction. */
-export function leftOut(names: Iterable<string>, blocks: number): LeftOut[] {
-  const found = new Set<LeftOut>();
+export function leftOut(names: Iterable<string>, blocks: number): SkippedPart[] {
+  const found = new Set<SkippedPart>();
   for (const name of names) {
     if (Number(BLOCK.exec(name)?.[1] ?? -1) >= blocks) found.add("next-token");
     for (const kind of LEFT_OUT) if (PATTERNS[kind].test(name)) found.add(kind);

@@ -21,7 +21,7 @@ import { finiteOnly, renamed } from "./formats/views.ts";
 import { requireOwnFiles } from "./formats/own-files.ts";
 import type { TensorFile } from "./formats/tensor-file.ts";
 import { leftOut } from "./left-out.ts";
-import type { LeftOut } from "./left-out.ts";
+import type { SkippedPart } from "./left-out.ts";
 import { modelWeights } from "./model.ts";
 import type { Model, Section } from "./model.ts";
 import { shown } from "./shown.ts";
@@ -45,7 +45,7 @@ export interface OpenModel extends Model {
   /** The mix of tensor types that a GGUF file declares, such as "Q4_K_M"; null if it declares none. */
   readonly fileType: string | null;
   /** Parts of the file that are not read. */
-  readonly leftOut: readonly LeftOut[];
+  readonly leftOut: readonly SkippedPart[];
   close(): void;
 }
 

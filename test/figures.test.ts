@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { mean } from "../native-models/evaluation/statistics.ts";
-import { readLanded } from "./bench/harness/landed.ts";
-import { CONTROL, COPPICE, INFLUENCE_ONCE } from "./study/arms.ts";
-import { estimateOverSeeds, lastOf, Results, sizeOf } from "./study/compared.ts";
-import { readResults, RESULTS, type StudyModel } from "./study/results.ts";
+import { readLanded } from "./lab/bench/harness/landed.ts";
+import { CONTROL, COPPICE, INFLUENCE_ONCE } from "./lab/study/arms.ts";
+import { estimateOverSeeds, lastOf, Results, sizeOf } from "./lab/study/compared.ts";
+import { readResults, RESULTS, type StudyModel } from "./lab/study/results.ts";
 
 const readme = readFileSync("README.md", "utf8").replace(/\s+/g, " ");
 const all = readResults(RESULTS);

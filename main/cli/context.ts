@@ -1,9 +1,9 @@
 /** The context of every command: its output, its home, and how engines are started. */
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
-import type { EngineOptions } from "../engine/process/host.ts";
-import { launchChild } from "../engine/process/launch.ts";
-import type { Launch } from "../engine/process/launch.ts";
+import type { EngineOptions } from "../engines/process/host.ts";
+import { launchChild } from "../engines/process/launch.ts";
+import type { Launch } from "../engines/process/launch.ts";
 import { homeFolder, homeIn } from "../home/home.ts";
 import { launchLogged } from "../log/launch.ts";
 import { logFile, openLog } from "../log/log.ts";

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { fail } from "../../native-models/failure.ts";
 import type { DataSet } from "../../preload/contract/data/data-set.ts";
-import { rowsFolder } from "../engine/documents/stored/stored-rows.ts";
+import { rowsFolder } from "../documents/stored/stored-rows.ts";
 import type { Context } from "./context.ts";
 
 /** Finds a data set by the number that the list shows, or by its name: then the newest version. Failure: not-found. */

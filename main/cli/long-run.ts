@@ -1,8 +1,8 @@
 /** The expected time of a run, shown before a command starts it; if it is long, the person is asked to confirm. */
 import { countText, durationText } from "../../preload/contract/words/figures.ts";
 import type { Home } from "../home/home.ts";
-import { LONG_SECONDS, mayBeLong, timeOf } from "../services/plans/expected-time.ts";
-import type { ExpectedTime, Shortening } from "../services/plans/expected-time.ts";
+import { LONG_SECONDS, mayBeLong, timeOf } from "../trimming/plan/expected-time.ts";
+import type { ExpectedTime, Shortening } from "../trimming/plan/expected-time.ts";
 import type { PrepareOptions } from "../services/runs/trimming.ts";
 import { agrees } from "./asking.ts";
 import type { Context } from "./context.ts";

@@ -4,11 +4,11 @@ import { fail, failureOf } from "../../native-models/failure.ts";
 import type { Failure } from "../../native-models/failure.ts";
 import type { Precision } from "../../native-models/inference/precision.ts";
 import { parsedJson } from "../../native-models/formats/parsed-json.ts";
-import type { Answer, Prompt, Shape } from "../../preload/contract/chat/chat.ts";
+import type { Answer, Prompt, AnswerShape } from "../../preload/contract/chat/chat.ts";
 import type { FoundPassage } from "../../preload/contract/chat/found-passage.ts";
 import { sentence } from "../../preload/contract/words/sentence.ts";
 import { homeIn, makeHome } from "../home/home.ts";
-import { readTextFile } from "../engine/documents/encodings/text-encoding.ts";
+import { readTextFile } from "../documents/encodings/text-encoding.ts";
 import { BatchEngine } from "../services/answers/batch-engine.ts";
 import { passagesFrom, sourceOfPassage } from "./asked-passages.ts";
 import type { PassageOptions } from "./asked-passages.ts";
@@ -22,7 +22,7 @@ interface ManyOptions extends SamplingOptions, PassageOptions {
   raw?: boolean;
   precision?: Precision;
   threads?: number;
-  shape: Shape | undefined;
+  shape: AnswerShape | undefined;
 }
 
 const Line = z.object({ id: z.union([z.string(), z.number()]).transform(String), prompt: z.string().min(1) });

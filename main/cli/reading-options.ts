@@ -6,8 +6,8 @@ import { fail } from "../../native-models/failure.ts";
 import { AnswerForm, DocumentChoices, FieldMapping } from "../../preload/contract/data/data.ts";
 import type { FieldMappings } from "../../preload/contract/data/data.ts";
 import type { PersonalKind } from "../../preload/contract/data/personal.ts";
-import { readTextFile } from "../engine/documents/encodings/text-encoding.ts";
-import { WITHIN } from "../engine/documents/files/container.ts";
+import { readTextFile } from "../documents/encodings/text-encoding.ts";
+import { WITHIN } from "../documents/files/container.ts";
 import type { DataSources } from "../services/data/reading.ts";
 import { maskOption, ocrOption, sampleOption, textsOption, wholeNumber } from "./options.ts";
 

@@ -2,8 +2,8 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import { fail } from "../../native-models/failure.ts";
-import type { Shape } from "../../preload/contract/chat/chat.ts";
-import { readTextFile } from "../engine/documents/encodings/text-encoding.ts";
+import type { AnswerShape } from "../../preload/contract/chat/chat.ts";
+import { readTextFile } from "../documents/encodings/text-encoding.ts";
 
 export interface ShapeOptions {
   schema?: string;
@@ -24,7 +24,7 @@ export function addShape(command: Command): Command {
 }
 
 /** The requested shape, if any. Failures: not-found, unreadable, bad-data. */
-export function shapeOf({ schema, choices, pattern }: ShapeOptions): Shape | undefined {
+export function shapeOf({ schema, choices, pattern }: ShapeOptions): AnswerShape | undefined {
   if (schema !== undefined) return { kind: "json-schema", schema: readJson(schema) };
   if (choices !== undefined) return { kind: "choices", choices };
   return pattern === undefined ? undefined : { kind: "pattern", pattern };

@@ -16,7 +16,7 @@ import type {
 } from "../../preload/contract/plans/plan.ts";
 import type { TimeLimit } from "../../preload/contract/plans/plan-request.ts";
 import { nextTime } from "../../preload/contract/plans/time-of-day.ts";
-import { defaultsOf, readSettings } from "../services/plans/planning.ts";
+import { defaultsOf, readSettings } from "../trimming/plan/planning.ts";
 import { METHOD_FORMS, methodsOption } from "./methods-option.ts";
 import {
   deviceOption,

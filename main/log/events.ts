@@ -9,7 +9,7 @@ import { Phase, RunState } from "../../preload/contract/runs/run.ts";
 import { channelOf } from "../../preload/contract/call.ts";
 import { contract } from "../../preload/contract/contract.ts";
 import { Settings } from "../../preload/contract/calls/settings.ts";
-import { ENGINES } from "../engine/kinds.ts";
+import { ENGINES } from "../engines/jobs.ts";
 
 const count = z.number().int().nonnegative();
 const Engine = z.enum(ENGINES.map(({ name }) => name) as [string, ...string[]]);

@@ -1,7 +1,7 @@
 /** Logs engines: their processes, their jobs, and the kinds of their output. */
 import { basename, extname } from "node:path";
-import type { EngineProcess, Launch } from "../engine/process/launch.ts";
-import { Report, Request } from "../engine/process/protocol.ts";
+import type { EngineProcess, Launch } from "../engines/process/launch.ts";
+import { Report, Request } from "../engines/process/protocol.ts";
 import { EngineOutput } from "./engine-output.ts";
 import { figuresOfFailure } from "./events.ts";
 import type { Log } from "./log.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { AppError } from "../../native-models/failure.ts";
 import { openDatabase, openDatabaseToRead } from "../database/open.ts";
 import type { Store } from "../database/store.ts";
-import { removeLeftResumableFiles } from "../engine/saved-run/run-files.ts";
+import { removeLeftResumableFiles } from "../trimming/journal/run-files.ts";
 import { tidyCache } from "../home/home-cache.ts";
 import { homeFolder, homeIn, makeHome } from "../home/home.ts";
 import type { Home } from "../home/home.ts";

@@ -16,7 +16,7 @@ import type { RopeKeys } from "./rope.ts";
 import { contextWithinWindow, GLOBAL, WINDOWED } from "./windows.ts";
 
 /** Upstream's parameters where a file has none. */
-const USUAL_ROPE = {
+const DEFAULT_ROPE = {
   rope_type: "yarn",
   rope_theta: 1_000_000,
   factor: 16,
@@ -40,7 +40,7 @@ const Keys = z.object({
 
 function config(json: JsonObject, path: string): Config {
   const read = readKeys(Keys, json, path);
-  const rope_parameters = read.rope_parameters ?? read.rope_scaling ?? USUAL_ROPE;
+  const rope_parameters = read.rope_parameters ?? read.rope_scaling ?? DEFAULT_ROPE;
   const c = readKeys(Keys, { ...read, rope_parameters }, path);
   const sizes = headSizes(c, path);
   const parameters = ropeParameters(c);

@@ -21,12 +21,12 @@ export interface MlpOptions {
   readonly names?: readonly [gate: string, up: string, down: string];
 }
 
-const USUAL_NAMES = ["mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"] as const;
+const DEFAULT_NAMES = ["mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"] as const;
 
 /** down(activation(gate) ⊙ up), with upstream's usual names. */
 export function gatedMlp(options: MlpOptions): HalfBlock {
   const { hiddenSize, intermediateSize, activation, bias, normBefore, normAfter, branchScale = 1 } = options;
-  const [gateName, upName, downName] = options.names ?? USUAL_NAMES;
+  const [gateName, upName, downName] = options.names ?? DEFAULT_NAMES;
   const weights: WeightSpec[] = [
     ...normWeights(normBefore, hiddenSize),
     ...projection(gateName, "gate", [intermediateSize, hiddenSize], bias),

@@ -14,7 +14,7 @@ import { Vocabulary } from "./vocabulary.ts";
 import type { Tokens } from "./vocabulary.ts";
 
 /** What an answer must be: a document that a JSON schema allows, one of some texts, or a text that a regular expression matches as a whole. */
-export type Shape =
+export type AnswerConstraint =
   | { readonly kind: "json-schema"; readonly schema: unknown }
   | { readonly kind: "choices"; readonly choices: readonly string[] }
   | { readonly kind: "pattern"; readonly pattern: string };
@@ -39,7 +39,7 @@ export class Constraint {
    * text.
    */
   constructor(
-    shape: Shape,
+    shape: AnswerConstraint,
     tokens: Tokens,
     endIds: readonly number[],
     { longestMs = LONGEST_MS }: { readonly longestMs?: number } = {},
@@ -184,7 +184,7 @@ export class Follower {
   }
 }
 
-function nodeOf(shape: Shape, vocabulary: Vocabulary): Node {
+function nodeOf(shape: AnswerConstraint, vocabulary: Vocabulary): Node {
   const { characters } = vocabulary;
   switch (shape.kind) {
     case "json-schema":

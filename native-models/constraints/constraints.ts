@@ -1,6 +1,6 @@
 /** The constraints of a model's answers: one for each shape, so that grammar and masks are made once for answers of the same shape. */
 import { Constraint } from "./constraint.ts";
-import type { Shape } from "./constraint.ts";
+import type { AnswerConstraint } from "./constraint.ts";
 import type { Tokens } from "./vocabulary.ts";
 
 /** With the states and masks that it caches, a constraint takes tens of megabytes. */
@@ -20,7 +20,7 @@ export class Constraints {
   }
 
   /** Throws `unsupported-schema`. */
-  of(shape: Shape): Constraint {
+  of(shape: AnswerConstraint): Constraint {
     const key = JSON.stringify(shape);
     const constraint = this.#kept.get(key) ?? new Constraint(shape, this.#tokens, this.#endIds);
     this.#kept.delete(key);

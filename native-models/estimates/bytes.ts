@@ -9,7 +9,7 @@ export const INT8_BYTES = 9 / 8;
 
 /**
  * Factors on a session's live memory (native-models/graph/live-bytes.ts): for fragmentation, and, if it plans its memory (as a
- * chat model's does), for a second copy as one block, used after the first run of each shape. Measured, test/bench/memory.ts.
+ * chat model's does), for a second copy as one block, used after the first run of each shape. Measured, test/lab/bench/memory.ts.
  */
 export const HOLES = 1.45;
 export const ONE_PIECE = 1.3;

@@ -128,7 +128,7 @@ const blockBytes = (precision: Precision, raisedShare: number) =>
 
 /**
  * The time that a block's small operators take in decoding, and that a token takes whatever the model, as bytes that could be
- * read meanwhile (test/bench/gain.ts). Operators of small blocks take no longer than their products.
+ * read meanwhile (test/lab/bench/gain.ts). Operators of small blocks take no longer than their products.
  */
 const OPERATOR_BYTES = 4e6;
 const TOKEN_BYTES = 4e6;

@@ -45,7 +45,7 @@ export interface TrainingShape {
   readonly keepsActivations?: boolean;
 }
 
-/** What a teacher's files contain for each training token (main/engine/recipes/training/teacher.ts). */
+/** What a teacher's files contain for each training token (main/trimming/training/teacher.ts). */
 export interface TeacherShape {
   /** Its final hidden states. */
   readonly hidden: boolean;

@@ -1,5 +1,5 @@
 /**
- * The native decoder (native/): a piece of text in one call, several times as fast as through onnxruntime. It is optional: it is missing
+ * The native decoder (native-models/kernels/): a piece of text in one call, several times as fast as through onnxruntime. It is optional: it is missing
  * where it was not compiled, and on other CPUs; everything works without it.
  */
 import { existsSync } from "node:fs";
@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FileBytes } from "../formats/bytes.ts";
 import { codeBytes, scaleCount } from "./quantise.ts";
-import type { AttentionStep, DeltaStep, MatrixRegions, Step, StepProgram } from "./steps.ts";
+import type { AttentionStep, DeltaStep, MatrixRegions, DecoderStep, StepProgram } from "./steps.ts";
 
-/** What native/binding.cpp exports. `Handle` is opaque. */
+/** What native-models/kernels/binding.cpp exports. `Handle` is opaque. */
 interface Native {
   fastCores(): number;
   create(threads: number, kernels: string | null): Handle;
@@ -68,7 +68,7 @@ export interface TextPiece {
 export const KERNELS = ["avx512", "avx2", "portable"] as const;
 export type KernelName = (typeof KERNELS)[number];
 
-/** Rows of a matrix are stored in groups of this many (native/kernels.h). */
+/** Rows of a matrix are stored in groups of this many (native-models/kernels/kernels.h). */
 const GROUP = 16;
 
 /** About how many bytes of codes are read at a time. */
@@ -251,8 +251,8 @@ function joined(parts: readonly Float32Array[]): Float32Array {
   return whole;
 }
 
-/** The fields of a step, in the order of native/steps.h. */
-const numbersOfStep = (step: Step) => [
+/** The fields of a step, in the order of native-models/kernels/steps.h. */
+const numbersOfStep = (step: DecoderStep) => [
   step.operation,
   step.out,
   step.x,

@@ -1,5 +1,5 @@
 /**
- * A chat model as a list of steps for the native decoder (native/steps.h), which runs each step for many tokens at a time: from the
+ * A chat model as a list of steps for the native decoder (native-models/kernels/steps.h), which runs each step for many tokens at a time: from the
  * same maths as its graph, over the same weights, with only a few instructions between two steps.
  */
 import { blockWeight, isTied } from "../architectures/architecture.ts";
@@ -31,7 +31,7 @@ export interface MatrixRegions {
 
 /** The steps, and the lists to which they refer by index. */
 export interface StepProgram {
-  readonly steps: readonly Step[];
+  readonly steps: readonly DecoderStep[];
   readonly attentions: readonly AttentionStep[];
   readonly deltas: readonly DeltaStep[];
   readonly matrices: readonly MatrixRegions[];
@@ -45,8 +45,8 @@ export interface StepProgram {
   readonly weightsBytes: number;
 }
 
-/** As in native/steps.h; a field that a step does not use is 0, or −1 where 0 would be an index. */
-export interface Step {
+/** As in native-models/kernels/steps.h; a field that a step does not use is 0, or −1 where 0 would be an index. */
+export interface DecoderStep {
   readonly operation: number;
   readonly out: number;
   readonly x: number;
@@ -104,7 +104,7 @@ class StepBuilder implements BlockOps {
   readonly #layout: Layout;
   readonly #weights: WeightsFile;
   readonly #rotations: readonly Rope[];
-  readonly #steps: Step[] = [];
+  readonly #steps: DecoderStep[] = [];
   readonly #attentions: AttentionStep[] = [];
   readonly #deltas: DeltaStep[] = [];
   /** How many states are used so far; their order is that of the chat model's description. */
@@ -318,7 +318,7 @@ class StepBuilder implements BlockOps {
     this.#step("scale", { out: this.#at(to), x: this.#at(x), n: widthOf(x), f: factor });
   }
 
-  #step(operation: keyof typeof OPERATIONS, given: Partial<Step>): void {
+  #step(operation: keyof typeof OPERATIONS, given: Partial<DecoderStep>): void {
     const nothing = { out: 0, x: 0, y: -1, z: -1, w: -1, n: 0, m: 0, k: 0, l: 0, f: 0 };
     this.#steps.push({ ...nothing, ...given, operation: OPERATIONS[operation] });
   }
@@ -361,7 +361,7 @@ class StepBuilder implements BlockOps {
   }
 }
 
-/** The place of a token's logits (native/steps.h). */
+/** The place of a token's logits (native-models/kernels/steps.h). */
 const LOGITS = 2 ** 31;
 
 /** Values start at multiples of this many numbers. */

@@ -13,7 +13,7 @@ const DEEPEST_STEPS = 4;
 const SUPPORTED_TOKENIZERS = ["byte-level BPE", "SentencePiece BPE"];
 
 /** A normaliser, pre-tokenizer or decoder from the file; its type is known to be a string. */
-export type Step = { readonly type: string } & Readonly<Record<string, unknown>>;
+export type PipelineStep = { readonly type: string } & Readonly<Record<string, unknown>>;
 
 export interface AddedToken {
   readonly id: number;
@@ -42,10 +42,10 @@ export interface Definition extends Pieces {
   readonly fuseUnknown: boolean;
   /** A piece in the vocabulary is used as a whole, whatever its merges give. */
   readonly ignoreMerges: boolean;
-  readonly normalizers: readonly Step[];
-  readonly preTokenizers: readonly Step[];
-  readonly postProcessors: readonly Step[];
-  readonly decoders: readonly Step[];
+  readonly normalizers: readonly PipelineStep[];
+  readonly preTokenizers: readonly PipelineStep[];
+  readonly postProcessors: readonly PipelineStep[];
+  readonly decoders: readonly PipelineStep[];
 }
 
 /**
@@ -170,11 +170,11 @@ class Checker {
     return value;
   }
 
-  #steps(value: unknown, section: string, childrenKey: string, depth = 0): Step[] {
+  #steps(value: unknown, section: string, childrenKey: string, depth = 0): PipelineStep[] {
     if (value === null || value === undefined) return [];
     const step = recordOf(value);
     if (typeof step?.["type"] !== "string") this.#corrupt(section, "a step has no type");
-    if (step["type"] !== "Sequence") return [step as Step];
+    if (step["type"] !== "Sequence") return [step as PipelineStep];
     if (depth === DEEPEST_STEPS) this.#corrupt(section, `it is nested more than ${DEEPEST_STEPS} deep`);
     return list(step[childrenKey]).flatMap((child) => this.#steps(child, section, childrenKey, depth + 1));
   }

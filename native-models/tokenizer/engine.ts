@@ -5,7 +5,7 @@
 import { withinTime } from "../time-limit.ts";
 import { bytePairModel } from "./byte-pairs.ts";
 import { unsupportedTokenizer } from "./definition.ts";
-import type { AddedToken, Definition, Step } from "./definition.ts";
+import type { AddedToken, Definition, PipelineStep } from "./definition.ts";
 import { PreTokenizer, Tokenizer } from "./huggingface.ts";
 import type { Model } from "./huggingface.ts";
 import { MARK } from "./mark.ts";
@@ -75,7 +75,7 @@ function engine(definition: Definition, added: readonly AddedToken[], model: Mod
   return tokenizer;
 }
 
-function normalizer(step: Step): Step {
+function normalizer(step: PipelineStep): PipelineStep {
   if (!SUPPORTED_NORMALIZERS.includes(step.type)) unsupportedTokenizer(`normaliser ${step.type}`);
   if (step.type === "Prepend" && typeof step["prepend"] !== "string")
     unsupportedTokenizer("normaliser Prepend without a text");

@@ -1,6 +1,6 @@
 /** A tokenizer from the contents of its files, from any source: the Hugging Face layout or GGUF metadata. */
 import { addedToken, definitionOf, recordOf } from "./definition.ts";
-import type { AddedToken, Definition, Pieces, Step } from "./definition.ts";
+import type { AddedToken, Definition, Pieces, PipelineStep } from "./definition.ts";
 import { encoder } from "./engine.ts";
 import { streamDecoder, tokenText } from "./token-text.ts";
 import type { TokenText } from "./token-text.ts";
@@ -200,7 +200,11 @@ function missingTokens(
 }
 
 /** `add_bos_token` decides if present, as in transformers; otherwise the template of the post-processor. */
-function addsBos(config: Record<string, unknown>, steps: readonly Step[], bosName: string | null): boolean {
+function addsBos(
+  config: Record<string, unknown>,
+  steps: readonly PipelineStep[],
+  bosName: string | null,
+): boolean {
   const { add_bos_token: told } = config;
   if (typeof told === "boolean") return told;
   return steps.some((step) => {

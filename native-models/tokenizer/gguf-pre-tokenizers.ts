@@ -3,7 +3,7 @@
  * (src/llama-vocab.cpp), which has a separate name for each of the many models that share a pattern.
  */
 
-import type { Step } from "./definition.ts";
+import type { PipelineStep } from "./definition.ts";
 
 /** `tokenizer.ggml.model` of byte-level BPE, and of SentencePiece BPE. */
 export const BYTE_LEVEL = "gpt2";
@@ -111,8 +111,8 @@ export function preTokenizerKind(name: string): { kind: PreTokenizerKind; known:
 
 /** The name of the pre-tokenizer with these steps; null if GGUF files have none that we know. */
 export function preTokenizerName(
-  normalizers: readonly Step[],
-  preTokenizers: readonly Step[],
+  normalizers: readonly PipelineStep[],
+  preTokenizers: readonly PipelineStep[],
   ignoreMerges: boolean,
 ): string | null {
   const wanted = JSON.stringify([normalizers, preTokenizers].map(whatMatters));
@@ -132,7 +132,7 @@ const stepsOf = (preTokenizer: object): readonly object[] =>
  */
 const whatMatters = (steps: readonly object[]): object[] =>
   steps.map((step) => {
-    const { invert = false, behavior, ...options } = step as Step;
+    const { invert = false, behavior, ...options } = step as PipelineStep;
     const isolates = behavior === "Removed" && invert === true;
     const how = isolates ? { behavior: "Isolated", invert: false } : { behavior, invert };
     const entries = Object.entries({ ...options, ...how }).filter(([name]) => name !== "trim_offsets");

@@ -8,7 +8,7 @@
 import { shown } from "../shown.ts";
 import { bytesAsCharacters } from "./byte-alphabet.ts";
 import { unsupportedTokenizer } from "./definition.ts";
-import type { Step } from "./definition.ts";
+import type { PipelineStep } from "./definition.ts";
 import { SplitPreTokenizer } from "./huggingface.ts";
 
 /** Splits one piece of text; `first` if it starts the whole text. */
@@ -20,7 +20,7 @@ const GPT2_PATTERN = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s
 const ANY_PUNCTUATION = String.raw`[\p{P}$+<=>^\x60|~]`;
 
 /** All steps in sequence. Throws `unsupported-tokenizer` for a step or pattern that Coppice cannot run. */
-export function preTokenizer(steps: readonly Step[]): Cut {
+export function preTokenizer(steps: readonly PipelineStep[]): Cut {
   const cuts = steps.flatMap(cutsOf);
   return (text, first) => {
     let pieces = [text];
@@ -32,7 +32,7 @@ export function preTokenizer(steps: readonly Step[]): Cut {
   };
 }
 
-function cutsOf(step: Step): Cut[] {
+function cutsOf(step: PipelineStep): Cut[] {
   switch (step.type) {
     case "ByteLevel":
       return [
@@ -63,7 +63,7 @@ function cutsOf(step: Step): Cut[] {
   }
 }
 
-function metaspace(step: Step): Cut[] {
+function metaspace(step: PipelineStep): Cut[] {
   const mark = typeof step["replacement"] === "string" ? step["replacement"] : "▁";
   const scheme = step["prepend_scheme"] ?? (step["add_prefix_space"] === false ? "never" : "always");
   const cuts: Cut[] = [(piece) => [piece.split(" ").join(mark)]];

@@ -1,7 +1,7 @@
 /** Ids to text: the bytes of each token, and the text made of them. */
 import { bytesOfCharacters } from "./byte-alphabet.ts";
 import { unsupportedTokenizer } from "./definition.ts";
-import type { Definition, Step } from "./definition.ts";
+import type { Definition, PipelineStep } from "./definition.ts";
 
 /** How a tokenizer's ids become text. */
 export interface TokenText {
@@ -80,7 +80,7 @@ interface Decoder {
  * reference replaces every byte of such a run. A first token of several spaces loses one; with `Metaspace` the reference removes
  * all of them.
  */
-function decoderOf(steps: readonly Step[]): Decoder {
+function decoderOf(steps: readonly PipelineStep[]): Decoder {
   if (steps.length === 0) unsupportedTokenizer("without a decoder");
   const replacements: [string, string][] = [];
   let byteLevel = false;
@@ -122,7 +122,7 @@ function decoderOf(steps: readonly Step[]): Decoder {
   return { bytesOf, leadingSpaces };
 }
 
-function replacementOf(step: Step): [string, string] {
+function replacementOf(step: PipelineStep): [string, string] {
   const pattern = (step["pattern"] as { String?: unknown } | undefined)?.String;
   const { content } = step;
   if (typeof pattern === "string" && typeof content === "string") return [pattern, content];

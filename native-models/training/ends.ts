@@ -6,7 +6,7 @@ import type { Dialect } from "../graph/graph.ts";
 import type { GraphStorage } from "../graph/linear.ts";
 import type { Model } from "../model.ts";
 import { BUFFER_LIMIT_BYTES, storedBytes } from "../weights.ts";
-import { CutHead, headParts } from "./cut-head.ts";
+import { ChunkedHead, headParts } from "./chunked-head.ts";
 import type { Head } from "./head.ts";
 import { finalNormWeight, PART } from "./head-graphs.ts";
 import { ParameterBlock } from "./parameters.ts";
@@ -83,7 +83,7 @@ function cutEnds(
     parameters: null,
     held: null,
     feeds: norm,
-    head: new CutHead({
+    head: new ChunkedHead({
       ...options,
       config,
       storage,

@@ -21,7 +21,7 @@ import type { WantedGradients } from "./step-graph.ts";
 import type {
   Distillation,
   GateGradient,
-  Lesson,
+  DistillationTargets,
   Losses,
   TeacherRecord,
   Trainee,
@@ -130,7 +130,7 @@ export class ResidentStack implements Trainee {
     return (await this.#score(batch, "normed")).data as Float32Array;
   }
 
-  /** Only hidden states: plans that need more are refused for such a device (main/services/plans/planning.ts). */
+  /** Only hidden states: plans that need more are refused for such a device (main/trimming/plan/planning.ts). */
   async record(batch: Batch): Promise<TeacherRecord> {
     return { hidden: await this.normedHidden(batch), tokens: null };
   }
@@ -171,7 +171,7 @@ export class ResidentStack implements Trainee {
   async accumulate(
     batch: Batch,
     labelWeights: number | Float32Array,
-    { hidden: distillation }: Pick<Lesson, "hidden"> = {},
+    { hidden: distillation }: Pick<DistillationTargets, "hidden"> = {},
   ): Promise<Losses> {
     const count = batch.labels.length;
     const weights =

@@ -5,7 +5,7 @@ import type { Graph, Source, Tensor } from "../graph/graph.ts";
 import type { DenseStorage } from "../graph/linear.ts";
 import { sectionWeights } from "../model.ts";
 import type { Model } from "../model.ts";
-import { headParts } from "./cut-head.ts";
+import { headParts } from "./chunked-head.ts";
 import { finalNormWeight, PART } from "./head-graphs.ts";
 import { residentWeight } from "./residency.ts";
 import type { RowRange } from "./residency.ts";
@@ -13,7 +13,7 @@ import { cutHeadStorage, isHeadCut } from "./sizes.ts";
 import type { Feeds } from "./sessions.ts";
 import { halfStepsOf } from "./units.ts";
 import { WeightFile } from "./weight-file.ts";
-import type { Place } from "./weight-file.ts";
+import type { FileSpan } from "./weight-file.ts";
 
 /** The name of a part of the head. */
 export const headPart = (part: number) => `${PART} ${part}`;
@@ -24,7 +24,7 @@ export class ResidentWeights {
   /** How the head is split along the vocabulary. */
   readonly headParts: readonly RowRange[];
   readonly #file: WeightFile;
-  readonly #places = new Map<string, Place>();
+  readonly #places = new Map<string, FileSpan>();
 
   /**
    * Writes the file; a part of the head has at most `partBytes` as f32. Throws the errors of reading the model, `disk-full`,

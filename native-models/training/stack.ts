@@ -28,7 +28,7 @@ import type { HeadLimits } from "./sizes.ts";
 import type {
   Distillation,
   GateGradient,
-  Lesson,
+  DistillationTargets,
   Losses,
   TeacherRecord,
   Trainee,
@@ -38,7 +38,7 @@ import { SharedUnitGraphs } from "./shared-unit-graphs.ts";
 import type { NamedUnitGraphs } from "./shared-unit-graphs.ts";
 import type { StoredApart, Trainable } from "./unit-graphs.ts";
 import { halfStepsOf, stepsOf, Units } from "./units.ts";
-import type { HalfStep, Step } from "./units.ts";
+import type { HalfStep, UnitStep } from "./units.ts";
 import { deviceStore, fileStore, memoryStore } from "./weight-store.ts";
 import type { WeightStore } from "./weight-store.ts";
 
@@ -327,7 +327,11 @@ export class Stack implements Trainee {
     for (const { gradients } of this.parameters) gradients.fill(0);
   }
 
-  async accumulate(batch: Batch, labelWeights: number | Float32Array, lesson: Lesson = {}): Promise<Losses> {
+  async accumulate(
+    batch: Batch,
+    labelWeights: number | Float32Array,
+    targets: DistillationTargets = {},
+  ): Promise<Losses> {
     const { steps } = this.#units;
     const reachesBottom = this.#prompt !== null || this.#ends.parameters !== null;
     const lowest = reachesBottom ? 0 : this.#units.lowestTrained;
@@ -344,9 +348,9 @@ export class Stack implements Trainee {
     }
     const gradient = this.#sessions.buffer("gradient 0", hidden.length).fill(0);
     const head = this.#ends.head;
-    const { loss, divergence } = await head.accumulate(batch, hidden, labelWeights, gradient, lesson.tokens);
+    const { loss, divergence } = await head.accumulate(batch, hidden, labelWeights, gradient, targets.tokens);
     let distillation = divergence;
-    if (lesson.hidden) distillation += await this.#backwardDistillation(hidden, lesson.hidden, gradient);
+    if (targets.hidden) distillation += await this.#backwardDistillation(hidden, targets.hidden, gradient);
     let above = gradient;
     for (let index = steps.length - 1; index >= lowest; index--) {
       const below = this.#sessions.buffer(`gradient ${(steps.length - index) % 2}`, hidden.length);
@@ -396,7 +400,7 @@ export class Stack implements Trainee {
   }
 
   /** Memory for the activations that a step keeps, by name; null if they are recomputed. */
-  #activationMemory(step: Step, index: number, tokens: number): Feeds | null {
+  #activationMemory(step: UnitStep, index: number, tokens: number): Feeds | null {
     if (!this.options.keepsActivations) return null;
     const { activations } = this.#graphsOf(step);
     return Object.fromEntries(
@@ -410,7 +414,7 @@ export class Stack implements Trainee {
   /** Sets `below` to the gradient towards the step's input, given `above`, that towards its output. */
   async #backwardStep(
     batch: Batch,
-    step: Step,
+    step: UnitStep,
     {
       input,
       kept,
@@ -433,7 +437,7 @@ export class Stack implements Trainee {
   async #forward(
     batch: Batch,
     hidden: Float32Array,
-    steps: readonly Step[],
+    steps: readonly UnitStep[],
     otherwise?: StoredOtherwise,
   ): Promise<Float32Array> {
     let turn = 0;
@@ -446,7 +450,7 @@ export class Stack implements Trainee {
   /** Runs one unit, into a named reusable buffer or into new memory; the activations in `kept` are written too. */
   async #runStep(
     batch: Batch,
-    step: Step,
+    step: UnitStep,
     hidden: Float32Array,
     { buffer, kept = null, otherwise }: RunOptions = {},
   ): Promise<Float32Array> {
@@ -461,7 +465,7 @@ export class Stack implements Trainee {
   }
 
   /** The inputs of a unit except the stream. */
-  async #feedsOf(batch: Batch, { block, section }: Step): Promise<Feeds[]> {
+  async #feedsOf(batch: Batch, { block, section }: UnitStep): Promise<Feeds[]> {
     const feeds: Feeds[] = [batch.layout];
     for (const half of halvesOf(section)) {
       const name = blockName(block, half);
@@ -486,7 +490,7 @@ export class Stack implements Trainee {
 
   /** `frozen`: graphs without gradients of weights. `apart`: weights in another storage than the stack's. */
   #graphsOf(
-    { block, section }: Step,
+    { block, section }: UnitStep,
     { frozen = false, apart }: { frozen?: boolean; apart?: StoredApart | undefined } = {},
   ): NamedUnitGraphs {
     const optionsOf = (half: Half) => ({

@@ -7,7 +7,7 @@ import type { Batch } from "./batch.ts";
 import type { Likeliest, SoftTargets, TopTokens } from "./head.ts";
 import type { ParameterBlock } from "./parameters.ts";
 import type { Parts } from "./parts.ts";
-import type { Step } from "./units.ts";
+import type { UnitStep } from "./units.ts";
 
 /** Losses of one batch, already weighted. */
 export interface Losses {
@@ -17,7 +17,7 @@ export interface Losses {
 }
 
 /** A teacher's targets for a batch, each with the weight of its loss. */
-export interface Lesson {
+export interface DistillationTargets {
   readonly hidden?: Distillation | undefined;
   /** Its distributions at the batch's labels. */
   readonly tokens?: SoftTargets | undefined;
@@ -38,14 +38,14 @@ export interface TeacherRecord {
 }
 
 /** What a part does to the stream in one batch. */
-export interface UnitInfluence extends Step {
+export interface UnitInfluence extends UnitStep {
   /** The mean over tokens of 1 − cos(its input, its output). */
   readonly influence: number;
   /** Σ (its output − its input)² over all tokens. */
   readonly addedSquares: number;
 }
 
-export interface GateGradient extends Step {
+export interface GateGradient extends UnitStep {
   readonly gradient: number;
 }
 
@@ -93,8 +93,12 @@ export interface Trainee {
   gateGradients(batch: Batch, labelWeight: number, halves: boolean): Promise<GateGradient[]>;
   /** Clears the gradients. */
   clearGradients(): void;
-  /** Adds the gradients of a batch: of Σ weight · cross-entropy over its labels (one weight for all, or one each), and of a lesson. */
-  accumulate(batch: Batch, labelWeights: number | Float32Array, lesson?: Lesson): Promise<Losses>;
+  /** Adds the gradients of a batch: of Σ weight · cross-entropy over its labels (one weight for all, or one each), and of a targets. */
+  accumulate(
+    batch: Batch,
+    labelWeights: number | Float32Array,
+    targets?: DistillationTargets,
+  ): Promise<Losses>;
   /** Frees its resources, including files with weights. */
   close(): Promise<void>;
 }

@@ -13,12 +13,12 @@ import { adapterName, sectionParameters } from "./unit-graphs.ts";
 import type { HalfOptions, Trainable } from "./unit-graphs.ts";
 
 /** A part of a block that runs as one unit. */
-export interface Step {
+export interface UnitStep {
   readonly block: number;
   readonly section: Section;
 }
 
-export interface HalfStep extends Step {
+export interface HalfStep extends UnitStep {
   readonly section: Half;
 }
 
@@ -117,7 +117,7 @@ export class Units {
   }
 
   /** The kept parts, starting at the input. */
-  get steps(): Step[] {
+  get steps(): UnitStep[] {
     return stepsOf(this.#kept);
   }
 
@@ -126,7 +126,7 @@ export class Units {
     return this.steps.flatMap((step) => this.heldOf(step));
   }
 
-  heldOf({ block, section }: Step): ParameterBlock[] {
+  heldOf({ block, section }: UnitStep): ParameterBlock[] {
     return halvesOf(section).flatMap((half) => this.#parameters.get(blockName(block, half)) ?? []);
   }
 
@@ -135,7 +135,7 @@ export class Units {
     return this.held.filter(({ trained }) => trained);
   }
 
-  parametersOf(step: Step): ParameterBlock[] {
+  parametersOf(step: UnitStep): ParameterBlock[] {
     return this.heldOf(step).filter(({ trained }) => trained);
   }
 
@@ -148,7 +148,7 @@ export class Units {
 }
 
 /** The parts in this list, starting at the input. */
-export function stepsOf(kept: readonly Kept[]): Step[] {
+export function stepsOf(kept: readonly Kept[]): UnitStep[] {
   return kept.flatMap((section, block) => (section ? [{ block, section }] : []));
 }
 

@@ -11,7 +11,7 @@ const LARGEST_CALL_BYTES = 2 ** 29;
 const ALIGNMENT = 64;
 
 /** The position of a tensor. */
-export interface Place {
+export interface FileSpan {
   readonly offset: number;
   readonly byteLength: number;
 }
@@ -29,7 +29,7 @@ export class WeightFile {
   }
 
   /** Appends a tensor. Throws `disk-full`, `unwritable`. */
-  append(tensor: OrtTensor): Place {
+  append(tensor: OrtTensor): FileSpan {
     const bytes = bytesOf(tensor);
     const offset = Math.ceil(this.#end / ALIGNMENT) * ALIGNMENT;
     this.#writing(() => {

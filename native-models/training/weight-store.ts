@@ -69,7 +69,7 @@ export function deviceStore(sessions: Sessions): WeightStore {
   };
 }
 
-interface Place {
+interface WeightLocation {
   readonly name: string;
   readonly offset: number;
 }
@@ -77,7 +77,7 @@ interface Place {
 /** Everything in a new file at `path`, which `close` removes. Throws `disk-full`, `unwritable`. */
 export function fileStore(path: string): WeightStore {
   const file = new WeightFile(path);
-  const groups = new Map<string, { places: Place[]; memory: Feeds }>();
+  const groups = new Map<string, { places: WeightLocation[]; memory: Feeds }>();
   /** The tensors into which groups with the same names and shapes are read. */
   const memories = new Map<string, Feeds>();
 

@@ -1,5 +1,5 @@
 /**
- * What a method declares. A method is this declaration, an engine file of the same name (main/engine/recipes/methods/), a test, and a line
+ * What a method declares. A method is this declaration, an engine file of the same name (main/trimming/methods/), a test, and a line
  * in each registry; nothing else knows it by name. Declarations are pure: the window, the command line and the planning interpreter use them.
  */
 import type { z } from "zod";

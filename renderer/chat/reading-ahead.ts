@@ -43,7 +43,7 @@ export class ReadingAhead {
   }
 
   /** Called when a question is asked, which needs the model. */
-  makeWay(): void {
+  release(): void {
     this.stop();
     this.#isOn = true;
   }

@@ -263,7 +263,7 @@ export class TalkState {
 
   async #answered(ask: Asking): Promise<void> {
     if (this.busy) return;
-    this.#readingAhead.makeWay();
+    this.#readingAhead.release();
     this.busy = true;
     this.failure = undefined;
     this.#stopping = new AbortController();

@@ -1,6 +1,6 @@
 /** Short messages at the edge of the window about completed actions. They disappear by themselves unless they must not be missed. */
 
-const USUAL_SECONDS = 10;
+const DEFAULT_SECONDS = 10;
 /** How long a message stays whose time has passed while the person is at it, before it is looked at again. */
 const HELD_MS = 1000;
 
@@ -30,7 +30,7 @@ class Toasts {
       if (toast.seconds === undefined && this.isHeld()) setTimeout(end, HELD_MS);
       else this.close(id);
     };
-    if (!toast.stays) setTimeout(end, 1000 * (toast.seconds ?? USUAL_SECONDS));
+    if (!toast.stays) setTimeout(end, 1000 * (toast.seconds ?? DEFAULT_SECONDS));
   }
 
   close(id: number): void {

@@ -1,7 +1,7 @@
 /** The person's settings, which main stores and every window applies. */
 import type { ApplicationState } from "../../preload/contract/calls/application.ts";
 import { Settings } from "../../preload/contract/calls/settings.ts";
-import { spokenOf } from "../../preload/contract/words/language.ts";
+import { resolveLanguage } from "../../preload/contract/words/language.ts";
 import { main } from "../bridge.ts";
 import { language } from "../messages/language.svelte.ts";
 import { appearance } from "../theme.svelte.ts";
@@ -30,7 +30,7 @@ class ChosenSettings {
     this.now = settings;
     appearance.theme = settings.theme;
     appearance.reducedMotion = settings.reducedMotion;
-    language.now = spokenOf(settings.language, this.application?.languages ?? []);
+    language.now = resolveLanguage(settings.language, this.application?.languages ?? []);
   }
 }
 

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readDataset } from "../../main/engine/documents/dataset.ts";
+import { readDataset } from "../../main/documents/dataset.ts";
 import { openServices } from "../../main/services/open.ts";
 import { planWithSeed } from "../main/services/plan.ts";
 import { expectAccessible } from "./accessibility.ts";

@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { pdfOf, Sheet } from "../main/engine/documents/pdf/typeset.ts";
-import { zipBytes } from "../main/engine/documents/files/zip-bytes.ts";
+import { pdfOf, Sheet } from "../main/documents/pdf/typeset.ts";
+import { zipBytes } from "../main/documents/files/zip-bytes.ts";
 import { scannedPdf } from "../recognition/scanned.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { newFolder, openCoppice } from "./coppice.ts";

@@ -1,8 +1,8 @@
 /** A home with documents that were read, and questions that a model wrote from them. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readDataset } from "../../main/engine/documents/dataset.ts";
-import { storedPassages } from "../../main/engine/documents/stored/stored-passages.ts";
+import { readDataset } from "../../main/documents/dataset.ts";
+import { storedPassages } from "../../main/documents/stored/stored-passages.ts";
 import { openServices } from "../../main/services/open.ts";
 import { sample } from "../../main/services/models/sample.ts";
 import type { KeptQuestion } from "../../main/services/questions/writing-from-passages.ts";

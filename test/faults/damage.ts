@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readJournal } from "../../main/engine/saved-run/journal-file.ts";
+import { readJournal } from "../../main/trimming/journal/journal-file.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import type { Random } from "../../native-models/random.ts";
-import { collecting } from "../main/engine/recipes/run/tiny-run.ts";
+import { collecting } from "../main/trimming/run/tiny-run.ts";
 import type { Fault } from "./fault.ts";
 import { trimIn } from "./trims.ts";
 

@@ -1,8 +1,8 @@
 /** A home with everything behind the window but the window: its services, reader, chat and queue, and the engines they start. */
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { launchChild } from "../../main/engine/process/launch.ts";
-import type { EngineProcess, Launch } from "../../main/engine/process/launch.ts";
+import { launchChild } from "../../main/engines/process/launch.ts";
+import type { EngineProcess, Launch } from "../../main/engines/process/launch.ts";
 import { LoadedModels } from "../../main/services/chat/loaded-models.ts";
 import { Talk } from "../../main/services/chat/talk.ts";
 import { Reading } from "../../main/services/data/reading.ts";

@@ -1,9 +1,9 @@
 /** A program that waits at most ten seconds for a job of three seconds, to be put to sleep meanwhile. */
 import { join } from "node:path";
-import { startEngine } from "../../main/engine/process/host.ts";
-import { diagnostics } from "../main/engine/process/diagnostics.ts";
+import { startEngine } from "../../main/engines/process/host.ts";
+import { diagnostics } from "../main/engines/process/diagnostics.ts";
 
-const entry = join(import.meta.dirname, "../main/engine/process/diagnostics-engine.ts");
+const entry = join(import.meta.dirname, "../main/engines/process/diagnostics-engine.ts");
 const engine = startEngine(diagnostics, { entry, limits: { timeMs: 10_000 } });
 await engine.run("echo", { text: "warm" });
 console.log("working");

@@ -1,7 +1,7 @@
 /** Promise 4: a run that stops at any step and is resumed gives the same bits. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { collecting } from "../main/engine/recipes/run/tiny-run.ts";
+import { collecting } from "../main/trimming/run/tiny-run.ts";
 import type { Fault } from "./fault.ts";
 import { trimIn } from "./trims.ts";
 

@@ -1,11 +1,11 @@
 /** Trims of a tiny model within this process, and what two undisturbed ones have alike. */
-import type { JobContext } from "../../main/engine/saved-run/job-control.ts";
-import { Journal } from "../../main/engine/saved-run/checkpoint.ts";
-import { readJournal } from "../../main/engine/saved-run/journal-file.ts";
+import type { JobContext } from "../../main/trimming/job-control.ts";
+import { Journal } from "../../main/trimming/journal/checkpoint.ts";
+import { readJournal } from "../../main/trimming/journal/journal-file.ts";
 import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
 import type { RunEvent } from "../../preload/contract/runs/run.ts";
 import { lastSaveIn } from "../main/cli/trimmed.ts";
-import { characters, collecting, runTrim, tinyModel, tinyPlan } from "../main/engine/recipes/run/tiny-run.ts";
+import { characters, collecting, runTrim, tinyModel, tinyPlan } from "../main/trimming/run/tiny-run.ts";
 
 /** Three epochs of tuning, three cuts of a half-block each, and healing: 30 steps. */
 function planIn(folder: string): TrimPlan {

@@ -1,7 +1,7 @@
 /** A ZIP archive as pieces, and XML that stumbles. */
 import { crc32, deflateRawSync } from "node:zlib";
 import type { Random } from "../../native-models/random.ts";
-import type { ZipPart } from "../main/engine/documents/files/zip-bytes.ts";
+import type { ZipPart } from "../main/documents/files/zip-bytes.ts";
 import { chance } from "./draw.ts";
 import { bytesOf, changed, damaged, raw, sizeOf, u16, u32 } from "./pieces.ts";
 import type { Piece } from "./pieces.ts";

@@ -17,7 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chatFolderOf } from "../../main/engine/recipes/chat/chat-model.ts";
+import { chatFolderOf } from "../../main/trimming/chat/chat-model.ts";
 import { AppError } from "../../native-models/failure.ts";
 import { checkOnnx } from "../../native-models/formats/onnx-check.ts";
 import { encodeOnnx } from "../../native-models/formats/onnx.ts";
@@ -26,7 +26,7 @@ import { Decoder } from "../../native-models/inference/decoder.ts";
 import { writeInferenceModel } from "../../native-models/inference/write-model.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { writeTinyModel } from "../main/cli/tiny-model.ts";
-import { varint } from "../main/engine/documents/parquet/thrift-bytes.ts";
+import { varint } from "../main/documents/parquet/thrift-bytes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "coppice-onnx-"));
 const secret = join(folder, "secret");

@@ -1,8 +1,8 @@
 /** The product's reader in its own process, with the time and memory that each input took. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { reader } from "../../main/engine/kinds.ts";
-import { startEngine } from "../../main/engine/process/host.ts";
+import { reader } from "../../main/engines/jobs.ts";
+import { startEngine } from "../../main/engines/process/host.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import type { Failure } from "../../native-models/failure.ts";
 import type { InspectedFile } from "../../preload/contract/data/inspection.ts";

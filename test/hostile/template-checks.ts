@@ -3,7 +3,7 @@
  * for the in-Electron tests.
  */
 import assert from "node:assert/strict";
-import type { Launch } from "../../main/engine/process/launch.ts";
+import type { Launch } from "../../main/engines/process/launch.ts";
 import { Reading } from "../../main/services/data/reading.ts";
 import type { ChatTemplate } from "../../native-models/chat-template.ts";
 import { AppError } from "../../native-models/failure.ts";

@@ -4,10 +4,10 @@
  */
 import { app, utilityProcess } from "electron";
 import { join } from "node:path";
-import { launchUtility } from "../../main/engine/process/launch.ts";
+import { launchUtility } from "../../main/engines/process/launch.ts";
 import { templateChecks } from "../hostile/template-checks.ts";
-import { engineChecks } from "../main/engine/process/engine-checks.ts";
-import { hostChecks } from "../main/engine/process/host-checks.ts";
+import { engineChecks } from "../main/engines/process/engine-checks.ts";
+import { hostChecks } from "../main/engines/process/host-checks.ts";
 import { shortTimings } from "../short-timings.ts";
 import type { TestResult } from "./results.ts";
 import { suites } from "./suites.ts";
@@ -44,8 +44,8 @@ async function runAllChecks(): Promise<void> {
   const launch = launchUtility({ utilityProcess, app });
   const scriptOf = (name: string) => join(__dirname, `${name}.cjs`);
   const ways = { launch, entry: scriptOf("diagnostics-engine"), tellsSignals: false };
-  await runChecks("../main/engine/process/host-checks.ts", hostChecks(ways));
-  await runChecks("../main/engine/process/engine-checks.ts", engineChecks(launch, scriptOf));
+  await runChecks("../main/engines/process/host-checks.ts", hostChecks(ways));
+  await runChecks("../main/engines/process/engine-checks.ts", engineChecks(launch, scriptOf));
   await runChecks("../hostile/template-checks.ts", templateChecks(launch, scriptOf));
 }
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { bundle } from "../../build/bundle.ts";
 import { failure, type Counts, type Outcome } from "../runner/vitest.ts";
 import { runInElectron } from "../../build/electron/run.ts";
-import { chat, reader, recogniser, trainer } from "../../main/engine/kinds.ts";
+import { chat, reader, recogniser, trainer } from "../../main/engines/jobs.ts";
 import { TestResult } from "./results.ts";
 import { sourcePlaces } from "./source-places.ts";
 
@@ -25,8 +25,8 @@ export async function testInElectron(): Promise<Outcome> {
   const entries = {
     main: join(here, "main.ts"),
     "suite-process": join(here, "suite-process.ts"),
-    "diagnostics-engine": join(here, "../main/engine/process/diagnostics-engine.ts"),
-    ...Object.fromEntries(kinds.map(({ name }) => [name, join(root, `main/engine/${name}.ts`)])),
+    "diagnostics-engine": join(here, "../main/engines/process/diagnostics-engine.ts"),
+    ...Object.fromEntries(kinds.map(({ name }) => [name, join(root, `main/engines/${name}.ts`)])),
   };
   await bundle({ entries, outFolder, target: "node16", plugins: [sourcePlaces] });
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };

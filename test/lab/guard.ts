@@ -155,7 +155,7 @@ const DOCUMENTS = `
 import { existsSync } from "node:fs";
 import { createHash } from "node:crypto";
 const at = (path) => import(process.cwd() + "/" + path);
-const folder = existsSync("main/documents") ? "main/documents" : "main/engine/documents";
+const folder = existsSync("main/documents") ? "main/documents" : "main/documents";
 const { readDocuments } = await at(folder + "/read-document.ts");
 const found = {};
 for (const path of JSON.parse(process.env.GUARD)) {

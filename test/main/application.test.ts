@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { Application } from "../../main/application.ts";
 import type { Desktop } from "../../main/application.ts";
-import { launchChild } from "../../main/engine/process/launch.ts";
+import { launchChild } from "../../main/engines/process/launch.ts";
 import { dataSetsHandlers } from "../../main/handlers/data-sets.ts";
 import { handlersOf } from "../../main/handlers/index.ts";
 import { settingsHandlers } from "../../main/handlers/settings.ts";

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { exportModel } from "../../main/engine/recipes/export/export.ts";
+import { exportModel } from "../../main/trimming/export/export.ts";
 import { sample } from "../../main/services/models/sample.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";

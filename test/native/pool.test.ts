@@ -6,7 +6,7 @@ import { compile } from "../../build/compile.ts";
 import { thisSystem } from "../../build/native.ts";
 import { temporaryFolder } from "../main/temporary-folder.ts";
 
-const native = fileURLToPath(new URL("../../native", import.meta.url));
+const native = fileURLToPath(new URL("../../native-models/kernels", import.meta.url));
 const source = fileURLToPath(new URL("failing-part.cpp", import.meta.url));
 
 test("an allocation that fails in a part of a task reaches the caller once all parts have ended, and the pool goes on", async () => {

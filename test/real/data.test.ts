@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { readDataset } from "../../main/engine/documents/dataset.ts";
+import { readDataset } from "../../main/documents/dataset.ts";
 import { real } from "./material.ts";
 
 test.each([

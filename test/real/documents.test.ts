@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { openDocument } from "../../main/engine/documents/formats.ts";
-import { written } from "../../main/engine/documents/blocks/blocks.ts";
-import { rowsOf } from "../../main/engine/documents/cut-texts.ts";
-import { readDocument } from "../main/engine/documents/read.ts";
+import { openDocument } from "../../main/documents/formats.ts";
+import { written } from "../../main/documents/blocks/blocks.ts";
+import { rowsOf } from "../../main/documents/cut-texts.ts";
+import { readDocument } from "../main/documents/read.ts";
 import { real } from "./material.ts";
 
 // A contract in several formats, and tables of others: CC0 and public domain (SOURCES.md beside them).

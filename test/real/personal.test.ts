@@ -1,7 +1,7 @@
 /** What the search for personal data finds, and what it takes for personal data in real texts: the figures of docs/personal-data.md. */
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { findPersonal } from "../../main/engine/documents/personal/find-personal.ts";
+import { findPersonal } from "../../main/documents/personal/find-personal.ts";
 import { PERSONAL_KINDS } from "../../preload/contract/data/personal.ts";
 import { generate } from "../lab/personal/generate.ts";
 import { recall, scoreOf, wordsIn } from "../lab/personal/score.ts";

@@ -9,7 +9,7 @@ import { Decoder } from "../../native-models/inference/decoder.ts";
 import { generate } from "../../native-models/inference/generate.ts";
 import { writeInferenceModel } from "../../native-models/inference/write-model.ts";
 import { openModel } from "../../native-models/open-model.ts";
-import { shortTrim } from "../main/engine/recipes/run/short-trim.ts";
+import { shortTrim } from "../main/trimming/run/short-trim.ts";
 import { temporaryFolder } from "../main/temporary-folder.ts";
 import { real } from "./material.ts";
 

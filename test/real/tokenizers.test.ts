@@ -1,4 +1,4 @@
-/** Tokenizers of real models against the reference's ids (test/reference/tokenizer-ids.py), from their folders and from GGUF. */
+/** Tokenizers of real models against the reference's ids (test/lab/reference/tokenizer-ids.py), from their folders and from GGUF. */
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { openGguf } from "../../native-models/formats/gguf/read.ts";

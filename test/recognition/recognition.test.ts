@@ -1,12 +1,12 @@
 /** How much of our own pages is recognised right, scanned well and badly. */
 import { describe, expect, test } from "vitest";
-import { recognisePage } from "../../main/engine/documents/ocr/recognise-page.ts";
-import { blocksOf } from "../../main/engine/documents/pdf/paragraphs.ts";
-import { partsOf } from "../../main/engine/documents/pdf/regions.ts";
-import { segmentsOf } from "../../main/engine/documents/pdf/segments.ts";
-import { editDistance } from "../main/engine/documents/edit-distance.ts";
-import { paragraphs, plain } from "../main/engine/documents/pdf/laid-out.ts";
-import { pdfOf, Sheet } from "../main/engine/documents/pdf/typeset.ts";
+import { recognisePage } from "../../main/documents/ocr/recognise-page.ts";
+import { blocksOf } from "../../main/documents/pdf/paragraphs.ts";
+import { partsOf } from "../../main/documents/pdf/regions.ts";
+import { segmentsOf } from "../../main/documents/pdf/segments.ts";
+import { editDistance } from "../main/documents/edit-distance.ts";
+import { paragraphs, plain } from "../main/documents/pdf/laid-out.ts";
+import { pdfOf, Sheet } from "../main/documents/pdf/typeset.ts";
 import { scannedPdf } from "./scanned.ts";
 import type { Scanning } from "./scanned.ts";
 

@@ -1,9 +1,9 @@
 /** Scans of our own pages: drawn, laid at a slant, blurred and speckled, as a flatbed does. The same on every computer. */
 import { Random } from "../../native-models/random.ts";
-import { drawPage } from "../../main/engine/documents/ocr/page-picture.ts";
-import type { GreyPicture } from "../../main/engine/documents/ocr/page-picture.ts";
-import { PdfDocument } from "../../main/engine/documents/pdf/pdfium.ts";
-import { pdfOf, Sheet } from "../main/engine/documents/pdf/typeset.ts";
+import { drawPage } from "../../main/documents/ocr/page-picture.ts";
+import type { GreyPicture } from "../../main/documents/ocr/page-picture.ts";
+import { PdfDocument } from "../../main/documents/pdf/pdfium.ts";
+import { pdfOf, Sheet } from "../main/documents/pdf/typeset.ts";
 
 export interface Scanning {
   readonly dpi: number;

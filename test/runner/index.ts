@@ -2,7 +2,7 @@
  * `npm test`: one case per promise: the Vitest tests without the long ones (vitest.config.ts), and the journeys through the window.
  * `npm run test:long`: the rest: the long Vitest tests, those in Electron's processes, all other journeys through the application as built,
  * in Chromium without Electron, and as packaged. At its end each names what failed; its last line counts: N passed, N failed, N skipped.
- * Arguments go to Vitest, all of whose tests they choose from, and leave Electron out: npm test -- test/main/engine
+ * Arguments go to Vitest, all of whose tests they choose from, and leave Electron out: npm test -- test/main/engines
  */
 import { testScreensInBrowser } from "../end-to-end/browser/run.ts";
 import { testEndToEnd, testPackaged } from "../end-to-end/run.ts";

@@ -145,12 +145,12 @@ function outcomeOf(report: string): Outcome {
 }
 
 /** Lines of an error that are printed. */
-const TOLD_LINES = 12;
+const SHOWN_LINES = 12;
 
 /** A failure by its name, with its error up to where it was thrown. */
 export function failure(name: string, error = ""): string {
   const lines = stripVTControlCharacters(error).split("\n");
   const thrown = lines.findIndex((line) => /^\s+at /.test(line));
-  const told = lines.slice(0, Math.min(thrown < 0 ? TOLD_LINES : thrown + 1, TOLD_LINES));
+  const told = lines.slice(0, Math.min(thrown < 0 ? SHOWN_LINES : thrown + 1, SHOWN_LINES));
   return [name, ...told.filter((line) => line.trim() !== "")].join("\n    ");
 }

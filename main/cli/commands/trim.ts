@@ -9,7 +9,7 @@ import { newWorkFolder } from "../../home/home-cache.ts";
 import { homeIn } from "../../home/home.ts";
 import type { Home } from "../../home/home.ts";
 import type { HandedCommand } from "../../home/writer-socket.ts";
-import { needsProbe } from "../../services/plans/goals.ts";
+import { needsProbe } from "../../trimming/plan/goals.ts";
 import { withSettings } from "../../services/plans/limits.ts";
 import { preparedBefore, prepareTrim, readTrim } from "../../services/runs/trimming.ts";
 import type { PreparedTrim, PrepareOptions, TrimRequest } from "../../services/runs/trimming.ts";

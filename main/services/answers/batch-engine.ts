@@ -5,14 +5,14 @@ import type { Failure } from "../../../native-models/failure.ts";
 import { MOST_ROWS } from "../../../native-models/inference/pieces.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
-import type { Answer, Prompt, Shape } from "../../../preload/contract/chat/chat.ts";
+import type { Answer, Prompt, AnswerShape } from "../../../preload/contract/chat/chat.ts";
 import type { ModelReport } from "../../../preload/contract/plans/model.ts";
 import { physicalCores } from "../../computer.ts";
-import { batch } from "../../engine/kinds.ts";
-import { openEngine } from "../../engine/process/host.ts";
-import type { Engine, EngineOptions } from "../../engine/process/host.ts";
-import { MESSAGE_LIMIT_BYTES } from "../../engine/process/protocol.ts";
-import type { JobOutput } from "../../engine/process/protocol.ts";
+import { batch } from "../../engines/jobs.ts";
+import { openEngine } from "../../engines/process/host.ts";
+import type { Engine, EngineOptions } from "../../engines/process/host.ts";
+import { MESSAGE_LIMIT_BYTES } from "../../engines/process/protocol.ts";
+import type { JobOutput } from "../../engines/process/protocol.ts";
 import { markUsed } from "../../home/home-cache.ts";
 import type { Home } from "../../home/home.ts";
 import { chatCacheFolder, chatThreadsFile } from "../chat/chat-engine.ts";
@@ -35,7 +35,7 @@ export interface BatchEngineOptions {
 
 export interface Asking {
   /** The shapes that answers must have; prompts refer to one by its index. */
-  readonly shapes?: readonly Shape[];
+  readonly shapes?: readonly AnswerShape[];
   readonly sampling: SamplingChoices;
   /** Called once for each prompt, in the order in which answers are finished. */
   readonly onAnswer: (answer: Answer) => void;

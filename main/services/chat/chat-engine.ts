@@ -6,13 +6,13 @@ import { fail, failureOf } from "../../../native-models/failure.ts";
 import { ggufFiles } from "../../../native-models/formats/gguf/read.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
-import type { Generated, Shape } from "../../../preload/contract/chat/chat.ts";
+import type { Generated, AnswerShape } from "../../../preload/contract/chat/chat.ts";
 import type { Device, DeviceProblem } from "../../../preload/contract/plans/device.ts";
 import type { ModelReport } from "../../../preload/contract/plans/model.ts";
-import { openEngine } from "../../engine/process/host.ts";
-import type { Engine, EngineOptions } from "../../engine/process/host.ts";
-import { chat } from "../../engine/kinds.ts";
-import type { JobInput, JobOutput } from "../../engine/process/protocol.ts";
+import { openEngine } from "../../engines/process/host.ts";
+import type { Engine, EngineOptions } from "../../engines/process/host.ts";
+import { chat } from "../../engines/jobs.ts";
+import type { JobInput, JobOutput } from "../../engines/process/protocol.ts";
 import type { Home } from "../../home/home.ts";
 import { markUsed } from "../../home/home-cache.ts";
 import { admitChat, thisComputer } from "../plans/admission.ts";
@@ -124,7 +124,7 @@ export class ChatEngine {
       special: boolean;
       sampling: SamplingChoices;
       /** The shape that the answer must have; any text by default. */
-      shape?: Shape | undefined;
+      shape?: AnswerShape | undefined;
       onText: (text: string) => void;
       signal?: AbortSignal;
     },

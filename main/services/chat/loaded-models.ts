@@ -3,7 +3,7 @@ import { AppError, failureOf } from "../../../native-models/failure.ts";
 import type { ChatModel, LoadedFacts } from "../../../preload/contract/calls/conversations.ts";
 import type { Device, DeviceProblem } from "../../../preload/contract/plans/device.ts";
 import type { ModelReport } from "../../../preload/contract/plans/model.ts";
-import type { EngineOptions } from "../../engine/process/host.ts";
+import type { EngineOptions } from "../../engines/process/host.ts";
 import { thisComputer } from "../plans/admission.ts";
 import type { Free } from "../plans/admission.ts";
 import { ChatEngine } from "./chat-engine.ts";

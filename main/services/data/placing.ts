@@ -8,8 +8,8 @@ import { bySplit, SPLITS } from "../../../preload/contract/data/data-files.ts";
 import { codeOf } from "../../../native-models/codes.ts";
 import { DatasetReport } from "../../../preload/contract/data/data.ts";
 import type { Note } from "../../../preload/contract/data/data.ts";
-import { readReport, REPORT_FILE } from "../../engine/documents/stored/split-files.ts";
-import { ROWS_FILES, rowsFolder } from "../../engine/documents/stored/stored-rows.ts";
+import { readReport, REPORT_FILE } from "../../documents/stored/split-files.ts";
+import { ROWS_FILES, rowsFolder } from "../../documents/stored/stored-rows.ts";
 
 /**
  * The folder among `datasets` for the dataset that was read into `out`: the same for the same rows from documents of the same names. The

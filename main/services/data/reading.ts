@@ -5,13 +5,13 @@ import { dirname, join, resolve } from "node:path";
 import type { ChatTemplate } from "../../../native-models/chat-template.ts";
 import { fail, failureOf } from "../../../native-models/failure.ts";
 import { makeFolder, moveIntoPlace, remove, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
-import { recognisedFile } from "../../engine/documents/pdf/recognised.ts";
-import type { RecognisedPage } from "../../engine/documents/pdf/recognised.ts";
+import { recognisedFile } from "../../documents/pdf/recognised.ts";
+import type { RecognisedPage } from "../../documents/pdf/recognised.ts";
 import { markUsed } from "../../home/home-cache.ts";
-import { startEngine } from "../../engine/process/host.ts";
-import type { Engine, EngineOptions } from "../../engine/process/host.ts";
-import type { RowsAsked } from "../../engine/documents/stored/look-through.ts";
-import { reader, recogniser } from "../../engine/kinds.ts";
+import { startEngine } from "../../engines/process/host.ts";
+import type { Engine, EngineOptions } from "../../engines/process/host.ts";
+import type { RowsAsked } from "../../documents/stored/look-through.ts";
+import { reader, recogniser } from "../../engines/jobs.ts";
 import type { FoundPassages, PassagesAsked } from "../../../preload/contract/chat/found-passage.ts";
 import type { HeldOutSplit } from "../../../preload/contract/chat/correction.ts";
 import type {
@@ -118,7 +118,7 @@ export class Reading {
 
   /**
    * The contents of files and how they would be read, each reported to `onFile` as soon as it is known; an unusable file is reported
-   * with its problem. With a model, also the rows' lengths in its tokens. Throws what main/engine/documents/files/split-sources.ts throws,
+   * with its problem. With a model, also the rows' lengths in its tokens. Throws what main/documents/files/split-sources.ts throws,
    * `cancelled`, and for the model what native-models/open-model.ts throws.
    */
   async inspectData(
@@ -139,7 +139,7 @@ export class Reading {
 
   /**
    * Reads data into a folder of `datasets`, the same data into the same folder (placing.ts). Without a model, conversations keep
-   * their form. Throws what main/engine/documents/dataset.ts throws, `cancelled`.
+   * their form. Throws what main/documents/dataset.ts throws, `cancelled`.
    */
   async dataset(
     sources: DataSources,
@@ -160,7 +160,7 @@ export class Reading {
     return { name: nameOfData(read.report.source ?? sources.data[0]!), ...read };
   }
 
-  /** The corrections in a person's file (main/engine/documents/stored/corrections.ts). Throws `unreadable`, `bad-data`, `too-much-data`. */
+  /** The corrections in a person's file (main/documents/stored/corrections.ts). Throws `unreadable`, `bad-data`, `too-much-data`. */
   async correctionsIn(path: string): Promise<CorrectionRow[]> {
     const rows: CorrectionRow[] = [];
     const onEvent = (row: CorrectionRow) => void rows.push(row);
@@ -177,7 +177,7 @@ export class Reading {
 
   /**
    * Writes the corrections of a lineage whose questions are in no held-out split into a folder of `datasets`, in the form of `model`.
-   * Throws `too-little-data` if none is left, and what main/engine/documents/stored/corrections.ts throws.
+   * Throws `too-little-data` if none is left, and what main/documents/stored/corrections.ts throws.
    */
   async corrections(
     rows: readonly CorrectionRow[],
@@ -188,7 +188,7 @@ export class Reading {
     );
   }
 
-  /** A page of a dataset's rows (main/engine/documents/stored/look-through.ts). Throws `unreadable`, `bad-data`. */
+  /** A page of a dataset's rows (main/documents/stored/look-through.ts). Throws `unreadable`, `bad-data`. */
   async rows(asked: RowsAsked): Promise<{ rows: PreviewRow[]; found: number }> {
     return this.#engine.run("dataset-rows", asked);
   }
@@ -200,7 +200,7 @@ export class Reading {
     return passages;
   }
 
-  /** The passages in which a question is likely to be answered. Throws what main/engine/documents/stored/passage-search.ts throws. */
+  /** The passages in which a question is likely to be answered. Throws what main/documents/stored/passage-search.ts throws. */
   async findPassages(asked: PassagesAsked): Promise<FoundPassages> {
     return this.#engine.run("find-passages", asked);
   }
@@ -221,7 +221,7 @@ export class Reading {
     return (await this.#engine.run("export-dataset", asked, { onEvent, ...(signal && { signal }) })).files;
   }
 
-  /** The beginnings of training and held-out rows (main/engine/documents/stored/reciting.ts). Throws `not-found`, `unreadable`, `bad-data`. */
+  /** The beginnings of training and held-out rows (main/documents/stored/reciting.ts). Throws `not-found`, `unreadable`, `bad-data`. */
   async beginnings(folder: string, rows: number): Promise<Beginning[]> {
     const beginnings: Beginning[] = [];
     await this.#engine.run("rows-to-recite", { folder, rows }, { onEvent: (one) => beginnings.push(one) });

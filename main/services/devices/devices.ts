@@ -3,11 +3,11 @@ import { failureOf } from "../../../native-models/failure.ts";
 import { Device } from "../../../preload/contract/plans/device.ts";
 import type { DeviceAbsence, DeviceState, DeviceTest } from "../../../preload/contract/plans/device.ts";
 import { physicalCores } from "../../computer.ts";
-import { cudaAbsence } from "../../engine/cuda-component.ts";
-import { trainer } from "../../engine/kinds.ts";
-import { withEngine } from "../../engine/process/host.ts";
-import type { EngineOptions } from "../../engine/process/host.ts";
-import type { JobOutput } from "../../engine/process/protocol.ts";
+import { cudaAbsence } from "../../engines/cuda-component.ts";
+import { trainer } from "../../engines/jobs.ts";
+import { withEngine } from "../../engines/process/host.ts";
+import type { EngineOptions } from "../../engines/process/host.ts";
+import type { JobOutput } from "../../engines/process/protocol.ts";
 import { version } from "../../version.ts";
 import type { SettingsService } from "../settings/settings.ts";
 

@@ -1,10 +1,10 @@
 /** How long a run with a listed model takes on this computer, from a short measurement. */
 import { physicalCores } from "../../computer.ts";
-import { trainer } from "../../engine/kinds.ts";
-import { withEngine } from "../../engine/process/host.ts";
-import type { EngineOptions } from "../../engine/process/host.ts";
-import { noTokens, scheduleOf, workOf } from "../../engine/schedule/planned-run.ts";
-import { planTrim } from "../plans/planning.ts";
+import { trainer } from "../../engines/jobs.ts";
+import { withEngine } from "../../engines/process/host.ts";
+import type { EngineOptions } from "../../engines/process/host.ts";
+import { noTokens, scheduleOf, workOf } from "../../trimming/schedule/planned-run.ts";
+import { planTrim } from "../../trimming/plan/planning.ts";
 import { shapeOf } from "./suggested.ts";
 import type { SuggestedRow } from "./suggested.ts";
 
@@ -48,10 +48,7 @@ export function durationsOf(
       const { stages } = scheduleOf(plan, layers, { tokens });
       const work = stages.reduce((sum, stage) => sum + workOf(stage), 0);
       const seconds = (2 * work * perBlock) / operationsPerSecond;
-      return [
-        model.repository,
-        { low: coarse(SPREAD.low * seconds), high: coarse(SPREAD.high * seconds) },
-      ];
+      return [model.repository, { low: coarse(SPREAD.low * seconds), high: coarse(SPREAD.high * seconds) }];
     }),
   );
 }

@@ -19,11 +19,11 @@ import type { TokenLengths } from "../../../preload/contract/data/data.ts";
 import type { Base, TrimPlan, WeightStorage } from "../../../preload/contract/plans/plan.ts";
 import type { TrimOutcome } from "../../../preload/contract/runs/run.ts";
 import { chatStorageOf, usedMethods } from "../../../preload/methods/index.ts";
-import { readReport, SPLIT_FILES } from "../../engine/documents/stored/split-files.ts";
-import { scheduleOf } from "../../engine/schedule/planned-run.ts";
+import { readReport, SPLIT_FILES } from "../../documents/stored/split-files.ts";
+import { scheduleOf } from "../../trimming/schedule/planned-run.ts";
 import { freeDiskBytes, freeMemoryBytes } from "../../computer.ts";
-import { planTrim } from "./planning.ts";
-import { plannedShape } from "./vocabulary.ts";
+import { planTrim } from "../../trimming/plan/planning.ts";
+import { plannedShape } from "../../trimming/plan/vocabulary.ts";
 import { wholeDepth } from "../../home/run-folder.ts";
 
 /** The free memory and disk space of this computer. */
@@ -75,7 +75,7 @@ export function estimateTrim(
   };
 }
 
-/** The bases that a plan's run may use, depending on the computer: main/engine/recipes/devices/used-base.ts. */
+/** The bases that a plan's run may use, depending on the computer: main/trimming/devices/used-base.ts. */
 const usedBases = ({ base }: TrimPlan): Base[] =>
   base.storage === "w8a8" ? [base, { ...base, storage: "q8" }] : [base];
 

@@ -12,10 +12,10 @@ import type { PlanPatch, TrimPlan } from "../../../preload/contract/plans/plan.t
 import type { KeptProbe, Probe } from "../../../preload/contract/plans/probe.ts";
 import { chatStorageOf, usedMethods } from "../../../preload/methods/index.ts";
 import { secondsUntil } from "../../../preload/contract/plans/time-of-day.ts";
-import { trainer } from "../../engine/kinds.ts";
-import { withEngine } from "../../engine/process/host.ts";
-import type { EngineOptions } from "../../engine/process/host.ts";
-import { scheduleOf } from "../../engine/schedule/planned-run.ts";
+import { trainer } from "../../engines/jobs.ts";
+import { withEngine } from "../../engines/process/host.ts";
+import type { EngineOptions } from "../../engines/process/host.ts";
+import { scheduleOf } from "../../trimming/schedule/planned-run.ts";
 import { newWorkFolder } from "../../home/home-cache.ts";
 import type { Home } from "../../home/home.ts";
 import {
@@ -27,14 +27,14 @@ import {
   thisComputer,
 } from "./admission.ts";
 import type { Estimate, Free } from "./admission.ts";
-import { fitted } from "./budget.ts";
-import type { Fitted } from "./budget.ts";
-import { needsProbe, resolveGoal, speedAt } from "./goals.ts";
-import { namedPrograms, planTrim } from "./planning.ts";
-import { planProblem } from "./programs.ts";
-import { roundEnds } from "./round-ends.ts";
-import { chatSize, runSeconds } from "./run-seconds.ts";
-import { plannedShape } from "./vocabulary.ts";
+import { fitted } from "../../trimming/plan/budget.ts";
+import type { Fitted } from "../../trimming/plan/budget.ts";
+import { needsProbe, resolveGoal, speedAt } from "../../trimming/plan/goals.ts";
+import { namedPrograms, planTrim } from "../../trimming/plan/planning.ts";
+import { planProblem } from "../../trimming/plan/programs.ts";
+import { roundEnds } from "../../trimming/plan/round-ends.ts";
+import { chatSize, runSeconds } from "../../trimming/plan/run-seconds.ts";
+import { plannedShape } from "../../trimming/plan/vocabulary.ts";
 
 /** A tentative plan: for an inspected model, on data that was read into a folder. */
 export interface Planned extends PlanRequest {

@@ -8,7 +8,7 @@ import { Probe } from "../../../preload/contract/plans/probe.ts";
 import type { KeptProbe } from "../../../preload/contract/plans/probe.ts";
 import { secondsUntil, timeOfDayText } from "../../../preload/contract/plans/time-of-day.ts";
 import { durationText } from "../../../preload/contract/words/figures.ts";
-import { fitted, tooLittleTime } from "./budget.ts";
+import { fitted, tooLittleTime } from "../../trimming/plan/budget.ts";
 import { probeOf, secondsGiven } from "./target.ts";
 
 /** What such a run's plan is made from. */

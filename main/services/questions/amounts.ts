@@ -2,7 +2,7 @@
  * Amounts and times in sentences: what belongs to one (words that limit it, its currency, what it is paid for), and another one in its place.
  * "up to 900 pounds", "7 days at most" and "as of May 2019" are answers; "900 pounds", "7 days" and "May 2019" are other ones.
  */
-import { CURRENCY, MONTH } from "../../engine/documents/cloze/terms.ts";
+import { CURRENCY, MONTH } from "../../documents/cloze/terms.ts";
 
 const BEFORE = before(
   String.raw`up to|at (?:least|most)|(?:no|not) (?:\p{L}+er|more|less) than|(?:more|less|fewer|longer|higher|lower) than`,

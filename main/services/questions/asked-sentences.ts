@@ -1,8 +1,8 @@
 /** Chooses the sentences of a passage to ask about, and the kind of question for each, so that questions are spread over the passage. */
-import { CLOSING, sentencesOf } from "../../engine/documents/passages/sentences.ts";
-import { contentWords, termsOf } from "../../engine/documents/cloze/terms.ts";
-import type { Term } from "../../engine/documents/cloze/terms.ts";
-import { HEADING_PATH } from "../../engine/documents/passages/passages.ts";
+import { CLOSING, sentencesOf } from "../../documents/passages/sentences.ts";
+import { contentWords, termsOf } from "../../documents/cloze/terms.ts";
+import type { Term } from "../../documents/cloze/terms.ts";
+import { HEADING_PATH } from "../../documents/passages/passages.ts";
 import type { QuestionKind } from "../../../preload/contract/questions/written-questions.ts";
 import { anotherAmount, isLimited, wholeAmount } from "./amounts.ts";
 

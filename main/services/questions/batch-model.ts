@@ -1,5 +1,5 @@
 /** The batch engine as a model that answers chat prompts, with the answers in the order of the prompts. */
-import type { Prompt, Shape } from "../../../preload/contract/chat/chat.ts";
+import type { Prompt, AnswerShape } from "../../../preload/contract/chat/chat.ts";
 import type { Home } from "../../home/home.ts";
 import { BatchEngine } from "../answers/batch-engine.ts";
 import type { BatchEngineOptions } from "../answers/batch-engine.ts";
@@ -51,10 +51,10 @@ export async function openBatchModel(
 
 /** A list of shapes without duplicates. */
 class Shapes {
-  readonly list: Shape[] = [];
+  readonly list: AnswerShape[] = [];
   readonly #places = new Map<string, number>();
 
-  placeOf(shape: Shape): number {
+  placeOf(shape: AnswerShape): number {
     const key = JSON.stringify(shape);
     const known = this.#places.get(key);
     if (known !== undefined) return known;

@@ -1,5 +1,5 @@
 /** The prompts for German passages. */
-import { NOT_IN_TEXT } from "../../engine/documents/records/not-in-text.ts";
+import { NOT_IN_TEXT } from "../../documents/records/not-in-text.ts";
 import { asksForYes } from "./asked-sentences.ts";
 import type { PromptWords } from "./prompt-words.ts";
 

@@ -12,9 +12,9 @@ import type {
   PassageChoice,
   WrittenQuestion,
 } from "../../../preload/contract/questions/written-questions.ts";
-import { isNoteOnRows } from "../../engine/documents/notes.ts";
-import { readReport } from "../../engine/documents/stored/split-files.ts";
-import { ROWS_FILES, rowsFolder } from "../../engine/documents/stored/stored-rows.ts";
+import { isNoteOnRows } from "../../documents/notes.ts";
+import { readReport } from "../../documents/stored/split-files.ts";
+import { ROWS_FILES, rowsFolder } from "../../documents/stored/stored-rows.ts";
 import type { Home } from "../../home/home.ts";
 import type { DataSets } from "../data/data-sets.ts";
 import type { Reading } from "../data/reading.ts";
@@ -38,7 +38,7 @@ interface Counts {
 
 /**
  * Makes and keeps the next version. The reader leaves them out of a held-out split that has questions from a person, and cloze questions
- * beside them, so that no figure mixes these (documents/one-origin.ts); questions written earlier stay. Failures: not-found, bad-choice
+ * beside them, so that no figure mixes these (documents/main-origin.ts); questions written earlier stay. Failures: not-found, bad-choice
  * without questions, disk-full, unwritable, and those of reading data.
  */
 export async function makeDataSet(

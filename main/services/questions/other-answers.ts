@@ -1,6 +1,6 @@
 /** Answers to other questions, as candidates for a question's wrong choices. */
 import type { WrittenQuestion } from "../../../preload/contract/questions/written-questions.ts";
-import { isGerman } from "../../engine/documents/blocks/text-language.ts";
+import { isGerman } from "../../documents/blocks/text-language.ts";
 
 /** The most candidates that are tried: if all of them mean the same as the right answer, the rest probably do, too. */
 const MOST_LOOKED_AT = 200;

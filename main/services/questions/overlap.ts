@@ -1,5 +1,5 @@
 /** How far two texts say the same, judged by their words. */
-import { tellingWordsIn } from "../../engine/documents/stored/telling-words.ts";
+import { tellingWordsIn } from "../../documents/stored/telling-words.ts";
 
 /** The distinct content words of a text. */
 export const tellingWords = (text: string): Set<string> => new Set(tellingWordsIn(text));

@@ -1,6 +1,6 @@
 /** Prompts in the language of the passage. All prompts about a passage share a prefix, the examples and the passage, which is read once. */
-import { isGerman } from "../../engine/documents/blocks/text-language.ts";
-import type { Shape } from "../../../preload/contract/chat/chat.ts";
+import { isGerman } from "../../documents/blocks/text-language.ts";
+import type { AnswerShape } from "../../../preload/contract/chat/chat.ts";
 import type { Message } from "../../../preload/contract/data/data.ts";
 import type { AskedSentence } from "./asked-sentences.ts";
 import { isAbsence } from "./checks.ts";
@@ -33,7 +33,7 @@ export function aboutPassage(passage: string, task: string, examples = true): Me
 export const CHARACTERS = { question: { fewest: 10, most: 180 }, answer: 240 };
 
 /** The shape of a written question: it starts with a question word and ends with "?"; with an answer if the model chooses it. */
-export function shapeOf(asked: AskedSentence, { asksWhat, asksWhether }: PromptWords): Shape {
+export function shapeOf(asked: AskedSentence, { asksWhat, asksWhether }: PromptWords): AnswerShape {
   const { fewest, most } = CHARACTERS.question;
   const begins = asked.kind === "yes-no" ? asksWhether : asksWhat;
   const question = { type: "string", pattern: `^(?:${begins}) [^?\\n]{${fewest},${most}}\\?$` };

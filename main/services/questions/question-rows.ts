@@ -10,7 +10,7 @@ import { OtherAnswers } from "./other-answers.ts";
 import { containment } from "./overlap.ts";
 import { saysNotInText, wordsFor } from "./prompts.ts";
 
-/** A row of a data set, with the reader's own field names (main/engine/documents/stored/stored-rows.ts). */
+/** A row of a data set, with the reader's own field names (main/documents/stored/stored-rows.ts). */
 export type QuestionRecord = Readonly<Record<string, unknown>>;
 
 const MOST_CHOICES = 4;

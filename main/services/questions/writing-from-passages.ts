@@ -1,7 +1,7 @@
 /** Writes questions from a few passages, and asks each question again: two rounds of prompts, each of which reads a passage once. */
 import { z } from "zod";
 import { parsedJson } from "../../../native-models/formats/parsed-json.ts";
-import type { Shape } from "../../../preload/contract/chat/chat.ts";
+import type { AnswerShape } from "../../../preload/contract/chat/chat.ts";
 import type { Message } from "../../../preload/contract/data/data.ts";
 import { isReused } from "../../../preload/contract/questions/written-questions.ts";
 import type {
@@ -22,7 +22,7 @@ import { aboutPassage, CHARACTERS, shapeOf, wordsFor } from "./prompts.ts";
 
 export interface ModelPrompt {
   readonly messages: readonly Message[];
-  readonly shape?: Shape;
+  readonly shape?: AnswerShape;
 }
 
 /** A model's answer; `isCutOff`: it reached its maximum length. Null: the prompt could not be answered. */

@@ -1,6 +1,6 @@
 /** Runs a writing: a few passages at a time, stored each time, until all are done or it is stopped. */
-import { NearGroups } from "../../engine/documents/passages/near-duplicates.ts";
-import { AwakeClock } from "../../engine/process/awake-clock.ts";
+import { NearGroups } from "../../documents/passages/near-duplicates.ts";
+import { AwakeClock } from "../../engines/process/awake-clock.ts";
 import type { AskedModel } from "./batch-model.ts";
 import { writeFromPassages } from "./writing-from-passages.ts";
 import type { WrittenFromPassages } from "./writing-from-passages.ts";

@@ -16,7 +16,7 @@ import type { Home } from "../../home/home.ts";
 import { readOutcome } from "../../home/run-folder.ts";
 import type { Datasets } from "../data/datasets.ts";
 import type { Models } from "../models/models.ts";
-import { plannedShape } from "../plans/vocabulary.ts";
+import { plannedShape } from "../../trimming/plan/vocabulary.ts";
 import type { EvaluationRecord, Evaluations } from "../runs/evaluations.ts";
 import type { Runs } from "../runs/runs.ts";
 

@@ -2,9 +2,9 @@
 import { remove } from "../../../native-models/formats/atomic.ts";
 import type { SplitReport } from "../../../preload/contract/data/data.ts";
 import type { Evaluation, ModelMetrics, RunEvent } from "../../../preload/contract/runs/run.ts";
-import { withEngine } from "../../engine/process/host.ts";
-import type { EngineOptions } from "../../engine/process/host.ts";
-import { trainer } from "../../engine/kinds.ts";
+import { withEngine } from "../../engines/process/host.ts";
+import type { EngineOptions } from "../../engines/process/host.ts";
+import { trainer } from "../../engines/jobs.ts";
 import { admitEvaluation, thisComputer } from "../plans/admission.ts";
 import type { Free } from "../plans/admission.ts";
 import { physicalCores } from "../../computer.ts";

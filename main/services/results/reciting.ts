@@ -4,8 +4,8 @@ import { fail } from "../../../native-models/failure.ts";
 import type { Answer } from "../../../preload/contract/chat/chat.ts";
 import type { Beginning, Continuation, Recited } from "../../../preload/contract/results/recited.ts";
 import { now } from "../../database/time.ts";
-import { RECITED_WORDS } from "../../engine/documents/stored/reciting.ts";
-import type { EngineOptions } from "../../engine/process/host.ts";
+import { RECITED_WORDS } from "../../documents/stored/reciting.ts";
+import type { EngineOptions } from "../../engines/process/host.ts";
 import { readOutcome, readRecited, writeRecited } from "../../home/run-folder.ts";
 import { BatchEngine } from "../answers/batch-engine.ts";
 import type { Reading } from "../data/reading.ts";
@@ -27,7 +27,7 @@ export interface ReciteOptions {
   readonly signal?: AbortSignal;
 }
 
-const USUAL_ROWS = 50;
+const DEFAULT_ROWS = 50;
 /** Enough for the longest verbatim runs that a figure distinguishes. */
 const ANSWER_TOKENS = 160;
 
@@ -39,7 +39,7 @@ const ANSWER_TOKENS = 160;
 export async function recite(
   services: TrimServices,
   reading: Pick<Reading, "beginnings" | "hash" | "inspect" | "recited">,
-  { run, depth, rows = USUAL_ROWS }: ReciteRequest,
+  { run, depth, rows = DEFAULT_ROWS }: ReciteRequest,
   { onAnswer, engine, signal }: ReciteOptions = {},
 ): Promise<Recited & { readonly depth: string }> {
   const { home, runs } = services;

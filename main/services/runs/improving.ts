@@ -10,7 +10,7 @@ import type { Reading, ReadDataset } from "../data/reading.ts";
 import { estimateTrimOn } from "../plans/admission.ts";
 import { lineageOf, planImprovement } from "../plans/improvement.ts";
 import type { ImprovementChoices } from "../plans/improvement.ts";
-import { runSeconds } from "../plans/run-seconds.ts";
+import { runSeconds } from "../../trimming/plan/run-seconds.ts";
 import { probePlan } from "../plans/target.ts";
 import type { ProbeOptions } from "../plans/target.ts";
 import { correctionsName, improvedName, unimprovedName } from "../settings/given-names.ts";

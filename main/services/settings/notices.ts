@@ -1,5 +1,5 @@
 /** The texts of the system's notifications and dialogs, in the language of the settings. */
-import { spokenOf } from "../../../preload/contract/words/language.ts";
+import { resolveLanguage } from "../../../preload/contract/words/language.ts";
 import type { Language } from "../../../preload/contract/words/language.ts";
 import type { WindowWork } from "../../closing.ts";
 
@@ -27,7 +27,7 @@ export function endNotice(
   chosen: Language | "system",
   systemLanguages: readonly string[],
 ): string {
-  return texts[spokenOf(chosen, systemLanguages)][end];
+  return texts[resolveLanguage(chosen, systemLanguages)][end];
 }
 
 const stopping: Record<Language, { message: string; detail: string; restart: string; quit: string }> = {
@@ -49,7 +49,7 @@ const stopping: Record<Language, { message: string; detail: string; restart: str
 
 /** The text of the dialog about a window that crashes repeatedly. */
 export function windowKeepsStopping(chosen: Language | "system", systemLanguages: readonly string[]) {
-  return stopping[spokenOf(chosen, systemLanguages)];
+  return stopping[resolveLanguage(chosen, systemLanguages)];
 }
 
 interface Stopped {
@@ -123,7 +123,7 @@ export function closingStops(
   chosen: Language | "system",
   systemLanguages: readonly string[],
 ) {
-  const language = spokenOf(chosen, systemLanguages);
+  const language = resolveLanguage(chosen, systemLanguages);
   const { message, close, keep } = stoppedAll[language];
   const each = works.map((work) => stopped[language][work]);
   const [only] = each.length === 1 ? each : [];
@@ -156,7 +156,7 @@ export function textMenuWords(
   chosen: Language | "system",
   systemLanguages: readonly string[],
 ): TextMenuWords {
-  return textMenu[spokenOf(chosen, systemLanguages)];
+  return textMenu[resolveLanguage(chosen, systemLanguages)];
 }
 
 /** The menus of the menu bar and their items, besides those that the menu of a text has. */
@@ -201,7 +201,7 @@ export function menuBarWords(
   chosen: Language | "system",
   systemLanguages: readonly string[],
 ): MenuBarWords & TextMenuWords {
-  const language = spokenOf(chosen, systemLanguages);
+  const language = resolveLanguage(chosen, systemLanguages);
   return { ...menuBar[language], ...textMenu[language] };
 }
 
@@ -222,5 +222,5 @@ export function fileKindNames(
   chosen: Language | "system",
   systemLanguages: readonly string[],
 ): FileKindNames {
-  return fileKinds[spokenOf(chosen, systemLanguages)];
+  return fileKinds[resolveLanguage(chosen, systemLanguages)];
 }

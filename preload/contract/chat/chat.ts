@@ -15,12 +15,12 @@ export const Sampling = z.object({
 export type Sampling = z.infer<typeof Sampling>;
 
 /** What an answer must be: JSON that a schema allows, one of several texts, or a text that a regular expression matches as a whole. */
-export const Shape = z.discriminatedUnion("kind", [
+export const AnswerShape = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("json-schema"), schema: z.unknown() }),
   z.object({ kind: z.literal("choices"), choices: z.array(z.string()).min(1) }),
   z.object({ kind: z.literal("pattern"), pattern: z.string() }),
 ]);
-export type Shape = z.infer<typeof Shape>;
+export type AnswerShape = z.infer<typeof AnswerShape>;
 
 /** One of many prompts. */
 export const Prompt = z.object({

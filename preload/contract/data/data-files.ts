@@ -1,7 +1,7 @@
 /** What a data file's name indicates: its format, and its split. */
 import type { DataFormat, SplitName } from "./data.ts";
 
-/** File extensions, in lower case, the usual one first; the content decides in the end (main/engine/documents/formats.ts). */
+/** File extensions, in lower case, the usual one first; the content decides in the end (main/documents/formats.ts). */
 export const EXTENSIONS: Readonly<Record<DataFormat, readonly [string, ...string[]]>> = {
   jsonl: [".jsonl", ".ndjson"],
   json: [".json"],

@@ -18,7 +18,7 @@ export const Example = z.object({
 export type Example = z.infer<typeof Example>;
 
 /**
- * Who wrote questions that no person wrote. `cloze`: the program, by masking terms of documents (main/engine/documents/cloze); `written`: a
+ * Who wrote questions that no person wrote. `cloze`: the program, by masking terms of documents (main/documents/cloze); `written`: a
  * local model, from passages (main/services/questions).
  */
 export const MadeQuestions = z.enum(["cloze", "written"]);
@@ -58,7 +58,7 @@ export type ChoiceStyle = z.infer<typeof ChoiceStyle>;
 
 /**
  * One split as the engine uses it: examples to train on or to measure perplexity on, and questions to score. Conversations become
- * examples once the model, and so the chat template, is known (main/engine/documents/records/conversation.ts).
+ * examples once the model, and so the chat template, is known (main/documents/records/conversation.ts).
  */
 export const Split = z.object({
   examples: z.array(Example),
@@ -162,12 +162,12 @@ export const Boilerplate = z.object({
 export type Boilerplate = z.infer<typeof Boilerplate>;
 
 /** Unusable rows of a file, and why; `lines` are those of the first few. */
-export const LeftOut = z.object({
+export const LeftOutRows = z.object({
   reason: LeftOutReason,
   rows: z.number(),
   lines: z.array(z.number()),
 });
-export type LeftOut = z.infer<typeof LeftOut>;
+export type LeftOutRows = z.infer<typeof LeftOutRows>;
 
 /** Row lengths in tokens, measured on `measuredRows` of `rows`, evenly spread. */
 export const TokenLengths = z.object({
@@ -286,7 +286,7 @@ export interface Notes {
   "running-lines": { lines: number; pdfs: number; examples: readonly string[] };
   attachments: { count: number; names: readonly string[] };
   "empty-slides": { count: number };
-  "left-out": LeftOut & { file: string; format: DataFormat };
+  "left-out": LeftOutRows & { file: string; format: DataFormat };
   table: { file: string; columns: readonly string[] };
   "unused-columns": { file: string; columns: readonly string[] };
   "unread-sheets": { file: string; sheets: readonly string[] };
@@ -334,7 +334,7 @@ export const DatasetReport = z.object({
   /** Splits for which too few questions could be made from documents. */
   withoutMadeQuestions: z.array(z.enum(["valid", "test"])).optional(),
   /** Unusable rows, by file and reason; the first hundred reasons. */
-  leftOut: z.array(LeftOut.extend({ path: z.string() })).optional(),
+  leftOut: z.array(LeftOutRows.extend({ path: z.string() })).optional(),
   /** How columns were read, for files whose column names alone do not determine it; a hundred at most. */
   mappings: FieldMappings.optional(),
   /** Set if its rows are answers that a person corrected. */

@@ -1,14 +1,14 @@
 /** The contents of a person's files, reported before they are used. */
 import { z } from "zod";
 import { Failure } from "../failures/failure.ts";
-import { DataFormat, FieldMapping, LeftOut, SplitName, TokenLengths, Turn } from "./data.ts";
+import { DataFormat, FieldMapping, LeftOutRows, SplitName, TokenLengths, Turn } from "./data.ts";
 import { NotRead } from "../failures/left-out.ts";
 import { PersonalData } from "./personal.ts";
 
 const shown = {
   line: z.number(),
   group: z.string().optional(),
-  /** The document and place that its text comes from (main/engine/documents/row.ts). */
+  /** The document and place that its text comes from (main/documents/row.ts). */
   origin: z.object({ document: z.string(), place: z.number() }).optional(),
 };
 
@@ -114,7 +114,7 @@ export const InspectedFile = z.object({
   /** The number of conversations with several answers. */
   severalAnswers: z.number().default(0),
   preview: z.array(PreviewRow),
-  leftOut: z.array(LeftOut),
+  leftOut: z.array(LeftOutRows),
   /** The length of all rows, in UTF-16 code units. */
   characters: z.number(),
   tokenLengths: TokenLengths.nullable(),

@@ -41,14 +41,14 @@ export function placeKindByName(name: string): PlaceKind {
 }
 
 /** Where the text of a row comes from. For a record, the document's name also ends with the place ("answers.jsonl, 12"). */
-export interface Place {
+export interface OriginPlace {
   /** Empty if the row names none; the place is then the row's number. */
   readonly document: string;
   readonly place: number;
 }
 
 /** The document's name without the place, and what the place counts. */
-export function placeIn({ document, place }: Place): { name: string; kind: PlaceKind } {
+export function placeIn({ document, place }: OriginPlace): { name: string; kind: PlaceKind } {
   if (document === "") return { name: "", kind: "row" };
   const ending = `, ${place}`;
   const name = document.endsWith(ending) ? document.slice(0, -ending.length) : document;

@@ -1,4 +1,4 @@
-/** What the person wants of the result, in place of a depth; resolved to a number of units before the run (main/services/plans/goals.ts). */
+/** What the person wants of the result, in place of a depth; resolved to a number of units before the run (main/trimming/plan/goals.ts). */
 import { z } from "zod";
 
 export const Goal = z.discriminatedUnion("kind", [

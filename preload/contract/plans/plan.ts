@@ -24,7 +24,7 @@ export type Update = z.infer<typeof Update>;
 
 /**
  * The type of a weight in memory: native-models/graph/linear.ts. `w8a8` multiplies 8-bit weights and 8-bit activations in int8, which is
- * the fastest on processors with instructions for it; on others a run uses `q8` (main/engine/recipes/devices/used-base.ts).
+ * the fastest on processors with instructions for it; on others a run uses `q8` (main/trimming/devices/used-base.ts).
  */
 export const WeightStorage = z.enum(["f32", "f16", "q8", "q4", "w8a8"]);
 export type WeightStorage = z.infer<typeof WeightStorage>;
@@ -39,7 +39,7 @@ export const Base = z.object({
 });
 export type Base = z.infer<typeof Base>;
 
-/** AdamW with warm-up (main/engine/recipes/training/optimizer.ts). */
+/** AdamW with warm-up (main/trimming/training/optimizer.ts). */
 export const Optimizer = z.object({
   learningRate: z.number().positive(),
   rowsPerStep: z.number().int().min(1).default(8),
@@ -56,7 +56,7 @@ export const Programs = ["transformers", "mlx-lm", "llama.cpp", "lmstudio", "oll
 export type ProgramName = (typeof Programs)[number];
 
 /** The programs of a plan if the person named none. */
-export const USUAL_PROGRAMS: readonly ProgramName[] = PROGRAMS;
+export const DEFAULT_PROGRAMS: readonly ProgramName[] = PROGRAMS;
 
 /** The program whose configuration format each of them reads; null: it runs our own graphs, whatever was cut. */
 const READERS: Readonly<Record<ProgramName, Program | null>> = {
@@ -94,7 +94,7 @@ export const TaughtTokens = z.object({
 });
 export type TaughtTokens = z.infer<typeof TaughtTokens>;
 
-/** The recipes that a person may choose for a trim: ours, or TrimLLM as published (main/engine/schedule/recipes.ts). */
+/** The recipes that a person may choose for a trim: ours, or TrimLLM as published (main/trimming/schedule/recipes.ts). */
 export const RECIPES = ["coppice", "trimllm"] as const;
 export type RecipeName = (typeof RECIPES)[number];
 
@@ -216,9 +216,9 @@ export const TrimPlan = z.object({
     calibrationRows: z.number().int().min(1),
     /**
      * Programs that the result is for: blocks are dropped so that each of them can express the kinds that are left. The run ignores a
-     * program that cannot express any such depth; if the person named that program, the run is refused (main/services/plans/programs.ts).
+     * program that cannot express any such depth; if the person named that program, the run is refused (main/trimming/plan/programs.ts).
      */
-    programs: z.array(z.enum(Programs)).default([...USUAL_PROGRAMS]),
+    programs: z.array(z.enum(Programs)).default([...DEFAULT_PROGRAMS]),
     /** Weight of the mean squared error between the hidden states of the tuned model at full depth and those of the trimmed one. */
     distillation: z.number().nonnegative(),
     tokens: TaughtTokens.prefault({}),
@@ -235,7 +235,7 @@ export const TrimPlan = z.object({
   improvement: Improvement.optional(),
   /** Whether the tuned whole model is then trained on as many rows as the trimmed one, for comparison. */
   control: z.boolean().default(false),
-  /** The time limit that the plan was made for (main/services/plans/budget.ts); a computer that is slower than expected trains less. */
+  /** The time limit that the plan was made for (main/trimming/plan/budget.ts); a computer that is slower than expected trains less. */
   budget: TimeBudget.optional(),
   /** The split that decides which depth is recommended. */
   chosenBy: ChosenBy.default("test"),
@@ -311,7 +311,7 @@ const Chosen = TrimPlan.omit({
   budget: true,
 }).extend({ recipe: z.enum(RECIPES) });
 
-/** What a person chooses of a plan, by options, in a settings file or in the window; the rest has defaults (main/services/plans/planning.ts). */
+/** What a person chooses of a plan, by options, in a settings file or in the window; the rest has defaults (main/trimming/plan/planning.ts). */
 export const PlanPatch = patchOf(Chosen);
 export type PlanPatch = z.infer<typeof PlanPatch>;
 

@@ -1,4 +1,4 @@
-/** What a run is going to do, stage by stage, derived from its recipe before it starts (main/engine/schedule/planned-run.ts). */
+/** What a run is going to do, stage by stage, derived from its recipe before it starts (main/trimming/schedule/planned-run.ts). */
 import { z } from "zod";
 import { Phase } from "./run.ts";
 

@@ -1,7 +1,7 @@
 /** Failures as plain sentences, with figures and the next step. Shared by the command line and the window. */
 import { badDataText } from "./bad-data.ts";
 import type { Failure } from "../../../native-models/failure.ts";
-import type { LeftOut } from "../../../native-models/left-out.ts";
+import type { SkippedPart } from "../../../native-models/left-out.ts";
 import { placeKindByName } from "../data/places.ts";
 import type { DeviceProblem } from "../plans/device.ts";
 import { unitName } from "../plans/plan.ts";
@@ -10,7 +10,7 @@ import { bytesText, counted, durationText, percentDigits, percentText, speedText
 import { isOwnSection } from "./own-files.ts";
 
 /** The parts of a model's file that Coppice leaves out, one sentence each. */
-export const LEFT_OUT_SENTENCES: Readonly<Record<LeftOut, string>> = {
+export const LEFT_OUT_SENTENCES: Readonly<Record<SkippedPart, string>> = {
   "next-token": "This file also has blocks that predict a token ahead. Coppice leaves them out.",
   images: "This model also reads images. Coppice uses only its language part.",
   sound: "This model also takes sound. Coppice uses only its language part.",

@@ -13,9 +13,9 @@ export interface DataFinding {
 }
 
 /** With fewer held-out rows than these, figures are rough. */
-const TELLING_ROWS = 50;
+const MIN_MEASURED_ROWS = 50;
 const TOLD_ATTACHMENTS = 5;
-const TOLD_LINES = 3;
+const SHOWN_LINES = 3;
 /** If more than this share of the text is left out, the person should look at the rest. */
 const MUCH_LEFT_OUT = 0.2;
 
@@ -89,10 +89,10 @@ function heldOut({ splits }: DatasetReport, files: readonly InspectedFile[]): Da
     const rows = rowCount(split);
     const measured = split.questions || split.examples + split.conversations;
     const given = files.some((file) => file.split === name) || !isOfTraining(split, splits.train);
-    const few = rows < TELLING_ROWS;
+    const few = rows < MIN_MEASURED_ROWS;
     const told: DataFinding[] = [];
     if (!given) told.push({ kind: few ? "warn" : "plain", text: t.data.splitOff(part, rows, few) });
-    if (measured < TELLING_ROWS && (given || !few))
+    if (measured < MIN_MEASURED_ROWS && (given || !few))
       told.push({ kind: "warn", text: t.data.fewRows(part, measured) });
     return told;
   });
@@ -189,7 +189,7 @@ function documents(files: readonly InspectedFile[]): DataFinding[] {
   const findings: DataFinding[] = [];
   const running = files.flatMap(({ details }) => details.runningLines ?? []);
   const lines = running.reduce((sum, { count }) => sum + count, 0);
-  const examples = [...new Set(running.flatMap(({ examples }) => examples))].slice(0, TOLD_LINES);
+  const examples = [...new Set(running.flatMap(({ examples }) => examples))].slice(0, SHOWN_LINES);
   if (lines > 0) findings.push({ kind: "plain", text: t.data.runningLines(lines, running.length, examples) });
   if (emptySlides > 0) findings.push({ kind: "warn", text: t.data.emptySlides(emptySlides) });
   if (count > 0) findings.push({ kind: "plain", text: t.data.attachments(count, names) });

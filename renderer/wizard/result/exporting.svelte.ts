@@ -3,7 +3,7 @@ import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
 import { ExportFormat, mixesOf, PROGRAM_OF, usualMix } from "../../../preload/contract/runs/exporting.ts";
 import type { Exported, ExportMix } from "../../../preload/contract/runs/exporting.ts";
-import { USUAL_PROGRAMS } from "../../../preload/contract/plans/plan.ts";
+import { DEFAULT_PROGRAMS } from "../../../preload/contract/plans/plan.ts";
 import type { ProgramName } from "../../../preload/contract/plans/plan.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { WatchedRun } from "../trim/run.svelte.ts";
@@ -51,7 +51,7 @@ export class ExportOfDepth {
     this.#isWhole = result.isWhole;
     this.#result = result;
     const { programs } = run.detail!.plan.trim;
-    const isNamed = programs.join() !== USUAL_PROGRAMS.join();
+    const isNamed = programs.join() !== DEFAULT_PROGRAMS.join();
     const named = isNamed ? programs.flatMap((program) => FORMAT_OF[program] ?? []) : [];
     this.format =
       [...(format ? [format] : []), ...named].find((one) => this.problemOf(one) === null) ?? "coppice";

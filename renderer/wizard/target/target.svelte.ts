@@ -91,7 +91,7 @@ class Target {
   }
 
   /** Stops a measurement because a run has started, which would distort it; `again` repeats it. */
-  makeWay(): void {
+  release(): void {
     if (!this.#probe) return;
     this.#endProbe();
     this.waitsForRun = true;

@@ -1,18 +1,13 @@
 /** Documents that are archives of XML: OpenDocument texts and presentations, books, slides and workbooks. */
 import { join } from "node:path";
 import type { Random } from "../../../native-models/random.ts";
-import { epubParts } from "../../main/engine/documents/markup/epub-parts.ts";
-import { frame, odpList, odpParagraph, odpParts } from "../../main/engine/documents/office/odp-parts.ts";
-import {
-  mathObject,
-  odtContent,
-  odtObject,
-  odtWithObjects,
-} from "../../main/engine/documents/office/odt-parts.ts";
-import { pptxParts, shape, slideParagraph } from "../../main/engine/documents/office/pptx-parts.ts";
-import { odsParts, rowsXml, workbookParts } from "../../main/engine/documents/sheets/sheet-bytes.ts";
-import type { CellXml } from "../../main/engine/documents/sheets/sheet-bytes.ts";
-import type { ZipPart } from "../../main/engine/documents/files/zip-bytes.ts";
+import { epubParts } from "../../main/documents/markup/epub-parts.ts";
+import { frame, odpList, odpParagraph, odpParts } from "../../main/documents/office/odp-parts.ts";
+import { mathObject, odtContent, odtObject, odtWithObjects } from "../../main/documents/office/odt-parts.ts";
+import { pptxParts, shape, slideParagraph } from "../../main/documents/office/pptx-parts.ts";
+import { odsParts, rowsXml, workbookParts } from "../../main/documents/sheets/sheet-bytes.ts";
+import type { CellXml } from "../../main/documents/sheets/sheet-bytes.ts";
+import type { ZipPart } from "../../main/documents/files/zip-bytes.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
 import { archiveBytes, escaped, oddXml } from "../zip-pieces.ts";

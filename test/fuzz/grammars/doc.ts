@@ -7,8 +7,8 @@ import {
   docFile,
   docStreams,
   rowDefinition,
-} from "../../main/engine/documents/office/doc-bytes.ts";
-import type { DocParagraph, DocParts, DocRun } from "../../main/engine/documents/office/doc-bytes.ts";
+} from "../../main/documents/office/doc-bytes.ts";
+import type { DocParagraph, DocParts, DocRun } from "../../main/documents/office/doc-bytes.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
 import { bytesOf, changed, damaged, raw, u16, u32 } from "../pieces.ts";

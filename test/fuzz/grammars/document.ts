@@ -1,5 +1,5 @@
 /** What is done with a document: it is looked at as in the wizard, and what was seen must be what may cross to the window. */
-import { inspectFile } from "../../../main/engine/documents/inspect.ts";
+import { inspectFile } from "../../../main/documents/inspect.ts";
 import { AppError } from "../../../native-models/failure.ts";
 import { InspectedFile } from "../../../preload/contract/data/inspection.ts";
 

@@ -1,7 +1,7 @@
 /** DOCX: a ZIP archive of XML parts. */
 import { join } from "node:path";
 import type { Random } from "../../../native-models/random.ts";
-import { docxParts } from "../../main/engine/documents/files/zip-bytes.ts";
+import { docxParts } from "../../main/documents/files/zip-bytes.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
 import { bytesOf, changed, damaged } from "../pieces.ts";

@@ -1,8 +1,8 @@
 /** E-mail: messages of MIME parts, and those of Outlook. */
 import { join } from "node:path";
 import type { Random } from "../../../native-models/random.ts";
-import { unicode } from "../../main/engine/documents/compound-bytes.ts";
-import { msgBytes, properties } from "../../main/engine/documents/mail/msg-bytes.ts";
+import { unicode } from "../../main/documents/compound-bytes.ts";
+import { msgBytes, properties } from "../../main/documents/mail/msg-bytes.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
 import { bytesOf, changed, damaged, raw, u32 } from "../pieces.ts";

@@ -1,8 +1,8 @@
 /** Texts of what the search for personal data looks at: labels, digits, capitals, marks. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findPersonal } from "../../../main/engine/documents/personal/find-personal.ts";
-import { maskRows } from "../../../main/engine/documents/personal/masks.ts";
+import { findPersonal } from "../../../main/documents/personal/find-personal.ts";
+import { maskRows } from "../../../main/documents/personal/masks.ts";
 import { PERSONAL_KINDS } from "../../../preload/contract/data/personal.ts";
 import type { Random } from "../../../native-models/random.ts";
 import { chance, pick, several, textOf } from "../draw.ts";

@@ -1,7 +1,7 @@
 /** Picture files, up to where they are decoded: sizes and pages. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pictureFile, picturePages } from "../../../main/engine/documents/ocr/picture-file.ts";
+import { pictureFile, picturePages } from "../../../main/documents/ocr/picture-file.ts";
 import { fail } from "../../../native-models/failure.ts";
 import type { Random } from "../../../native-models/random.ts";
 import { chance, pick, several } from "../draw.ts";

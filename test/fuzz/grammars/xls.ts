@@ -1,9 +1,9 @@
 /** Workbooks of Excel 97 to 2003: a file of records in records. */
 import { join } from "node:path";
 import type { Random } from "../../../native-models/random.ts";
-import { compoundBytes } from "../../main/engine/documents/compound-bytes.ts";
-import { innerPart, xlsRecord, xlsStream } from "../../main/engine/documents/sheets/xls-bytes.ts";
-import type { BinaryCell, BinaryForm, BinarySheet } from "../../main/engine/documents/sheets/xls-bytes.ts";
+import { compoundBytes } from "../../main/documents/compound-bytes.ts";
+import { innerPart, xlsRecord, xlsStream } from "../../main/documents/sheets/xls-bytes.ts";
+import type { BinaryCell, BinaryForm, BinarySheet } from "../../main/documents/sheets/xls-bytes.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
 import { bytesOf, changed, damaged, raw, u16 } from "../pieces.ts";

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, renameSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { parquetBytes, texts } from "../../main/engine/documents/parquet/parquet-bytes.ts";
+import { parquetBytes, texts } from "../../main/documents/parquet/parquet-bytes.ts";
 import type { Door, HostileCase } from "../case.ts";
 
 /** Python's pickle of a list that would run a program. */

@@ -1,22 +1,17 @@
 /** Pages, XML, messages, books and slides. */
-import { epubParts } from "../../main/engine/documents/markup/epub-parts.ts";
-import { unicode } from "../../main/engine/documents/compound-bytes.ts";
-import { msgBytes } from "../../main/engine/documents/mail/msg-bytes.ts";
-import { frame, odpBytes, odpList, odpParagraph } from "../../main/engine/documents/office/odp-parts.ts";
+import { epubParts } from "../../main/documents/markup/epub-parts.ts";
+import { unicode } from "../../main/documents/compound-bytes.ts";
+import { msgBytes } from "../../main/documents/mail/msg-bytes.ts";
+import { frame, odpBytes, odpList, odpParagraph } from "../../main/documents/office/odp-parts.ts";
 import {
   mathObject,
   odtBytes,
   odtContent,
   odtObject,
   odtWithObjects,
-} from "../../main/engine/documents/office/odt-parts.ts";
-import {
-  pptxBytes,
-  pptxParts,
-  shape,
-  slideParagraph,
-} from "../../main/engine/documents/office/pptx-parts.ts";
-import { docxBytes, zipBytes } from "../../main/engine/documents/files/zip-bytes.ts";
+} from "../../main/documents/office/odt-parts.ts";
+import { pptxBytes, pptxParts, shape, slideParagraph } from "../../main/documents/office/pptx-parts.ts";
+import { docxBytes, zipBytes } from "../../main/documents/files/zip-bytes.ts";
 import type { HostileCase } from "../case.ts";
 import { badData, file, LAUGHS } from "./document-file.ts";
 
@@ -89,7 +84,7 @@ const archives: HostileCase[] = [
   file("one whose formula is nested 5,000 deep", "a.odt", () => withFormula(nested("<msup><mi>x</mi>", "</msup>", 5000)), "either"), // prettier-ignore
   file("one of 800 long formulas, nested 220 deep", "a.odt", longFormulas, null),
   file("one whose formula is shown 100,000 times", "a.odt", () => withFormula("<mi>x</mi>".repeat(1e5), 1e5), "either"), // prettier-ignore
-  file("one whose formula is itself", "a.odt", () => zipBytes(odtWithObjects(`<text:p>text${odtObject(".")}</text:p>`, { ".": odtContent(`<text:p>${odtObject("./.")}</text:p>`) })), null), // prettier-ignore
+  file("one whose formula is itself", "a.odt", () => zipBytes(odtWithObjects(`<text:p>text${odtObject(".")}</text:p>`, { ".": odtContent(`<text:p>${odtObject(".")}</text:p>`) })), null), // prettier-ignore
   file("a page of formulas in formulas", "a.html", () => nested("<math><mfrac><mi>x</mi>", "", 4000), "either"), // prettier-ignore
   file("one whose notes have notes", "a.odt", () => odtBytes(nested("<text:p><text:note><text:note-body>", "</text:note-body></text:note></text:p>", 3000)), "either"), // prettier-ignore
   file(

@@ -1,5 +1,5 @@
 /** Word documents of 1997 to 2003, whose structures point at each other by offsets. */
-import { compoundBytes, unicode } from "../../main/engine/documents/compound-bytes.ts";
+import { compoundBytes, unicode } from "../../main/documents/compound-bytes.ts";
 import {
   changes,
   docBytes,
@@ -11,8 +11,8 @@ import {
   u16,
   u32,
   withPart,
-} from "../../main/engine/documents/office/doc-bytes.ts";
-import type { DocParagraph, DocParts } from "../../main/engine/documents/office/doc-bytes.ts";
+} from "../../main/documents/office/doc-bytes.ts";
+import type { DocParagraph, DocParts } from "../../main/documents/office/doc-bytes.ts";
 import type { HostileCase } from "../case.ts";
 import { badData, file } from "./document-file.ts";
 

@@ -1,5 +1,5 @@
 /** Workbooks of Excel 97 to 2003. */
-import { u16, u32, xlsBytes, xlsRecord } from "../../main/engine/documents/sheets/xls-bytes.ts";
+import { u16, u32, xlsBytes, xlsRecord } from "../../main/documents/sheets/xls-bytes.ts";
 import type { HostileCase } from "../case.ts";
 import { badData, file } from "./document-file.ts";
 

@@ -9,8 +9,8 @@ import {
   plainTexts,
   texts,
   TYPE,
-} from "../../main/engine/documents/parquet/parquet-bytes.ts";
-import type { Column, ParquetLies } from "../../main/engine/documents/parquet/parquet-bytes.ts";
+} from "../../main/documents/parquet/parquet-bytes.ts";
+import type { Column, ParquetLies } from "../../main/documents/parquet/parquet-bytes.ts";
 import type { HostileCase } from "../case.ts";
 
 const refused = (title: string, bytes: () => Buffer, reason: RegExp): HostileCase => ({

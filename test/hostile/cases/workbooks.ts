@@ -1,13 +1,8 @@
 /** Workbooks, archives of documents and pictures. */
 import { gzipSync } from "node:zlib";
 import { Random } from "../../../native-models/random.ts";
-import {
-  odsParts,
-  rowsXml,
-  workbookBytes,
-  workbookParts,
-} from "../../main/engine/documents/sheets/sheet-bytes.ts";
-import { zipBytes } from "../../main/engine/documents/files/zip-bytes.ts";
+import { odsParts, rowsXml, workbookBytes, workbookParts } from "../../main/documents/sheets/sheet-bytes.ts";
+import { zipBytes } from "../../main/documents/files/zip-bytes.ts";
 import type { HostileCase } from "../case.ts";
 import { badData, file, LAUGHS } from "./document-file.ts";
 

@@ -1,5 +1,5 @@
 /** What of the known personal data is found, and what is found besides. */
-import { findPersonal } from "../../../main/engine/documents/personal/find-personal.ts";
+import { findPersonal } from "../../../main/documents/personal/find-personal.ts";
 import type { PersonalKind } from "../../../preload/contract/data/personal.ts";
 import type { KnownText } from "./marked-text.ts";
 

@@ -86,7 +86,7 @@ test("initial weights have a Llama's names and shapes, and the same values every
 
 test("ids equal the reference implementation's, on the sample's text and on difficult text", () => {
   const reference = JSON.parse(
-    readFileSync(new URL("reference-ids.json", import.meta.url), "utf8"), // by test/reference/sample-tokenizer-ids.py
+    readFileSync(new URL("reference-ids.json", import.meta.url), "utf8"), // by test/lab/reference/sample-tokenizer-ids.py
   ) as { text: string; document: number[]; prompt: number[] }[];
   const given = reference.map(({ text }) => ({
     text,

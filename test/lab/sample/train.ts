@@ -6,12 +6,12 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { Control } from "../../../main/engine/saved-run/job-control.ts";
-import { scoreRows, total } from "../../../main/engine/recipes/evaluation/evaluate.ts";
-import { modelOfSnapshot } from "../../../main/engine/recipes/export/trained.ts";
-import { exampleRow } from "../../../main/engine/recipes/rows/rows.ts";
-import { Trainer } from "../../../main/engine/recipes/training/train.ts";
-import { Journal } from "../../../main/engine/saved-run/checkpoint.ts";
+import { Control } from "../../../main/trimming/job-control.ts";
+import { scoreRows, total } from "../../../main/trimming/evaluation/evaluate.ts";
+import { modelOfSnapshot } from "../../../main/trimming/export/trained.ts";
+import { exampleRow } from "../../../main/trimming/rows/rows.ts";
+import { Trainer } from "../../../main/trimming/training/train.ts";
+import { Journal } from "../../../main/trimming/journal/checkpoint.ts";
 import { architectureOf } from "../../../native-models/architectures/registry.ts";
 import { writeSafetensorsFolder } from "../../../native-models/formats/safetensors/write.ts";
 import { encoded, fromFloat32 } from "../../../native-models/formats/views.ts";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readDataset } from "../../../main/engine/documents/dataset.ts";
+import { readDataset } from "../../../main/documents/dataset.ts";
 import type { ConversationRecord } from "../../../main/services/chat/conversations.ts";
 import { openServices } from "../../../main/services/open.ts";
 import { temporaryFolder } from "../temporary-folder.ts";

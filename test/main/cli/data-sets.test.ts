@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { readDataset } from "../../../main/engine/documents/dataset.ts";
+import { readDataset } from "../../../main/documents/dataset.ts";
 import { openServices } from "../../../main/services/open.ts";
 import { isUnfinished } from "../../../native-models/formats/atomic.ts";
 import { temporaryFolder } from "../temporary-folder.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { fileLines } from "../../../main/cli/inspected-data.ts";
-import { inspectFile } from "../../../main/engine/documents/inspect.ts";
-import { frame, odpBytes, odpParagraph } from "../engine/documents/office/odp-parts.ts";
-import { rowsXml, workbookBytes } from "../engine/documents/sheets/sheet-bytes.ts";
-import { scratch } from "../engine/documents/scratch.ts";
+import { inspectFile } from "../../../main/documents/inspect.ts";
+import { frame, odpBytes, odpParagraph } from "../documents/office/odp-parts.ts";
+import { rowsXml, workbookBytes } from "../documents/sheets/sheet-bytes.ts";
+import { scratch } from "../documents/scratch.ts";
 
 /** What is said of a file of this name and content. */
 async function told(name: string, content: string | Uint8Array): Promise<string> {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { runCommandLine } from "../../../main/cli/program.ts";
-import { launchChild } from "../../../main/engine/process/launch.ts";
-import type { Launch } from "../../../main/engine/process/launch.ts";
+import { launchChild } from "../../../main/engines/process/launch.ts";
+import type { Launch } from "../../../main/engines/process/launch.ts";
 import { homeIn, makeHome } from "../../../main/home/home.ts";
 import { logFile } from "../../../main/log/log.ts";
 import { lastEntries } from "../../../main/log/read.ts";

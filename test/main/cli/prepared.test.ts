@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fewRowsSentence, idleSentences, textsSentence } from "../../../main/cli/prepared.ts";
-import { planTrim } from "../../../main/services/plans/planning.ts";
+import { planTrim } from "../../../main/trimming/plan/planning.ts";
 import { patched } from "../../../preload/contract/plans/plan.ts";
 import type { PlanPatch } from "../../../preload/contract/plans/plan.ts";
 

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readJournal } from "../../../main/engine/saved-run/journal-file.ts";
-import type { Save } from "../../../main/engine/saved-run/journal-file.ts";
+import { readJournal } from "../../../main/trimming/journal/journal-file.ts";
+import type { Save } from "../../../main/trimming/journal/journal-file.ts";
 import { TrimDone } from "../../../preload/contract/runs/run.ts";
 import type { Ended } from "./command.ts";
 

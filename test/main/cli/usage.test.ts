@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { planTrim } from "../../../main/services/plans/planning.ts";
+import { planTrim } from "../../../main/trimming/plan/planning.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice } from "./in-process.ts";
 import { writeTinyData } from "./tiny-data.ts";

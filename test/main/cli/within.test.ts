@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { fittedSentence } from "../../../main/cli/within.ts";
 import { readHolder } from "../../../main/home/folder-lock.ts";
 import { takeCommands } from "../../../main/home/writer-socket.ts";
-import { planTrim } from "../../../main/services/plans/planning.ts";
+import { planTrim } from "../../../main/trimming/plan/planning.ts";
 import { AppError } from "../../../native-models/failure.ts";
 import { nextTime } from "../../../preload/contract/plans/time-of-day.ts";
 import { planWithSeed } from "../services/plan.ts";

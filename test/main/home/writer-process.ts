@@ -6,8 +6,8 @@
 import { writeSync } from "node:fs";
 import { migrations } from "../../../main/database/migrations/index.ts";
 import { openDatabase } from "../../../main/database/open.ts";
-import { Control } from "../../../main/engine/saved-run/job-control.ts";
-import { holdRun } from "../../../main/engine/saved-run/run-lock.ts";
+import { Control } from "../../../main/trimming/job-control.ts";
+import { holdRun } from "../../../main/trimming/journal/run-lock.ts";
 import { homeIn } from "../../../main/home/home.ts";
 import { openServices } from "../../../main/services/open.ts";
 import type { Services } from "../../../main/services/open.ts";

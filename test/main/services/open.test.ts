@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openServices } from "../../../main/services/open.ts";
-import { stoppedRunIn } from "../engine/saved-run/stopped-run.ts";
+import { stoppedRunIn } from "../trimming/journal/stopped-run.ts";
 import { planWithSeed } from "./plan.ts";
 import { clauses } from "./runs/clauses.ts";
 import { finishedRun } from "./runs/finished-run.ts";

@@ -9,7 +9,7 @@ import { nativeFile } from "../../../native-models/inference/native.ts";
 import { rowSizes } from "../../../native-models/inference/row-sizes.ts";
 import { stepsOf } from "../../../native-models/inference/steps.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
-import { shapeOf } from "../../bench/coppice/random-model.ts";
+import { shapeOf } from "../../lab/bench/coppice/random-model.ts";
 import { goldenModel } from "./golden-model.ts";
 import { goldenNames, readGolden } from "./golden-weights.ts";
 

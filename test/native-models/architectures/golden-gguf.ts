@@ -1,5 +1,5 @@
 /**
- * The fixtures of `golden/gguf/*.json`: GGUF files of tiny models, written by the gguf package (test/reference/golden-gguf.py). Only
+ * The fixtures of `golden/gguf/*.json`: GGUF files of tiny models, written by the gguf package (test/lab/reference/golden-gguf.py). Only
  * their headers are stored; their tensors are computed as golden-weights.ts says.
  */
 import { createHash } from "node:crypto";

@@ -1,6 +1,6 @@
 /**
  * The fixtures of `golden/variants/*.json`: for each key of a family's configuration, the logits of a tiny model in which it has
- * another value, made by transformers in float64 (test/reference/golden-variants.py).
+ * another value, made by transformers in float64 (test/lab/reference/golden-variants.py).
  */
 import type { JsonObject } from "../../../native-models/architectures/architecture.ts";
 import { readFixture } from "./golden-weights.ts";

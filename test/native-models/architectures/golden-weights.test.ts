@@ -11,7 +11,7 @@ import {
 } from "./golden-weights.ts";
 
 test("the hash gives the values in its definition", () => {
-  // fmix32(fmix32(7) + i), computed by test/reference/golden.py
+  // fmix32(fmix32(7) + i), computed by test/lab/reference/golden.py
   expect([0, 1, 2].map((i) => hash32(7, i))).toEqual([1733237950, 2520902017, 879019654]);
 });
 

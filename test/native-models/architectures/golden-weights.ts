@@ -1,6 +1,6 @@
 /**
  * The golden fixtures of `golden/*.json`: tiny models of each family and what transformers and PyTorch make of them, made by
- * test/reference/golden.py. Their weights are not stored but computed from an integer hash, here as there (hashed.py):
+ * test/lab/reference/golden.py. Their weights are not stored but computed from an integer hash, here as there (hashed.py):
  *
  *   w[i] = float32(offset + (hash32(seed, i) / 2^32 − 0.5) × scale),  seed = fnv1a(tensor name) xor the fixture's seed
  */

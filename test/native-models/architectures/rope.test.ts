@@ -1,4 +1,4 @@
-/** Rotations of each kind of scaling, against those of transformers (test/reference/golden-rope.py). */
+/** Rotations of each kind of scaling, against those of transformers (test/lab/reference/golden-rope.py). */
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../native-models/architectures/architecture.ts";
 import { isBeyond, ropeOf, ropeParameters, ropeTables } from "../../../native-models/architectures/rope.ts";

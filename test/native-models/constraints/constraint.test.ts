@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { Constraint, Follower } from "../../../native-models/constraints/constraint.ts";
 import { isAllowed } from "../../../native-models/constraints/mask.ts";
-import type { Shape } from "../../../native-models/constraints/constraint.ts";
+import type { AnswerConstraint } from "../../../native-models/constraints/constraint.ts";
 import { Constraints } from "../../../native-models/constraints/constraints.ts";
 import { Random } from "../../../native-models/random.ts";
 import { streamDecoder } from "../../../native-models/tokenizer.ts";
@@ -30,7 +30,7 @@ const question = {
   },
   required: ["kind", "answer", "sure"],
 };
-const schema = (value: unknown): Shape => ({ kind: "json-schema", schema: value });
+const schema = (value: unknown): AnswerConstraint => ({ kind: "json-schema", schema: value });
 
 /** The ids that a mask allows, the end as END. */
 function allowedIds(follower: Follower, { vocabularySize }: Tokenizer): number[] {
@@ -41,7 +41,7 @@ function allowedIds(follower: Follower, { vocabularySize }: Tokenizer): number[]
 /** A walk through masks: any token, then, after `free` of them, one that closes if there is one. Null if it does not end. */
 function walk(
   tokenizer: Tokenizer,
-  shape: Shape,
+  shape: AnswerConstraint,
   seed: number,
   { free = 40, most = 600 } = {},
 ): string | null {
@@ -132,7 +132,7 @@ describe.each(kinds)("with the tokenizer $name", (reference) => {
 describe("a vocabulary that lacks some bytes", () => {
   const named = (name: string) => tokenizerOf(kinds.find((kind) => kind.name === name)!);
   /** Whether masks allow a text, token by token, as far as its end. */
-  const allows = (tokenizer: Tokenizer, shape: Shape, text: string) => {
+  const allows = (tokenizer: Tokenizer, shape: AnswerConstraint, text: string) => {
     const follower = new Follower(new Constraint(shape, tokenizer, [END]));
     for (const id of tokenizer.encode(text)) {
       if (!isAllowed(follower.mask(), id)) return false;
@@ -260,7 +260,7 @@ describe("a constraint", () => {
     });
   });
 
-  test.each<[Shape, string]>([
+  test.each<[AnswerConstraint, string]>([
     [{ kind: "choices", choices: [] }, "nothing"],
     [{ kind: "pattern", pattern: "(?=a)b" }, "pattern"],
     [{ kind: "pattern", pattern: "a^" }, "nothing"],

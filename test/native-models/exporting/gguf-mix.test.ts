@@ -1,4 +1,4 @@
-/** The types that llama.cpp's quantiser gives each tensor (test/reference/mixes.py). */
+/** The types that llama.cpp's quantiser gives each tensor (test/lab/reference/mixes.py). */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { mixedTypes } from "../../../native-models/exporting/gguf-mix.ts";

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { exportModel } from "../../../main/engine/recipes/export/export.ts";
+import { exportModel } from "../../../main/trimming/export/export.ts";
 import { attentionsOf } from "../../../native-models/architectures/architecture.ts";
 import { writeGgufModel } from "../../../native-models/exporting/gguf-model.ts";
 import { openTensorFile } from "../../../native-models/formats/open.ts";

@@ -1,4 +1,4 @@
-/** Exported graphs against the reference implementation; the programs themselves are in test/compatibility. */
+/** Exported graphs against the reference implementation; the programs themselves are in test/lab/compatibility. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** What we store beside what GGML stores for the same values (test/reference/encoded.py). */
+/** What we store beside what GGML stores for the same values (test/lab/reference/encoded.py). */
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../../native-models/formats/storage.ts";
 import type { EncodedStorage } from "../../../native-models/formats/storage.ts";

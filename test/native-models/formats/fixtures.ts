@@ -22,7 +22,7 @@ export function goldenPath(name: string): string {
   return join(import.meta.dirname, "golden", name);
 }
 
-/** What test/reference/formats.py wrote. */
+/** What test/lab/reference/formats.py wrote. */
 export function golden(name: string): unknown {
   return JSON.parse(readFileSync(goldenPath(name), "utf8"));
 }

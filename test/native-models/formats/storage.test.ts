@@ -28,7 +28,7 @@ const SCALES: Partial<Record<StorageType, readonly number[]>> = {
   q5_1: [0, 2],
 };
 
-/** The blocks of `many_blocks` in test/reference/formats.py. */
+/** The blocks of `many_blocks` in test/lab/reference/formats.py. */
 function manyBlocks(storage: StorageType): Uint8Array {
   const size = STORAGE[storage].bytes;
   let state = 1;

@@ -263,7 +263,7 @@ describe.each(["lfm2", "qwen3_5"])("a conversation with %s, whose state cannot b
   });
 });
 
-/** What transformers makes of the built-in sample (test/reference/sample-answers.py). */
+/** What transformers makes of the built-in sample (test/lab/reference/sample-answers.py). */
 const reference = JSON.parse(readFileSync(new URL("sample-answers.json", import.meta.url), "utf8")) as {
   answers: { prompt: string; ids: number[]; text: string }[];
   reading: { ids: number[]; likeliest: number[] };

@@ -9,8 +9,8 @@ import { wholeModelGraph } from "../../../native-models/inference/whole-model-gr
 import { layoutFor } from "../../../native-models/inference/write-model.ts";
 import { Random } from "../../../native-models/random.ts";
 import { float32, int32 } from "../../../native-models/runtime/session.ts";
-import { openHead } from "../../bench/coppice/open-head.ts";
-import { randomModel } from "../../bench/coppice/random-model.ts";
+import { openHead } from "../../lab/bench/coppice/open-head.ts";
+import { randomModel } from "../../lab/bench/coppice/random-model.ts";
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));

@@ -2,7 +2,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { openChat } from "../../../main/engine/recipes/chat/chat-model.ts";
+import { openChat } from "../../../main/trimming/chat/chat-model.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { nativeFile } from "../../../native-models/inference/native.ts";
 import { matricesOf, productBytes, raisedBytes } from "../../../native-models/inference/products.ts";

@@ -9,7 +9,7 @@ import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { fastCores, KERNELS, NativeDecoder, nativeFile } from "../../../native-models/inference/native.ts";
 import type { KernelName } from "../../../native-models/inference/native.ts";
 import { stepsOf } from "../../../native-models/inference/steps.ts";
-import type { Step, StepProgram } from "../../../native-models/inference/steps.ts";
+import type { DecoderStep, StepProgram } from "../../../native-models/inference/steps.ts";
 import { graphForGpu } from "../../../native-models/inference/whole-model-graph.ts";
 import { WEIGHTS_FILE } from "../../../native-models/inference/weights-file.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
@@ -363,7 +363,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       for (const [index, step] of program.steps.slice(0, 12).entries())
         for (const field of fields)
           for (const value of wild) {
-            const steps: Step[] = [...program.steps];
+            const steps: DecoderStep[] = [...program.steps];
             steps[index] = { ...step, [field]: value };
             // A field that a step does not use may have any value; no value may make it read or write elsewhere.
             const opened = await openWith({ steps });
@@ -379,7 +379,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
 
     test("logits that are used while every token of a piece still is, of which only some have any", async () => {
       const lastMixing = program.steps.findLastIndex(({ operation }) => operation === 9);
-      const at = (index: number, changed: Partial<Step>) => ({
+      const at = (index: number, changed: Partial<DecoderStep>) => ({
         steps: program.steps.map((step, i) => (i === index ? { ...step, ...changed } : step)),
       });
       for (const field of ["out", "x", "y", "z"] as const)

@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { temporaryFolder } from "../../main/temporary-folder.ts";
 
 const source = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-const graph = pathToFileURL(source("test/main/engine/tiny-graph.ts")).href;
+const graph = pathToFileURL(source("test/main/engines/tiny-graph.ts")).href;
 const session = pathToFileURL(source("native-models/runtime/session.ts")).href;
 const runtime = createRequire(import.meta.url).resolve("onnxruntime-node");
 

@@ -6,7 +6,7 @@ import {
   tokenizerFromFolder,
   tokenizerFromGguf,
 } from "../../../native-models/tokenizer.ts";
-import type { Step } from "../../../native-models/tokenizer/definition.ts";
+import type { PipelineStep } from "../../../native-models/tokenizer/definition.ts";
 import { preTokenizerKind } from "../../../native-models/tokenizer/gguf-pre-tokenizers.ts";
 import { preTokenizer } from "../../../native-models/tokenizer/pre-tokenize.ts";
 import { nameFor, rightStripped } from "../../../native-models/tokenizer/right-stripped.ts";
@@ -18,7 +18,7 @@ import { filesOf, folderOf, references } from "./reference.ts";
 
 const rowsOf = (name: string) => references.find((reference) => reference.name === name)!.rows!;
 
-/** Metadata of the tiny model's file, whose tokenizer is the folder "sentencepiece" (test/reference/tiny-llama.py). */
+/** Metadata of the tiny model's file, whose tokenizer is the folder "sentencepiece" (test/lab/reference/tiny-llama.py). */
 function sentencePieceMetadata(): ReadonlyMap<string, unknown> {
   const file = openGguf(goldenPath("tiny-llama-F16.gguf"));
   file.close();
@@ -41,7 +41,7 @@ function byteLevelMetadata(pre: string): Map<string, unknown> {
   ]);
 }
 
-/** What `tokenizers` cuts texts into by the patterns in test/reference/tokenizer-ids.py (tokenizers 0.23.3, Split.pre_tokenize_str). */
+/** What `tokenizers` cuts texts into by the patterns in test/lab/reference/tokenizer-ids.py (tokenizers 0.23.3, Split.pre_tokenize_str). */
 const CUT: readonly [string, readonly string[]][] = [
   ["qwen2", ["a", "'\u017f", "b", " '", "\u017f", "'\u212a", " x", "'RE", "y"]],
   ["qwen2", ["\u0928", "\u093c'", "\u017f", " GrößeПриветМир", " ÉtéÀé", "\u0301b"]],
@@ -54,7 +54,7 @@ const CUT: readonly [string, readonly string[]][] = [
 ]; // prettier-ignore
 
 test.each(CUT)("%s cuts a text as the reference does: %j", (name, pieces) => {
-  const { pretokenizers } = preTokenizerKind(name).kind.preTokenizer as { pretokenizers: Step[] };
+  const { pretokenizers } = preTokenizerKind(name).kind.preTokenizer as { pretokenizers: PipelineStep[] };
   expect(preTokenizer(pretokenizers.slice(0, 1))(pieces.join(""), true)).toEqual(pieces);
 });
 
@@ -187,7 +187,7 @@ test.each([
 ])("a folder's pre-tokenizer has the name %s in GGUF: merges ignored %s, %j", (name, ignore_merges, how) => {
   const json = filesOf("byte-level")["tokenizer.json"] as unknown as {
     model: object;
-    pre_tokenizer: { pretokenizers: [Step, Step] };
+    pre_tokenizer: { pretokenizers: [PipelineStep, PipelineStep] };
   };
   const [{ type, pattern }, bytes] = json.pre_tokenizer.pretokenizers;
   const tokenizer = tokenizerFromFiles({

@@ -1,4 +1,4 @@
-/** The ids of the reference tokenizers (test/reference/tokenizer-ids.py) and the tokenizers that they belong to. */
+/** The ids of the reference tokenizers (test/lab/reference/tokenizer-ids.py) and the tokenizers that they belong to. */
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { tokenizerFromFiles } from "../../../native-models/tokenizer.ts";
@@ -60,7 +60,7 @@ export function referenceTokenizers(file: URL, folderOf: (name: string) => strin
   return { references, filesOf, tokenizerOf };
 }
 
-/** The folder of one of the tests' own tokenizers (test/reference/tokenizer-fixtures.py). */
+/** The folder of one of the tests' own tokenizers (test/lab/reference/tokenizer-fixtures.py). */
 export const folderOf = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 
 export const { references, filesOf, tokenizerOf } = referenceTokenizers(

@@ -70,9 +70,9 @@ describe.each(comparedNames)("%s in a step graph", (name) => {
         stack.keep(kept);
         stack.clearGradients();
       }
-      const lesson = { hidden: { target, factor: 0.01 } };
-      const actual = await resident.accumulate(batch, weights, lesson);
-      const expected = await blocks.accumulate(batch, weights, lesson);
+      const targets = { hidden: { target, factor: 0.01 } };
+      const actual = await resident.accumulate(batch, weights, targets);
+      const expected = await blocks.accumulate(batch, weights, targets);
       expect(actual.loss / expected.loss).toBeCloseTo(1, 5);
       expect(actual.distillation / expected.distillation).toBeCloseTo(1, 5);
       expectSameGradients(resident, blocks);

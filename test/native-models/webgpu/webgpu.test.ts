@@ -19,15 +19,9 @@ import type { Device } from "../../../native-models/runtime/session.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
 import type { Trainable } from "../../../native-models/training/unit-graphs.ts";
-import { randomModel } from "../../bench/coppice/random-model.ts";
-import {
-  characters,
-  collecting,
-  runTrim,
-  tinyModel,
-  tinyPlan,
-} from "../../main/engine/recipes/run/tiny-run.ts";
-import { doublePlusOne } from "../../main/engine/tiny-graph.ts";
+import { randomModel } from "../../lab/bench/coppice/random-model.ts";
+import { characters, collecting, runTrim, tinyModel, tinyPlan } from "../../main/trimming/run/tiny-run.ts";
+import { doublePlusOne } from "../../main/engines/tiny-graph.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
 import { readGolden } from "../architectures/golden-weights.ts";
 

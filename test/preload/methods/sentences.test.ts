@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { methodsText } from "../../../main/cli/writing.ts";
-import { methods as engineMethods } from "../../../main/engine/recipes/methods/index.ts";
+import { methods as engineMethods } from "../../../main/trimming/methods/index.ts";
 import type { MethodOutcome } from "../../../preload/contract/runs/run.ts";
 import { accuracyText, bytesText, percentText } from "../../../preload/contract/words/figures.ts";
 import { applicable, changes, mainSetting, scorers } from "../../../preload/methods/index.ts";

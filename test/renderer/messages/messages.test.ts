@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { spokenOf } from "../../../preload/contract/words/language.ts";
+import { resolveLanguage } from "../../../preload/contract/words/language.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import {
   bytesText,
@@ -36,7 +36,7 @@ test.each([
   ["system", [], "en"],
   ["en", ["de-DE"], "en"],
 ] as const)("chosen %s on a system with %j: %s is spoken", (chosen, system, spoken) => {
-  expect(spokenOf(chosen, system)).toBe(spoken);
+  expect(resolveLanguage(chosen, system)).toBe(spoken);
 });
 
 describe("figures", () => {

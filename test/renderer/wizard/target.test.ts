@@ -139,11 +139,11 @@ test("a measurement makes way for a run that starts, and is repeated when the ru
   const measure: Computer["measure"] = (_planned, _onPiece, cancelled) =>
     ++probes === 1 ? cancelled : Promise.resolve(probe);
   const { target } = await opened({ measure });
-  target.makeWay();
+  target.release();
   expect(target.waitsForRun).toBe(false);
   await target.update();
   await vi.waitFor(() => expect(target.probing).toBe(0));
-  target.makeWay();
+  target.release();
   expect(target).toMatchObject({ probing: undefined, waitsForRun: true });
   await target.update();
   expect(probes).toBe(1);
@@ -161,7 +161,7 @@ test("a run that starts just before a measurement would is waited for", async ()
   answers[0]!();
   await updated;
   await vi.waitFor(() => expect(answers).toHaveLength(2)); // for the measurement
-  target.makeWay();
+  target.release();
   answers[1]!();
   await new Promise((resolve) => setTimeout(resolve));
   expect(target.waitsForRun).toBe(true);

@@ -14,10 +14,10 @@ import {
   ggufName,
   smallText,
 } from "./place.ts";
-import type { Place } from "./place.ts";
+import type { ProgramFolder } from "./place.ts";
 
 /** The models in the cache, which environment variables may have moved. */
-export function huggingFaceModels(place: Place): FoundModel[] {
+export function huggingFaceModels(place: ProgramFolder): FoundModel[] {
   const { HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HOME } = place.environment;
   const [hub] = [
     ...folderOf(HF_HUB_CACHE, place),

@@ -16,13 +16,13 @@ import {
   settingIn,
   smallText,
 } from "./place.ts";
-import type { Place, SizedFile } from "./place.ts";
+import type { ProgramFolder, SizedFile } from "./place.ts";
 
 /** The path to a model may consist of its publisher's, its repository's and its own name. */
 const MODEL_DEPTH = 4;
 const MODELS = [join("llamacpp", "models"), "models"];
 
-export function janModels(place: Place): FoundModel[] {
+export function janModels(place: ProgramFolder): FoundModel[] {
   return [...new Set(foldersOf(place))].flatMap((data) =>
     MODELS.map((models) => join(data, models)).flatMap((folder) => {
       const own = ggufModelsBelow(folder, MODEL_DEPTH).map((model) => foundModel(folder, model.path, model));
@@ -31,7 +31,7 @@ export function janModels(place: Place): FoundModel[] {
   );
 }
 
-function foldersOf(place: Place): string[] {
+function foldersOf(place: ProgramFolder): string[] {
   const homes = dataFolders(place).flatMap((folder) => [join(folder, "Jan"), join(folder, "jan.ai.app")]);
   return homes.flatMap((home) => [
     ...folderOf(settingIn(join(home, "settings.json"), "data_folder"), place),
@@ -40,7 +40,7 @@ function foldersOf(place: Place): string[] {
 }
 
 /** Models that were imported without a copy: their model.yml names a file outside of the data folder. */
-function imported(folder: string, data: string, place: Place): FoundModel[] {
+function imported(folder: string, data: string, place: ProgramFolder): FoundModel[] {
   return filesBelow(folder, MODEL_DEPTH)
     .filter((file) => basename(file) === "model.yml")
     .flatMap((file) => {

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import type { FoundModel } from "../../../../preload/contract/calls/models.ts";
 import { modelsInHub } from "./hugging-face.ts";
 import { cacheFolder, folderOf, ggufModelsBelow, ggufName } from "./place.ts";
-import type { Place } from "./place.ts";
+import type { ProgramFolder } from "./place.ts";
 
-export function llamaCppModels(place: Place): FoundModel[] {
+export function llamaCppModels(place: ProgramFolder): FoundModel[] {
   const { LLAMA_CACHE, LOCALAPPDATA } = place.environment;
   const moved = folderOf(LLAMA_CACHE, place);
   const usual = [...(LOCALAPPDATA ? [LOCALAPPDATA] : []), cacheFolder(place)];

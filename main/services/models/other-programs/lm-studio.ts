@@ -4,11 +4,11 @@
 import { join } from "node:path";
 import type { FoundModel } from "../../../../preload/contract/calls/models.ts";
 import { folderOf, ggufModelsBelow, ggufName, settingIn, smallText } from "./place.ts";
-import type { Place } from "./place.ts";
+import type { ProgramFolder } from "./place.ts";
 
 const MODEL_DEPTH = 2;
 
-export function lmStudioModels(place: Place): FoundModel[] {
+export function lmStudioModels(place: ProgramFolder): FoundModel[] {
   return [...new Set(foldersOf(place))].flatMap((folder) =>
     ggufModelsBelow(folder, MODEL_DEPTH).map(({ path, sizeBytes }) => ({
       path,
@@ -20,7 +20,7 @@ export function lmStudioModels(place: Place): FoundModel[] {
 }
 
 /** LM Studio's home is given by a pointer file in the person's folder, or is one of two usual folders. */
-function foldersOf(place: Place): string[] {
+function foldersOf(place: ProgramFolder): string[] {
   const { userFolder } = place;
   const homes = [
     ...folderOf(smallText(join(userFolder, ".lmstudio-home-pointer")), place),

@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { FoundModel } from "../../../../preload/contract/calls/models.ts";
 import { storedSetting } from "./stored-setting.ts";
 import { dataFolders, entriesIn, fileBytes, filesBelow, folderOf, smallText } from "./place.ts";
-import type { Place } from "./place.ts";
+import type { ProgramFolder } from "./place.ts";
 
 const Manifest = z.object({
   layers: z.array(z.object({ mediaType: z.string(), digest: z.string() })),
@@ -17,7 +17,7 @@ const MODEL_LAYER = "application/vnd.ollama.image.model";
 const MANIFEST_DEPTH = 3;
 
 /** The models whose blob exists, in every folder that Ollama may use: from its window's settings, from its service, or a usual one. */
-export function ollamaModels(place: Place): FoundModel[] {
+export function ollamaModels(place: ProgramFolder): FoundModel[] {
   return [...new Set(foldersOf(place))].flatMap(modelsIn);
 }
 
@@ -32,7 +32,7 @@ function modelsIn(folder: string): FoundModel[] {
   });
 }
 
-function foldersOf(place: Place): string[] {
+function foldersOf(place: ProgramFolder): string[] {
   const { environment, userFolder, systemFolder } = place;
   const databases = [
     join(userFolder, ".ollama"),

@@ -6,25 +6,25 @@ import { basename, dirname, isAbsolute, join, sep } from "node:path";
 import { partOfName } from "../../../../native-models/formats/gguf/read.ts";
 
 /** The places where other programs store their data. */
-export interface Place {
+export interface ProgramFolder {
   readonly environment: NodeJS.ProcessEnv;
   readonly userFolder: string;
   /** The root of everything installed for all users. */
   readonly systemFolder: string;
 }
 
-export const thisPlace = (): Place => ({
+export const thisPlace = (): ProgramFolder => ({
   environment: process.env,
   userFolder: homedir(),
   systemFolder: sep,
 });
 
 /** Where programs keep caches. */
-export const cacheFolder = ({ environment, userFolder }: Place): string =>
+export const cacheFolder = ({ environment, userFolder }: ProgramFolder): string =>
   environment.XDG_CACHE_HOME || join(userFolder, ".cache");
 
 /** Where programs keep settings and data, on Windows and on Linux. */
-export function dataFolders({ environment, userFolder }: Place): string[] {
+export function dataFolders({ environment, userFolder }: ProgramFolder): string[] {
   const { APPDATA, LOCALAPPDATA, XDG_CONFIG_HOME, XDG_DATA_HOME } = environment;
   return [
     ...[APPDATA, LOCALAPPDATA].flatMap((folder) => folder || []),
@@ -34,7 +34,7 @@ export function dataFolders({ environment, userFolder }: Place): string[] {
 }
 
 /** The folder that a setting names, as a list of one; empty unless it is absolute and on this computer. */
-export function folderOf(setting: unknown, { userFolder }: Place): string[] {
+export function folderOf(setting: unknown, { userFolder }: ProgramFolder): string[] {
   if (typeof setting !== "string") return [];
   const named = setting.trim();
   const folder = /^~[\\/]/.test(named) ? join(userFolder, named.slice(2)) : named;

@@ -1,8 +1,8 @@
 import { cpSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import { launchChild } from "../../../../main/engine/process/launch.ts";
-import type { EngineProcess } from "../../../../main/engine/process/launch.ts";
+import { launchChild } from "../../../../main/engines/process/launch.ts";
+import type { EngineProcess } from "../../../../main/engines/process/launch.ts";
 import type { Conversations } from "../../../../main/services/chat/conversations.ts";
 import { LoadedModels } from "../../../../main/services/chat/loaded-models.ts";
 import { pathTo } from "../../../../main/services/chat/message-tree.ts";

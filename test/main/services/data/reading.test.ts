@@ -3,14 +3,14 @@ import { noteText } from "../../../../preload/contract/words/notes.ts";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, posix, win32 } from "node:path";
 import { afterAll, expect, onTestFinished, test, vi } from "vitest";
-import { writeSplit } from "../../../../main/engine/documents/stored/split-files.ts";
+import { writeSplit } from "../../../../main/documents/stored/split-files.ts";
 import { nameOfData, Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import { DocumentChoices } from "../../../../preload/contract/data/data.ts";
 import type { FieldMapping, ReadingProgress } from "../../../../preload/contract/data/data.ts";
 import type { RecognitionProgress } from "../../../../preload/contract/data/ocr.ts";
 import { MOST_RECITED_ROWS } from "../../../../preload/contract/results/recited.ts";
-import { zipBytes } from "../../engine/documents/files/zip-bytes.ts";
+import { zipBytes } from "../../documents/files/zip-bytes.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 const reading = new Reading();

@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { launchChild } from "../../../../main/engine/process/launch.ts";
-import type { Launch } from "../../../../main/engine/process/launch.ts";
+import { launchChild } from "../../../../main/engines/process/launch.ts";
+import type { Launch } from "../../../../main/engines/process/launch.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
-import { pdfOf, Sheet } from "../../engine/documents/pdf/typeset.ts";
+import { pdfOf, Sheet } from "../../documents/pdf/typeset.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 const READY = `process.send({ type: "ready", kind: "recogniser" });`;

@@ -1,4 +1,4 @@
-import { planTrim } from "../../../../main/services/plans/planning.ts";
+import { planTrim } from "../../../../main/trimming/plan/planning.ts";
 import type { Probe } from "../../../../preload/contract/plans/probe.ts";
 
 export const planOf = (recipe: "coppice" | "trimllm") =>

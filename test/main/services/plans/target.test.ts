@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { REPORT_FILE } from "../../../../main/engine/documents/stored/split-files.ts";
+import { REPORT_FILE } from "../../../../main/documents/stored/split-files.ts";
 import { affordsActivations } from "../../../../main/services/plans/admission.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
-import { chatSpeed, runSeconds } from "../../../../main/services/plans/run-seconds.ts";
+import { chatSpeed, runSeconds } from "../../../../main/trimming/plan/run-seconds.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import { estimateTarget, probeTarget } from "../../../../main/services/plans/target.ts";
 import type { Planned } from "../../../../main/services/plans/target.ts";

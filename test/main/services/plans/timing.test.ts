@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fitted } from "../../../../main/services/plans/budget.ts";
+import { fitted } from "../../../../main/trimming/plan/budget.ts";
 import { probeKeyOf } from "../../../../main/services/plans/target.ts";
 import { replanned, resumed, timed } from "../../../../main/services/plans/timing.ts";
 import { secondsUntil } from "../../../../preload/contract/plans/time-of-day.ts";

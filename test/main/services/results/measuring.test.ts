@@ -1,8 +1,8 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { CHAT_FOLDER, writeChat } from "../../../../main/engine/recipes/chat/chat-model.ts";
-import { writePromptFile } from "../../../../main/engine/recipes/chat/prompt-file.ts";
+import { CHAT_FOLDER, writeChat } from "../../../../main/trimming/chat/chat-model.ts";
+import { writePromptFile } from "../../../../main/trimming/chat/prompt-file.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import { measureModel } from "../../../../main/services/results/measuring.ts";

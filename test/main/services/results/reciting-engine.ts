@@ -1,6 +1,6 @@
 /** The script of a batch engine whose model knows some texts by heart: a prompt is answered with what follows it in RECITED_TEXTS. */
-import { batch } from "../../../../main/engine/kinds.ts";
-import { serve } from "../../../../main/engine/process/serve.ts";
+import { batch } from "../../../../main/engines/jobs.ts";
+import { serve } from "../../../../main/engines/process/serve.ts";
 
 const texts = JSON.parse(process.env["RECITED_TEXTS"]!) as string[];
 
@@ -12,8 +12,8 @@ serve(batch, {
   }),
   answer: async ({ prompts, sampling }, { report, control }) => {
     for (const { id, prompt } of prompts) {
-      await control.breathe();
-      control.proceed();
+      await control.yieldToEventLoop();
+      control.throwIfCancelled();
       const known = texts.find((text) => text.startsWith(prompt));
       const text = known?.slice(prompt.length) ?? " nothing of that";
       if (prompt === "Too long?") report({ id, failure: { code: "context-full", tokens: 600, limit: 512 } });

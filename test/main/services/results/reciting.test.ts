@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { beginningsOf, recitedIn, RECITED_WORDS } from "../../../../main/engine/documents/stored/reciting.ts";
-import { writeSplit } from "../../../../main/engine/documents/stored/split-files.ts";
+import { beginningsOf, recitedIn, RECITED_WORDS } from "../../../../main/documents/stored/reciting.ts";
+import { writeSplit } from "../../../../main/documents/stored/split-files.ts";
 import { readRecited } from "../../../../main/home/run-folder.ts";
 import { recite } from "../../../../main/services/results/reciting.ts";
 import { failureOf } from "../../../../native-models/failure.ts";

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { writeFolderAtomic } from "../../../../main/engine/write-folder.ts";
+import { writeFolderAtomic } from "../../../../main/trimming/export/write-folder.ts";
 import type { Services } from "../../../../main/services/open.ts";
 import { exportInto, useDepth } from "../../../../main/services/runs/exporting.ts";
 import { failureOf } from "../../../../native-models/failure.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { fitted } from "../../../../main/services/plans/budget.ts";
+import { fitted } from "../../../../main/trimming/plan/budget.ts";
 import { thisComputer } from "../../../../main/services/plans/admission.ts";
 import { handedCommands } from "../../../../main/services/runs/handed-commands.ts";
 import { RunRequest } from "../../../../preload/contract/calls/runs.ts";

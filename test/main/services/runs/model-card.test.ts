@@ -1,7 +1,7 @@
 /** What a model card says of a depth. */
 import { expect, test } from "vitest";
 import { modelCard } from "../../../../main/services/runs/model-card.ts";
-import { planTrim } from "../../../../main/services/plans/planning.ts";
+import { planTrim } from "../../../../main/trimming/plan/planning.ts";
 import type { PlanPatch, TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import type { TrimOutcome } from "../../../../preload/contract/runs/run.ts";
 import type { ExportFormat } from "../../../../preload/contract/runs/exporting.ts";

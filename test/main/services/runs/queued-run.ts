@@ -2,8 +2,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { launchChild } from "../../../../main/engine/process/launch.ts";
-import type { EngineProcess, Launch } from "../../../../main/engine/process/launch.ts";
+import { launchChild } from "../../../../main/engines/process/launch.ts";
+import type { EngineProcess, Launch } from "../../../../main/engines/process/launch.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import type { Services } from "../../../../main/services/open.ts";
 import type { PlanPatch } from "../../../../preload/contract/plans/plan.ts";

@@ -1,6 +1,6 @@
 /** A trainer without a process, which answers requests as a test has it. */
-import type { Exit, Launch } from "../../../../main/engine/process/launch.ts";
-import type { Request } from "../../../../main/engine/process/protocol.ts";
+import type { Exit, Launch } from "../../../../main/engines/process/launch.ts";
+import type { Request } from "../../../../main/engines/process/protocol.ts";
 
 export interface SimulatedTrainer {
   /** Reports `message` to the host. */

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { startTrim } from "../../../../main/services/runs/running-trim.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
 import type { Failure } from "../../../../native-models/failure.ts";
-import { stoppedRunIn } from "../../engine/saved-run/stopped-run.ts";
+import { stoppedRunIn } from "../../trimming/journal/stopped-run.ts";
 import { planWithSeed } from "../plan.ts";
 import { servicesForTest } from "../services.ts";
 import { simulatedTrainer } from "./simulated-trainer.ts";

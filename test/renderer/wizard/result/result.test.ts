@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../../preload/contract/runs/run.ts";
 import { t } from "../../../../renderer/messages/index.svelte.ts";
 import { mixesOf } from "../../../../preload/contract/runs/exporting.ts";
-import { USUAL_PROGRAMS } from "../../../../preload/contract/plans/plan.ts";
+import { DEFAULT_PROGRAMS } from "../../../../preload/contract/plans/plan.ts";
 import { ExportOfDepth } from "../../../../renderer/wizard/result/exporting.svelte.ts";
 import { Result } from "../../../../renderer/wizard/result/result.svelte.ts";
 import { WatchedRun } from "../../../../renderer/wizard/trim/run.svelte.ts";
@@ -76,7 +76,7 @@ describe("An export", () => {
     const { run, result } = resultOf({ kind: "sublayer" });
     run.detail = {
       ...run.detail!,
-      plan: { trim: { programs: USUAL_PROGRAMS, unit: "sublayer" }, method: {} },
+      plan: { trim: { programs: DEFAULT_PROGRAMS, unit: "sublayer" }, method: {} },
     } as never;
     return new ExportOfDepth(run, result);
   };

@@ -8,13 +8,13 @@ import { lmStudioModels } from "../../../../../main/services/models/other-progra
 import { janModels } from "../../../../../main/services/models/other-programs/jan.ts";
 import { llamaCppModels } from "../../../../../main/services/models/other-programs/llama-cpp.ts";
 import { ollamaModels } from "../../../../../main/services/models/other-programs/ollama.ts";
-import type { Place } from "../../../../../main/services/models/other-programs/place.ts";
+import type { ProgramFolder } from "../../../../../main/services/models/other-programs/place.ts";
 import { storedSetting } from "../../../../../main/services/models/other-programs/stored-setting.ts";
 import { temporaryFolder } from "../../../temporary-folder.ts";
 import { servicesForTest } from "../../services.ts";
 
 /** A place without anything for all users, unless a test brings it. */
-const place = (some: Partial<Place>): Place => ({
+const place = (some: Partial<ProgramFolder>): ProgramFolder => ({
   environment: {},
   userFolder: temporaryFolder(),
   systemFolder: temporaryFolder(),
@@ -66,7 +66,7 @@ describe("Ollama", () => {
     write(join(folder, "manifests", "registry.ollama.ai", "library", name, "t"), manifest(hash));
     write(join(folder, "blobs", `sha256-${hash}`), "12345");
   };
-  const named = (some: Partial<Place>) => ollamaModels(place(some)).map(({ name }) => name);
+  const named = (some: Partial<ProgramFolder>) => ollamaModels(place(some)).map(({ name }) => name);
 
   test("the folder that its window's settings name is found, and nothing is written beside them", () => {
     const [LOCALAPPDATA, moved] = [temporaryFolder(), temporaryFolder()];
@@ -233,7 +233,7 @@ describe("llama.cpp", () => {
     write(join(usual, "maker_small-GGUF_small-q8_0.gguf"), "123");
     write(join(usual, "maker_small-GGUF_small-q8_0.gguf.json"), "{}");
     write(join(usual, "half.gguf.downloadInProgress"), "1");
-    const names = (some: Partial<Place>) => llamaCppModels(place(some)).map(({ name }) => name);
+    const names = (some: Partial<ProgramFolder>) => llamaCppModels(place(some)).map(({ name }) => name);
     expect(names({ userFolder })).toEqual(["maker_small-GGUF_small-q8_0"]);
     expect(names({ environment: { LOCALAPPDATA: join(userFolder, ".cache") } })).toEqual([
       "maker_small-GGUF_small-q8_0",

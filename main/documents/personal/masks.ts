@@ -1,0 +1,188 @@
+/** Replaces personal data by masks: "[NAME 3]". The same person or number has the same mask in the whole collection. */
+import { PERSONAL_KINDS } from "../../../preload/contract/data/personal.ts";
+import type { MaskedKind, PersonalKind } from "../../../preload/contract/data/personal.ts";
+import type { Row, TextRow } from "../row.ts";
+import { isText } from "../row.ts";
+import { partsOfName, placesInName } from "./document-names.ts";
+import { findInRow } from "./find-in-row.ts";
+import type { PieceOfPlace } from "./find-in-row.ts";
+import { findPersonal } from "./find-personal.ts";
+import { MaskList } from "./mask-list.ts";
+import { KnownNames } from "./names/repeats.ts";
+import { Persons } from "./persons.ts";
+import { withTexts } from "./pieces.ts";
+import type { Place } from "./found.ts";
+
+/** The same in every language, so that one kind of thing has one form in a collection. */
+const MASKS: Record<PersonalKind, string> = {
+  name: "NAME",
+  address: "ADDRESS",
+  "birth-date": "BIRTH DATE",
+  email: "EMAIL",
+  phone: "PHONE",
+  account: "ACCOUNT",
+  insurance: "INSURANCE NUMBER",
+  tax: "TAX NUMBER",
+};
+const A_MASK = new RegExp(`\\[(${Object.values(MASKS).join("|")}) (\\d{1,7})\\]`, "g");
+
+/** What was found in a row that has something to mask. */
+interface FoundRow {
+  readonly row: Row | TextRow;
+  readonly document: string;
+  readonly texts: readonly string[];
+  readonly places: readonly (readonly PieceOfPlace[])[];
+}
+
+/** The path of a document, or another name of it; the characters before `from` are left as they are. */
+export interface DocumentName {
+  readonly path: string;
+  readonly from: number;
+}
+
+export interface Masked {
+  readonly maskedRows: ReadonlyMap<Row | TextRow, Row | TextRow>;
+  /** Maps names in which something is masked to the masked ones, each of which still differs from all others. */
+  readonly maskedNames: ReadonlyMap<string, string>;
+  readonly masked: MaskedKind[];
+  /** Masks what else is shown about a document, such as the names of its columns and of attached files; `masked` does not count it. */
+  readonly maskShown: Record<"text" | "fileName", (document: string, shown: string) => string>;
+}
+
+/**
+ * The rows of a collection with the kinds and the entries of a `list` masked, and the names of its documents; rows without any are the same objects. Which mask stands
+ * for whom is not kept after the call.
+ */
+export function maskRows(
+  rows: readonly (Row | TextRow)[],
+  kinds: readonly PersonalKind[],
+  names: readonly DocumentName[] = [],
+  list: readonly string[] = [],
+): Masked {
+  const wanted = { kinds, list: new MaskList(list) };
+  const persons = new Persons();
+  const known = new KnownNames();
+  const numbers = new MaskNumbers();
+  const found: FoundRow[] = [];
+  const parts = new Map(names.map(({ path, from }) => [path, partsOfName(path, from)]));
+  const inNames = new Map<string, readonly Place[]>();
+  const addPersons = (document: string, places: readonly Place[]) => {
+    for (const { mention } of places) {
+      if (!mention) continue;
+      persons.add(document, mention);
+      known.add(mention);
+    }
+  };
+  const addName = (path: string, places: readonly Place[]) => {
+    addPersons(path, places);
+    inNames.set(path, places);
+  };
+  for (const [i, row] of rows.entries()) {
+    const own = isText(row) ? parts.get(row.document) : undefined;
+    const { pieces, places, inName } = findInRow(row, own, wanted);
+    if (own && isText(row)) addName(row.document, placesInName(own, inName));
+    const texts = pieces.map(({ text }) => text);
+    for (const text of texts) numbers.avoidThoseIn(text);
+    if (places.every((some) => some.length === 0)) continue;
+    const document = isText(row) ? row.document : String(i);
+    addPersons(document, places.flat());
+    found.push({ row, document, texts, places });
+  }
+  for (const [path, some] of parts)
+    if (!inNames.has(path)) addName(path, placesInName(some, findPersonal([], some, wanted)));
+  const maskOf = (document: string, place: PieceOfPlace) =>
+    numbers.maskOf(place.kind, place.mention ? persons.keyOf(document, place.mention) : plainKey(place));
+  const maskedIn = (document: string, text: string, places: readonly Place[]) =>
+    masked(text, places, (place) =>
+      maskOf(document, { ...place, whole: text.slice(place.start, place.end) }),
+    );
+  const maskedRows = new Map<Row | TextRow, Row | TextRow>();
+  for (const { row, document, texts, places } of found)
+    maskedRows.set(
+      row,
+      withTexts(
+        row,
+        texts.map((text, i) => masked(text, places[i]!, (place) => maskOf(document, place))),
+      ),
+    );
+  const maskedNames = new Map<string, string>();
+  const taken = new Set(parts.keys());
+  for (const [path, places] of inNames) {
+    if (places.length === 0) continue;
+    const name = different(maskedIn(path, path, places), taken);
+    taken.add(name);
+    maskedNames.set(path, name);
+  }
+  const maskShown: Masked["maskShown"] = {
+    text: (document, text) => maskedIn(document, text, findPersonal([text], [], wanted, known)[0]!),
+    fileName(document, name) {
+      const some = partsOfName(name);
+      return maskedIn(document, name, placesInName(some, findPersonal([], some, wanted, known)));
+    },
+  };
+  return { maskedRows, maskedNames, masked: numbers.counts, maskShown };
+}
+
+/** A text whose masks stand for anybody, "[NAME]": which mask stands for whom is not known to a later reading. */
+export const withoutMaskNumbers = (text: string): string => text.replace(A_MASK, "[$1]");
+
+/** The name, with a number if it is taken: "[NAME 1] (2).pdf". */
+function different(name: string, taken: ReadonlySet<string>): string {
+  const [, stem, ending] = /^(.*?)(\.\w{1,5})?$/s.exec(name) as unknown as [string, string, string?];
+  for (let number = 1; ; number++) {
+    const one = number === 1 ? name : `${stem} (${number})${ending ?? ""}`;
+    if (!taken.has(one)) return one;
+  }
+}
+
+function masked<Some extends Place>(
+  text: string,
+  places: readonly Some[],
+  maskOf: (place: Some) => string,
+): string {
+  let [result, from] = ["", 0];
+  for (const place of places) {
+    result += text.slice(from, place.start) + maskOf(place);
+    from = place.end;
+  }
+  return result + text.slice(from);
+}
+
+/** A key for a number or address, the same however it is written. */
+function plainKey({ kind, whole }: Pick<PieceOfPlace, "kind" | "whole">): string {
+  const plain = whole.normalize("NFC").toLowerCase();
+  if (kind === "phone")
+    return plain
+      .replace(/\(0\)/, "")
+      .replace(/\D/g, "")
+      .replace(/^(?:0049|49|0044|44|0)(?=\d{7})/, "");
+  return plain.replace(/[^\p{L}\d@]+/gu, "");
+}
+
+/** Numbers the masks of each kind in the order in which they are needed, and counts them. */
+class MaskNumbers {
+  readonly #keys = new Map<PersonalKind, Map<string, number>>();
+  readonly #places = new Map<PersonalKind, number>();
+  /** For each kind, the highest number among masks that the texts already had. */
+  readonly #taken = new Map<string, number>();
+
+  avoidThoseIn(text: string): void {
+    for (const [, word, number] of text.matchAll(A_MASK))
+      this.#taken.set(word!, Math.max(this.#taken.get(word!) ?? 0, Number(number)));
+  }
+
+  maskOf(kind: PersonalKind, key: string): string {
+    const keys = this.#keys.get(kind) ?? new Map<string, number>();
+    this.#keys.set(kind, keys);
+    if (!keys.has(key)) keys.set(key, (this.#taken.get(MASKS[kind]) ?? 0) + keys.size + 1);
+    this.#places.set(kind, (this.#places.get(kind) ?? 0) + 1);
+    return `[${MASKS[kind]} ${keys.get(key)!}]`;
+  }
+
+  get counts(): MaskedKind[] {
+    return PERSONAL_KINDS.flatMap((kind) => {
+      const different = this.#keys.get(kind)?.size ?? 0;
+      return different === 0 ? [] : [{ kind, places: this.#places.get(kind)!, different }];
+    });
+  }
+}

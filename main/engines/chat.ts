@@ -1,0 +1,118 @@
+/** The chat engine: one loaded model, one answer at a time. */
+import { chatTemplateOf, promptIds } from "../../native-models/chat-template.ts";
+import { Constraints } from "../../native-models/constraints/constraints.ts";
+import { fail } from "../../native-models/failure.ts";
+import type { Decoder } from "../../native-models/inference/decoder.ts";
+import { generate, readAhead } from "../../native-models/inference/generate.ts";
+import { graphForGpu } from "../../native-models/inference/whole-model-graph.ts";
+import type { Model } from "../../native-models/model.ts";
+import { withModel } from "../../native-models/open-model.ts";
+import type { Tokenizer } from "../../native-models/tokenizer.ts";
+import { chat } from "./jobs.ts";
+import { serve } from "./process/serve.ts";
+import type { Control } from "../trimming/job-control.ts";
+import { chatFolderOf, preparePrompts } from "../trimming/chat/chat-model.ts";
+import { openMeasured } from "../trimming/chat/chat-threads.ts";
+import { decoderOn } from "../trimming/devices/chat-device.ts";
+
+interface Loaded {
+  /** The model's path, and the folder of its chat weights. */
+  readonly path: string;
+  readonly folder: string;
+  readonly threads: number;
+  readonly threadsFile: string | undefined;
+  readonly tokenizer: Tokenizer;
+  readonly constraints: Constraints;
+  decoder: Decoder;
+  /** Resolves when the prompt graph is ready: the first answer waits for it, so that it equals later ones. */
+  prepared: Promise<void>;
+}
+
+let loaded: Loaded | null = null;
+
+serve(chat, {
+  load: ({ model: path, cacheFolder, precision, threads, threadsFile, preparesPrompts }) =>
+    withModel(path, async (model) => {
+      await close();
+      const folder = await chatFolderOf(model, cacheFolder, precision);
+      const decoder = await openMeasured(model, { folder, threads, threadsFile });
+      const prepared = preparesPrompts ? preparing(model, decoder) : Promise.resolve();
+      const { tokenizer } = model;
+      const constraints = new Constraints(tokenizer, tokenizer.eosIds);
+      loaded = { path, folder, threads, threadsFile, tokenizer, constraints, decoder, prepared };
+      const { layers, contextLength, sizeBytes } = decoder.description;
+      return {
+        layers,
+        maxPositions: contextLength,
+        sizeBytes,
+        chatTemplate: chatTemplateOf(tokenizer),
+        isNative: decoder.isNative,
+      };
+    }),
+
+  "use-device": async ({ device, preparesPrompts }) => {
+    const { path, folder, threads, threadsFile, decoder, prepared } = requireLoaded();
+    await prepared;
+    return withModel(path, async (model) => {
+      const graph = graphForGpu(model, decoder.description);
+      await decoder.close(); // one session at a time: each may hold all weights
+      const opened = await decoderOn(folder, { graph, threads, device });
+      const problem = "problem" in opened ? opened.problem : null;
+      loaded!.decoder =
+        "decoder" in opened ? opened.decoder : await openMeasured(model, { folder, threads, threadsFile });
+      if (problem !== null && preparesPrompts) loaded!.prepared = preparing(model, loaded!.decoder);
+      return { problem };
+    });
+  },
+
+  "read-ahead": async ({ prompt, special }, { control }) => {
+    const { decoder, tokenizer, prepared } = requireLoaded();
+    await prepared;
+    await readAhead(decoder, promptIds(tokenizer, prompt, special), cancelledBy(control));
+    return {};
+  },
+
+  generate: async ({ prompt, special, sampling, shape }, { report, control }) => {
+    const { decoder, tokenizer, constraints, prepared } = requireLoaded();
+    await prepared;
+    const ids = promptIds(tokenizer, prompt, special);
+    if (ids.length === 0)
+      return fail({ code: "bad-choice", option: "prompt", reason: "the prompt is empty" });
+    let text = "";
+    const options = {
+      ...sampling,
+      endIds: tokenizer.eosIds,
+      constraint: shape && constraints.of(shape),
+      cancelled: cancelledBy(control),
+    };
+    const generation = await generate(decoder, tokenizer, ids, options, (piece) => {
+      text += piece;
+      report({ text: piece });
+    });
+    return { text, ...generation };
+  },
+});
+
+function cancelledBy(control: Control): () => Promise<boolean> {
+  return async () => {
+    await control.yieldToEventLoop();
+    return control.cancelled;
+  };
+}
+
+/** `preparePrompts`; the first answer reports its failure. */
+function preparing(model: Model, decoder: Decoder): Promise<void> {
+  const prepared = preparePrompts(model, decoder);
+  prepared.catch(() => {});
+  return prepared;
+}
+
+async function close(): Promise<void> {
+  await loaded?.prepared.catch(() => {});
+  await loaded?.decoder.close();
+  loaded = null;
+}
+
+function requireLoaded(): Loaded {
+  return loaded ?? fail({ code: "bad-choice", option: "model", reason: "no model is loaded yet" });
+}

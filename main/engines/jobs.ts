@@ -1,0 +1,382 @@
+/** The kinds of engine processes and their jobs. Large data is passed by path. */
+import { z } from "zod";
+import { PRECISIONS } from "../../native-models/inference/precision.ts";
+import { Answer, Generated, Prompt, Sampling, AnswerShape } from "../../preload/contract/chat/chat.ts";
+import { HeldOutSplit } from "../../preload/contract/chat/correction.ts";
+import { FoundPassages, PassagesAsked } from "../../preload/contract/chat/found-passage.ts";
+import { DataSetFile, DataSetFormat } from "../../preload/contract/data/data-set.ts";
+import {
+  ChoiceStyle,
+  DatasetReport,
+  DocumentChoices,
+  FieldMappings,
+  Message,
+  ReadingProgress,
+  SplitName,
+  SplitReport,
+} from "../../preload/contract/data/data.ts";
+import { InspectedFile, PreviewRow, Uninspected } from "../../preload/contract/data/inspection.ts";
+import { Device, DeviceProblem } from "../../preload/contract/plans/device.ts";
+import { ModelReport } from "../../preload/contract/plans/model.ts";
+import { Base, Programs, TrimPlan } from "../../preload/contract/plans/plan.ts";
+import { Probe } from "../../preload/contract/plans/probe.ts";
+import { StoredPassage } from "../../preload/contract/questions/written-questions.ts";
+import {
+  Beginning,
+  Continuation,
+  RecitedRows,
+  MOST_RECITED_ROWS,
+} from "../../preload/contract/results/recited.ts";
+import { Exported, ExportFormat, ExportMix } from "../../preload/contract/runs/exporting.ts";
+import { Evaluation, ModelMetrics, RunEvent, TrimOutcome } from "../../preload/contract/runs/run.ts";
+import { defineEngine } from "./process/protocol.ts";
+
+const paths = z.array(z.string());
+const sources = {
+  data: paths.min(1),
+  valid: paths,
+  test: paths,
+  offDomain: paths,
+  /** Files in their folders and archives that are left out. */
+  excluded: paths.default([]),
+  mappings: FieldMappings.default({}),
+  documents: DocumentChoices.prefault({}),
+  /** The folder of recognised text, if scanned pages and pictures are to be read (documents/ocr/recognised.ts). */
+  recognised: z.string().nullable().default(null),
+  /** How many training rows are drawn at random; all of them if it is undefined. */
+  sampleRows: z.number().int().positive().optional(),
+};
+const GIB = 2 ** 30;
+/** native-models/chat-template.ts */
+const ChatTemplate = z.object({
+  source: z.string().nullable(),
+  bosToken: z.string().nullable(),
+  eosToken: z.string().nullable(),
+  specialTokens: z.array(z.string()).readonly(),
+});
+
+/** Reads what a person brings: model headers, documents, chat templates. Untrusted, so it has limits. */
+export const reader = defineEngine({
+  name: "reader",
+  priority: "normal",
+  limits: { timeMs: 10 * 60_000, memoryBytes: 4 * GIB },
+  jobs: {
+    "inspect-model": { input: z.object({ path: z.string() }), event: z.never(), output: ModelReport },
+    /** Reports each file as soon as it has been inspected; with a model, also row lengths in its tokens. */
+    "inspect-data": {
+      input: z.object({ ...sources, model: z.string().nullable() }),
+      event: InspectedFile,
+      output: Uninspected,
+    },
+    /** With a model, conversations become examples through its chat template. Reports each document that was read. */
+    "read-dataset": {
+      input: z.object({ ...sources, out: z.string(), seed: z.number(), model: z.string().nullable() }),
+      event: ReadingProgress,
+      output: DatasetReport,
+    },
+    /** A page of the rows of a dataset that was read (documents/look-through.ts). */
+    "dataset-rows": {
+      input: z.object({
+        folder: z.string(),
+        split: SplitName,
+        search: z.string(),
+        offset: z.number(),
+        limit: z.number(),
+      }),
+      event: z.never(),
+      output: z.object({ rows: z.array(PreviewRow), found: z.number() }),
+    },
+    /** Reports the passages of train, valid and test, a few at a time (documents/stored-passages.ts). */
+    "dataset-passages": {
+      input: z.object({ folder: z.string() }),
+      event: z.array(StoredPassage),
+      output: z.object({ passages: z.number() }),
+    },
+    /** The passages in which a question is likely to be answered (documents/passage-search.ts). */
+    "find-passages": {
+      input: PassagesAsked,
+      event: z.never(),
+      output: FoundPassages,
+    },
+    /** Writes a dataset and its card into the new folder `out`; reports each file before it is written. */
+    "export-dataset": {
+      input: z.object({
+        folder: z.string(),
+        out: z.string(),
+        format: DataSetFormat,
+        name: z.string(),
+        version: z.number(),
+        addedAt: z.string(),
+      }),
+      event: z.object({ file: z.string() }),
+      output: z.object({ files: z.array(DataSetFile) }),
+    },
+    /** Reports the corrections in a person's file. */
+    "read-corrections": {
+      input: z.object({ path: z.string() }),
+      event: z.object({ messages: z.array(Message), wrong: z.string(), passage: z.string() }),
+      output: z.object({ rows: z.number() }),
+    },
+    /** For each correction in a file, the held-out part of the dataset `against` that has its question (documents/corrections.ts). */
+    "held-out-corrections": {
+      input: z.object({ corrections: z.string(), against: z.string() }),
+      event: z.never(),
+      output: z.object({ heldOut: z.array(HeldOutSplit.nullable()) }),
+    },
+    /** Writes the corrections that are in no held-out part as a dataset, with conversations in `model`'s form. */
+    "write-corrections": {
+      input: z.object({
+        corrections: z.string(),
+        against: z.string(),
+        lineage: z.string(),
+        out: z.string(),
+        model: z.string(),
+      }),
+      event: z.never(),
+      output: DatasetReport,
+    },
+    /** Reports the files with pages that have no text, and none in `recognised` yet. */
+    "find-scans": {
+      input: z.object({ ...sources, recognised: z.string() }),
+      event: z.object({ path: z.string(), key: z.string(), pages: z.array(z.number()) }),
+      output: z.object({ scans: z.number() }),
+    },
+    /** A separate test set, for `coppice evaluate`: writes out/test.json. */
+    "read-test-set": {
+      input: z.object({
+        data: paths.min(1),
+        recognised: sources.recognised,
+        out: z.string(),
+        model: z.string(),
+      }),
+      event: z.never(),
+      output: z.object({ split: SplitReport, choiceStyle: ChoiceStyle }),
+    },
+    /** Reports the beginning of each row that a model is to continue (documents/reciting.ts); `beginnings`: how many. */
+    "rows-to-recite": {
+      input: z.object({ folder: z.string(), rows: z.number().int().min(1).max(MOST_RECITED_ROWS) }),
+      event: Beginning,
+      output: z.object({ beginnings: z.number() }),
+    },
+    /** How much of the model's answers repeats the rows verbatim. */
+    recited: {
+      input: z.object({ folder: z.string(), answers: z.array(Continuation) }),
+      event: z.never(),
+      output: z.object({ trained: RecitedRows, heldOut: RecitedRows.nullable() }),
+    },
+    /** Runs a chat template's program, up to the start of an answer. */
+    "render-chat": {
+      input: z.object({ template: ChatTemplate, messages: z.array(Message).readonly() }),
+      event: z.never(),
+      output: z.object({ text: z.string() }),
+      limits: { timeMs: 20_000, memoryBytes: 2 * GIB },
+    },
+    /** SHA-256 of a model file, or of all weight files of a folder. */
+    "hash-model": {
+      input: z.object({ path: z.string() }),
+      event: z.never(),
+      output: z.object({ sha256: z.string() }),
+    },
+  },
+});
+
+/** Recognises the text of scanned pages and pictures. Each page is a job, with its own limits. */
+export const recogniser = defineEngine({
+  name: "recogniser",
+  priority: "low",
+  limits: { timeMs: 5 * 60_000, memoryBytes: 2 * GIB },
+  jobs: {
+    /** Writes what it finds into the folder `recognised`; `problem` says why there is no text. */
+    "recognise-page": {
+      input: z.object({
+        path: z.string(),
+        key: z.string(),
+        page: z.number().int().min(1),
+        recognised: z.string(),
+      }),
+      event: z.never(),
+      output: z.object({ problem: z.string().nullable() }),
+    },
+  },
+});
+
+/** Trains, trims, evaluates. One at a time, with lower priority than the person's own work. */
+export const trainer = defineEngine({
+  name: "trainer",
+  priority: "low",
+  limits: {},
+  jobs: {
+    /** Starts a run in its folder, or resumes it. */
+    trim: {
+      input: z.object({
+        runFolder: z.string(),
+        plan: TrimPlan,
+        output: z.string(),
+        /** Whether it may use the memory that makes training faster. */
+        keepsActivations: z.boolean(),
+        /** Whether the run had already been asked to end early when it was interrupted. */
+        finishes: z.boolean(),
+      }),
+      event: RunEvent,
+      output: TrimOutcome,
+    },
+    evaluate: {
+      input: z.object({
+        model: z.string(),
+        data: z.string(),
+        choiceStyle: ChoiceStyle,
+        /** Exists for the duration of the job. */
+        workFolder: z.string(),
+        threads: z.number().int().min(1),
+        maxTokens: z.number().int().min(16),
+        /** The storage of the weights while the model is measured. */
+        base: Base,
+      }),
+      event: RunEvent,
+      output: z.object({ metrics: ModelMetrics, evaluation: Evaluation }),
+    },
+    /** Times a few real steps of a plan on this computer. `workFolder` exists for the duration of the job. */
+    probe: {
+      input: z.object({ plan: TrimPlan, workFolder: z.string(), keepsActivations: z.boolean() }),
+      event: z.object({ done: z.number() }),
+      output: Probe,
+    },
+    /** Compares a training step of a small model on a device with the processor's. A driver may hang. */
+    "test-device": {
+      input: z.object({ device: Device, threads: z.number().int().min(1) }),
+      event: z.never(),
+      output: z.object({ problem: DeviceProblem.nullable(), timesCpu: z.number().nullable() }),
+      limits: { timeMs: 3 * 60_000 },
+    },
+    /** The processor's training speed, in multiplications and additions per second. */
+    "training-speed": {
+      input: z.object({ threads: z.number().int().min(1) }),
+      event: z.never(),
+      output: z.object({ operationsPerSecond: z.number().positive() }),
+      limits: { timeMs: 60_000 },
+    },
+    /** Exports a depth of a run in a format that other programs load. */
+    export: {
+      input: z.object({
+        runFolder: z.string(),
+        plan: TrimPlan,
+        depth: z.string(),
+        output: z.string(),
+        /** Where it is written first: a new path beside the output, which the caller removes if it ends the process. */
+        partial: z.string(),
+        format: ExportFormat,
+        mix: ExportMix,
+        /** The model's name in its files, its licence, and its card. */
+        name: z.string(),
+        baseName: z.string(),
+        licence: z.string().nullable(),
+        card: z.string(),
+        /** The export is refused if this program could not load it. */
+        program: z.enum(Programs).optional(),
+      }),
+      event: RunEvent,
+      output: Exported,
+    },
+  },
+});
+
+/** Whether the processor, if it will answer, prepares the prompt graph: not worthwhile for a single answer. */
+const preparesPrompts = z.boolean();
+
+/** Answers with one loaded model. */
+export const chat = defineEngine({
+  name: "chat",
+  priority: "normal",
+  limits: {},
+  jobs: {
+    /** Opens a model for chat; if it has no chat weights, they are created in `cacheFolder`. */
+    load: {
+      input: z.object({
+        model: z.string(),
+        cacheFolder: z.string(),
+        /** Depends on the model by default (native-models/inference/precision.ts). */
+        precision: z.enum(PRECISIONS).optional(),
+        threads: z.number().int().min(1),
+        /** Stores the native decoder's best number of threads once it is measured on this computer; without it, `threads` are used. */
+        threadsFile: z.string().optional(),
+        preparesPrompts,
+      }),
+      event: z.never(),
+      output: z.object({
+        layers: z.number(),
+        maxPositions: z.number(),
+        sizeBytes: z.number(),
+        chatTemplate: ChatTemplate,
+        /** Whether the native decoder answers. */
+        isNative: z.boolean(),
+      }),
+    },
+    /**
+     * Lets a device answer instead of the processor, if its results match; otherwise the processor continues. A driver may hang.
+     */
+    "use-device": {
+      input: z.object({ device: Device, preparesPrompts }),
+      event: z.never(),
+      output: z.object({ problem: DeviceProblem.nullable() }),
+      limits: { timeMs: 3 * 60_000 },
+    },
+    /** Reads a prompt that `generate` will probably be asked to continue, so that its answer starts immediately. */
+    "read-ahead": {
+      input: z.object({ prompt: z.string(), special: z.boolean() }),
+      event: z.never(),
+      output: z.object({}),
+    },
+    /** Continues a rendered prompt. `special`: special tokens in it are real ones (a chat template's are). */
+    generate: {
+      input: z.object({
+        prompt: z.string(),
+        special: z.boolean(),
+        sampling: Sampling,
+        /** What the answer must be; any text by default. */
+        shape: AnswerShape.optional(),
+      }),
+      event: z.object({ text: z.string() }),
+      output: Generated,
+    },
+  },
+});
+
+/** Answers many prompts, with lower priority than the person's own work. */
+export const batch = defineEngine({
+  name: "batch",
+  priority: "low",
+  limits: {},
+  jobs: {
+    /** Opens a model for the answers that follow, like the chat engine's `load`. */
+    open: {
+      input: z.object({
+        model: z.string(),
+        cacheFolder: z.string(),
+        precision: z.enum(PRECISIONS).optional(),
+        threads: z.number().int().min(1),
+        threadsFile: z.string().optional(),
+      }),
+      event: z.never(),
+      output: z.object({ chatTemplate: ChatTemplate, maxPositions: z.number(), isNative: z.boolean() }),
+    },
+    /**
+     * Answers prompts, and reports each answer once it is finished, in any order. Failures: unsupported-schema, before anything is
+     * written; cancelled: what was reported stays, and the rest can be asked again.
+     */
+    answer: {
+      input: z.object({
+        prompts: z.array(Prompt),
+        /** What answers must be; a prompt names one by its index. */
+        shapes: z.array(AnswerShape).default([]),
+        sampling: Sampling,
+        /** How many answers are written at the same time, at most. */
+        rows: z.number().int().min(1).max(64).default(1),
+      }),
+      event: Answer,
+      output: z.object({ answers: z.number(), tokens: z.number(), seconds: z.number() }),
+    },
+  },
+});
+
+/** All engines of the application. */
+export const ENGINES = [trainer, chat, batch, reader, recogniser];

@@ -1,0 +1,232 @@
+/**
+ * The interpreter that executes a recipe: a run in its folder, with model, data and journal. Every stage is journalled: if run
+ * again on the same folder, the recipe continues where it was and ends with the same bits.
+ */
+import { z } from "zod";
+import type { Kept } from "../../../native-models/model.ts";
+import type { Trained } from "../../../native-models/training/parts.ts";
+import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import { Evaluation } from "../../../preload/contract/runs/run.ts";
+import type { RunEvent, Subject } from "../../../preload/contract/runs/run.ts";
+import type { JobContext } from "../job-control.ts";
+import { Snapshot } from "../journal/journal-file.ts";
+import { ChatMeasured, Measured, MethodDone } from "../schedule/operations.ts";
+import type { InChat, StagePosition, Training, TrimOperations } from "../schedule/operations.ts";
+import { unitsKept } from "../schedule/planned-run.ts";
+import type { UnitScore } from "../schedule/scoring.ts";
+import { nameOf } from "../schedule/stage-names.ts";
+import { perform } from "../schedule/step.ts";
+import type { Step } from "../schedule/step.ts";
+import { unitsOf } from "../schedule/units.ts";
+import { Cutting } from "./cutting.ts";
+import { Measuring } from "./measuring.ts";
+import { changing, nothing, openParts } from "./parts.ts";
+import type { RunParts, TrimInput } from "./parts.ts";
+import { Teaching } from "./teaching.ts";
+
+/**
+ * Runs a recipe, or resumes it, in its folder. Throws `cancelled`, `too-little-data`, `diverged`, and the errors of reading and
+ * saving.
+ */
+export async function runRecipe<T>(
+  recipe: (run: TrimOperations) => Step<T>,
+  input: TrimInput,
+  context: JobContext<RunEvent>,
+): Promise<T> {
+  const run = new TrimRun(await openParts(recipe, input, context));
+  try {
+    return await perform(recipe(run));
+  } finally {
+    await run.close();
+  }
+}
+
+class TrimRun implements TrimOperations {
+  readonly target: number;
+  readonly #run: RunParts;
+  readonly #cutting: Cutting;
+  readonly #measuring: Measuring;
+  readonly #teaching: Teaching;
+  #isTraining = true;
+
+  constructor(run: RunParts) {
+    this.#run = run;
+    this.target = unitsKept(this.plan, this.unitsLeft);
+    this.#cutting = new Cutting(run, this.target);
+    this.#measuring = new Measuring(run);
+    this.#teaching = new Teaching(run);
+  }
+
+  get plan(): TrimPlan {
+    return this.#run.input.plan;
+  }
+
+  get trainingRows(): number {
+    return this.#run.rows.training.length;
+  }
+
+  get unitsLeft(): number {
+    return unitsOf(this.kept, this.plan.trim.unit).length;
+  }
+
+  get kept(): readonly Kept[] {
+    return this.#run.stack.kept;
+  }
+
+  *train({ phase, name, rows, rate, taught }: Training): Step<void> {
+    const { stages, trainer, journal, rows: own } = this.#run;
+    yield* stages.once(name, nothing, {
+      begins: { phase },
+      run: async () => {
+        const { teacher, texts } = taught ? this.#teaching : { teacher: null, texts: own.training };
+        await trainer.run({ name, rows: Math.round(rows), rate, teacher, texts });
+        await journal.addDepth(name, await trainer.snapshot());
+        return null;
+      },
+    });
+  }
+
+  *trainOnly(why: string, trained: Trained): Step<void> {
+    const { stages, trainer } = this.#run;
+    yield* changing(this.#run, "prepare", nameOf.trainOnly(why), () => trainer.train(trained));
+    const { weights, adapters } = trained;
+    stages.log(`Trained from here on: ${weights.length} parts in full, ${adapters.length} by adapters.`);
+  }
+
+  *validate(epoch: number): Step<number> {
+    const { stages, trainer } = this.#run;
+    return yield* stages.once(nameOf.validate(epoch), z.number(), {
+      begins: { phase: "tune" },
+      run: async () => {
+        const loss = await this.#measuring.validationLoss();
+        // Reported here, because only now does the step match the measurement.
+        const step = trainer.optimizerStep;
+        stages.report({ event: "validation", step, epoch, loss, accuracy: null });
+        return loss;
+      },
+    });
+  }
+
+  *goBackTo(epoch: number, after: number): Step<void> {
+    const { stages, trainer, journal } = this.#run;
+    yield* changing(this.#run, "tune", nameOf.goBack(epoch, after), () =>
+      trainer.load(journal.depths[`tune ${epoch}`]!),
+    );
+    stages.log(`The validation loss was lowest after epoch ${epoch}. Tuning continues from there.`);
+  }
+
+  *branch(name: string, from: string): Step<void> {
+    const { stack, trainer, journal } = this.#run;
+    yield* changing(this.#run, "train", nameOf.branch(name), async () => {
+      await trainer.load(journal.depths[from]!);
+      trainer.startOver();
+    });
+    stack.keep(journal.depths[from]!.kept);
+  }
+
+  method(id: string, depth: Snapshot | null): Step<MethodDone> {
+    if (depth === null) return this.#teaching.method(id);
+    return this.#afterTraining(id, MethodDone, () => this.#run.models.method(id, depth));
+  }
+
+  teach(): Step<void> {
+    return this.#teaching.teach();
+  }
+
+  scores(round: number, drops: number): Step<readonly UnitScore[]> {
+    return this.#cutting.scores(round, drops);
+  }
+
+  allows(units: readonly number[]): boolean {
+    return this.#cutting.allows(units);
+  }
+
+  drop(round: number, units: readonly number[]): Step<void> {
+    return this.#cutting.drop(round, units);
+  }
+
+  *measure(place: StagePosition, subject: Subject): Step<Measured> {
+    const measured = yield* this.#run.stages.once(nameOf.measure(place.name), Measured, {
+      begins: { phase: "evaluate" },
+      run: () => this.#measuring.reported(),
+    });
+    this.#measuring.report(place, subject, "test", measured.test);
+    if (measured.offDomain) this.#measuring.report(place, subject, "off-domain", measured.offDomain);
+    return measured;
+  }
+
+  *measureOnValidation(place: StagePosition, subject: Subject): Step<Evaluation> {
+    const validated = yield* this.#run.stages.once(nameOf.measureOnValidation(place.name), Evaluation, {
+      begins: { phase: "evaluate" },
+      run: () => this.#measuring.choosing(),
+    });
+    this.#measuring.report(place, subject, "valid", validated);
+    return validated;
+  }
+
+  keep(name: string): Step<Snapshot> {
+    const { stages, trainer, journal } = this.#run;
+    return stages.once(nameOf.keep(name), Snapshot, {
+      begins: { phase: "evaluate" },
+      run: async () => {
+        const taken = await trainer.snapshot();
+        await journal.addDepth(name, taken);
+        return taken;
+      },
+    });
+  }
+
+  chat(name: string, depth: Snapshot | null, how: InChat): Step<ChatMeasured> {
+    return this.#afterTraining(nameOf.chat(name), ChatMeasured, () => this.#run.models.measure(depth, how));
+  }
+
+  *export(depth: Snapshot): Step<void> {
+    yield* this.#afterTraining(nameOf.export, nothing, async () => {
+      await this.#run.models.export(depth);
+      return null;
+    });
+  }
+
+  finishes(before: string): Step<boolean> {
+    const { stages } = this.#run;
+    return stages.decided(nameOf.finish(before), z.boolean(), () => stages.isFinishing);
+  }
+
+  isLate(before: string, seconds: number): Step<boolean> {
+    const { stages, trainer } = this.#run;
+    return stages.decided(nameOf.late(before), z.boolean(), () => trainer.activeSeconds > seconds);
+  }
+
+  *rowsUntil(name: string, rows: number, seconds: number, most = rows): Step<number> {
+    const { stages, trainer } = this.#run;
+    const decided = yield* stages.decided(nameOf.rows(name), z.number(), () => {
+      const perRow = trainer.secondsPerRow;
+      if (perRow === null) return Math.min(rows, most);
+      const { rowsPerStep } = this.plan.optimizer;
+      const affordable = Math.floor((seconds - trainer.activeSeconds) / perRow);
+      const inTime = Math.min(most, Math.max(rowsPerStep, affordable));
+      const planned = Math.round(rows);
+      if (inTime < planned) stages.log(`There is time for ${inTime} of ${planned} rows of "${name}".`);
+      return inTime;
+    });
+    if (rows > 0) stages.resize(name, decided / rows);
+    return decided;
+  }
+
+  async close(): Promise<void> {
+    await this.#teaching.close();
+    await this.#run.stack.close();
+    await this.#run.models.close();
+  }
+
+  /** A stage that no longer needs the trained tensors and their memory. */
+  #afterTraining<T>(name: string, schema: z.ZodType<T>, run: () => Promise<T>): Step<T> {
+    const ready = async () => {
+      if (!this.#isTraining) return;
+      await this.close();
+      this.#isTraining = false;
+      this.#run.stages.report({ event: "phase", phase: "export" });
+    };
+    return this.#run.stages.once(name, schema, { ready, run });
+  }
+}

@@ -1,0 +1,13 @@
+import type { Evaluation } from "../../../preload/contract/runs/run.ts";
+import type { Snapshot } from "../journal/journal-file.ts";
+import type { Measured } from "./operations.ts";
+
+/** A depth that the run reached: how to restore it, and its quality. */
+export interface Depth {
+  readonly name: string;
+  readonly snapshot: Snapshot;
+  readonly healed: boolean;
+  readonly measured: Measured;
+  /** On the validation rows; null if the plan does not choose by them. */
+  readonly validated: Evaluation | null;
+}

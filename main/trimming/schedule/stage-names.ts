@@ -1,0 +1,19 @@
+/** The names of stages in a run's journal: part of its format, so that saved runs can be resumed. */
+
+export const nameOf = {
+  device: "device",
+  validate: (epoch: number) => `validate ${epoch}`,
+  goBack: (epoch: number, after: number) => `tune ${epoch}, after ${after}`,
+  branch: (name: string) => `branch ${name}`,
+  teacher: "teacher",
+  trainOnly: (why: string) => `parts ${why}`,
+  scores: (round: number) => `scores ${round}`,
+  measure: (depth: string) => `measure ${depth}`,
+  measureOnValidation: (depth: string) => `judge ${depth}`,
+  keep: (depth: string) => `keep ${depth}`,
+  chat: (depth: string) => `chat ${depth}`,
+  export: "export",
+  late: (before: string) => `late before ${before}`,
+  rows: (stage: string) => `rows of ${stage}`,
+  finish: (before: string) => `finish before ${before}`,
+} as const;

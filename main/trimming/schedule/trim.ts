@@ -1,0 +1,294 @@
+/**
+ * Progressive layer dropping (TrimLLM, arXiv 2412.11242): tune the model at full depth; then rounds of score → drop → train with
+ * the tuned model as a teacher; then heal with a decaying learning rate, and, if the plan says so, earlier depths on branches and
+ * the whole model as a control; then each depth's chat model, and the export of the one that the plan wants. With the other recipes (recipes.ts)
+ * this is the only definition of a run; operations.ts names its interpreters.
+ */
+import { usedMethods } from "../../../preload/methods/index.ts";
+import type { ControlRows, Subject } from "../../../preload/contract/runs/run.ts";
+import { unitsDropped, unitsToDrop } from "./scoring.ts";
+import { chosenDepth } from "./chosen.ts";
+import type { Depth } from "./depth.ts";
+import type { Step } from "./step.ts";
+import type { ChatMeasured, Measured, MethodDone, StagePosition, TrimOperations } from "./operations.ts";
+import { tune } from "./tune.ts";
+import { unitsOf } from "./units.ts";
+
+/** A model that the trimmed one is compared with. */
+export interface Control extends Depth {
+  readonly trained: ControlRows;
+}
+
+export interface TrimResult {
+  readonly base: Measured;
+  readonly tuned: Depth;
+  /**
+   * One per measured round, each followed by its healed version if it was healed on a branch; the healed one last, if the plan
+   * heals.
+   */
+  readonly depths: readonly Depth[];
+  /**
+   * The tuned model trained on as many rows as the last depth, or as many as there was time for; null if the plan has no control, or the
+   * run ended before it.
+   */
+  readonly control: Control | null;
+  /** The plan's methods that changed rows; none if there was no time. */
+  readonly methods?: readonly MethodDone[];
+  /** In an improvement: how many rows it was trained on, corrections and others. */
+  readonly trainingRows?: number;
+}
+
+/** A run's results besides the depths: the speed and size of their chat models, in the same order. */
+export interface TrimJobResult extends TrimResult {
+  /** The one of the depths that is the run's model. */
+  readonly chosen: Depth;
+  readonly chat: {
+    readonly base: ChatMeasured;
+    readonly tuned: ChatMeasured;
+    readonly depths: readonly ChatMeasured[];
+    readonly control: ChatMeasured | null;
+  };
+  /** The plan's methods in order, those that changed rows first. */
+  readonly methods: readonly MethodInChat[];
+}
+
+/** `chat`: the chosen depth with what this method and those before it added; null if it added nothing. */
+export interface MethodInChat extends MethodDone {
+  readonly chat: ChatMeasured | null;
+}
+
+/** The whole job: a recipe's depths, their chat models, and the chosen depth as a model folder. */
+export function* trimJob(
+  run: TrimOperations,
+  recipe: (run: TrimOperations) => Step<TrimResult>,
+): Step<TrimJobResult> {
+  const result = yield* recipe(run);
+  const chosen = chosenDepth(result.depths, result.tuned, run.plan);
+  const original = run.plan.improvement
+    ? null
+    : yield* run.chat("base", null, { scores: false, original: null });
+  const scored = { scores: true, original };
+  const own = run.plan.improvement !== undefined;
+  const tuned = yield* run.chat("tuned", result.tuned.snapshot, { ...scored, own });
+  const depths: ChatMeasured[] = [];
+  for (const depth of result.depths) {
+    const scores = depth.healed || depth === chosen || depth === result.depths.at(-1);
+    depths.push(yield* run.chat(depth.name, depth.snapshot, { scores, original }));
+  }
+  const { control: whole } = result;
+  const control = whole && (yield* run.chat(whole.name, whole.snapshot, scored));
+  const methods: MethodInChat[] = (result.methods ?? []).map((done) => ({ ...done, chat: null }));
+  let product = chosen.snapshot;
+  for (const { spec } of usedMethods(run.plan, "chat")) {
+    const done = yield* run.method(spec.id, product);
+    methods.push({ ...done, chat: done.depth && (yield* run.chat(spec.id, done.depth, scored)) });
+    product = done.depth ?? product;
+  }
+  yield* run.export(product);
+  return { ...result, chosen, chat: { base: original ?? tuned, tuned, depths, control }, methods };
+}
+
+/** From the original model to the healed depths, and what they are compared with. */
+export function* trim(run: TrimOperations): Step<TrimResult> {
+  const whole = yield* tunedModel(run);
+  const rounds: RoundEnd[] = [];
+  for (let round = 1; run.unitsLeft > run.target && !(yield* run.finishes(`round ${round}`)); round++) {
+    const done = yield* dropAndTrain(run, round);
+    rounds.push({ ...done, depth: isMeasured(run) ? yield* reached(run, done, "trimmed") : null });
+    if (done.isLate) break;
+  }
+  return { ...whole, ...(yield* healed(run, rounds)) };
+}
+
+/** Whether the depth that a round has just ended with is measured. */
+export function isMeasured({ plan: { budget, heal, trim }, kept }: TrimOperations): boolean {
+  if (budget === undefined || budget.measured === "rounds") return true;
+  if (heal.epochs === 0 && budget.measured === "healed") return false;
+  return heal.depths.includes(unitsOf(kept, trim.unit).length);
+}
+
+/** A completed round, and its depth if that was measured. */
+export interface RoundEnd extends Round {
+  readonly depth: Depth | null;
+}
+
+/** From the last round, whose model is the current one, to the healed depths, if the plan heals, and what they are compared with. */
+export function* healed(
+  run: TrimOperations,
+  rounds: readonly RoundEnd[],
+): Step<Pick<TrimResult, "depths" | "control">> {
+  const rows = rounds.reduce((sum, round) => sum + round.rows, 0);
+  const last = rounds.at(-1);
+  const { depths, trained } =
+    last && run.plan.heal.epochs === 0
+      ? { depths: yield* withLast(run, last, depthsOf(rounds)), trained: rows }
+      : yield* healedRounds(run, rounds, rows);
+  const control = run.plan.control && last ? yield* trainControl(run, trained) : null;
+  return { depths, control };
+}
+
+const depthsOf = (rounds: readonly RoundEnd[]): Depth[] => rounds.flatMap(({ depth }) => depth ?? []);
+
+/** The depths of rounds that no healing follows, including the last one, which is measured here if it has not been. */
+function* withLast(run: TrimOperations, last: RoundEnd, depths: Depth[]): Step<Depth[]> {
+  return last.depth ? depths : [...depths, yield* reached(run, last, "trimmed")];
+}
+
+/** The depths with their healed versions, and the number of rows trained to reach the last one. */
+function* healedRounds(
+  run: TrimOperations,
+  rounds: readonly RoundEnd[],
+  rows: number,
+): Step<{ depths: Depth[]; trained: number }> {
+  const healing = rounds.length > 0 ? yield* heal(run, "heal") : 0;
+  const last = yield* reached(run, { name: "healed", healed: true }, "trimmed");
+  const branches = yield* healBranches(run, depthsOf(rounds.slice(0, -1)), healing);
+  return {
+    depths: [...depthsOf(rounds).flatMap((depth) => [depth, ...branches(depth)]), last],
+    trained: rows + healing,
+  };
+}
+
+/** From the original model to the tuned one at full depth, which teaches the depths. */
+export function* tunedModel(run: TrimOperations): Step<Pick<TrimResult, "base" | "tuned" | "methods">> {
+  const base = yield* run.measure({ name: "base" }, "base");
+  yield* tune(run);
+  const tuned = yield* reached(run, { name: "tuned" }, "tuned");
+  if (run.unitsLeft <= run.target) return { base, tuned };
+  const methods = yield* changeRows(run);
+  yield* run.teach();
+  return { base, tuned, methods };
+}
+
+/** Changes no rows once the time for cutting is over: no later stage has time to spare. */
+function* changeRows(run: TrimOperations): Step<MethodDone[]> {
+  const { budget } = run.plan;
+  const done: MethodDone[] = [];
+  for (const { spec } of usedMethods(run.plan, "rows")) {
+    if (budget !== undefined && (yield* run.isLate(spec.id, budget.cutBy))) break;
+    done.push(yield* run.method(spec.id, null));
+  }
+  return done;
+}
+
+/** A round's place, and the number of rows that it trained on. A late one is the last. */
+interface Round extends StagePosition {
+  readonly rows: number;
+  readonly isLate: boolean;
+}
+
+/**
+ * A round: drops the least needed units and trains the rest. Once the time for cutting is over, all
+ * units that are still to be dropped go together; if depths are compared to find the result, those up to the next depth.
+ */
+export function* dropAndTrain(run: TrimOperations, round: number): Step<Round> {
+  const { optimizer, budget } = run.plan;
+  const place = { name: `round ${round}`, round };
+  const late = budget !== undefined && (yield* run.isLate(place.name, budget.cutBy));
+  const rows = late ? optimizer.rowsPerStep : rowsOfRound(run);
+  const rate = { peak: optimizer.learningRate, warmupSteps: 0, decay: null };
+  const count = late ? run.unitsLeft - lateEnd(run) : unitsDropped(run);
+  yield* dropUnits(run, round, count);
+  const left = yield* inTimeForCuts(run, place.name, rows);
+  yield* run.train({ ...place, phase: "train", rows: left, rate, taught: true });
+  return { ...place, rows: left, isLate: late };
+}
+
+/** The units that a late round leaves. */
+function lateEnd({ plan: { result, heal }, unitsLeft, target }: TrimOperations): number {
+  const depths = result === "recommended" ? heal.depths : [];
+  return Math.max(target, ...depths.filter((units) => units < unitsLeft));
+}
+
+/** TrimLLM's rounds are long, and no healing follows that could be shortened instead: a round that starts in time also ends in time. */
+function* inTimeForCuts(run: TrimOperations, name: string, rows: number): Step<number> {
+  const { budget, recipe } = run.plan;
+  if (budget === undefined || recipe !== "trimllm") return rows;
+  return yield* run.rowsUntil(name, rows, budget.cutBy);
+}
+
+/** The rows of a round that is not late: TrimLLM trains for an epoch after each drop. */
+export const rowsOfRound = ({ plan, trainingRows }: Pick<TrimOperations, "plan" | "trainingRows">): number =>
+  plan.recipe === "trimllm" ? Math.round(trainingRows * plan.tune.share) : plan.trim.rowsPerRound;
+
+/** Trains at a decaying rate, with the tuned model as a teacher, on at most `most` rows. Returns the number of rows. */
+export function* heal(
+  run: TrimOperations,
+  name: string,
+  { warmupSteps = 0, most = mostHealing(run) } = {},
+): Step<number> {
+  const { heal, optimizer } = run.plan;
+  const rate = { peak: optimizer.learningRate, warmupSteps, decay: { part: 1, of: 1 } };
+  const rows = yield* inTime(run, name, heal.epochs * run.trainingRows, Math.round(most));
+  yield* run.train({ name, phase: "heal", rows, rate, taught: true });
+  return rows;
+}
+
+const mostHealing = ({ plan: { heal, budget }, trainingRows }: TrimOperations): number =>
+  Math.max(heal.epochs, budget?.mostHealing ?? 0) * trainingRows;
+
+/**
+ * How many rows the plan has time for in a stage for which `rows` were planned: fewer or more, but at most `most`. A stage that the plan
+ * did not foresee has the deadline of the last one that it did.
+ */
+function* inTime(run: TrimOperations, name: string, rows: number, most = rows): Step<number> {
+  const { budget } = run.plan;
+  if (budget === undefined) return rows;
+  const deadline = budget.healedBy[name] ?? Math.max(0, ...Object.values(budget.healedBy));
+  return yield* run.rowsUntil(name, rows, deadline, most);
+}
+
+/**
+ * Heals the depths that the plan names, each on its own branch and on no more rows than the last depth, since they are compared. Returns a
+ * function that maps a depth to its healed version, if it has one.
+ */
+function* healBranches(
+  run: TrimOperations,
+  rounds: readonly Depth[],
+  most: number,
+): Step<(depth: Depth) => Depth[]> {
+  const { unit } = run.plan.trim;
+  const healed = new Map<Depth, Depth>();
+  for (const depth of rounds) {
+    if (!run.plan.heal.depths.includes(unitsOf(depth.snapshot.kept, unit).length)) continue;
+    if (yield* run.finishes(`heal ${depth.name}`)) break;
+    const name = `healed ${depth.name}`;
+    yield* run.branch(name, depth.name);
+    yield* heal(run, `heal ${depth.name}`, { warmupSteps: run.plan.optimizer.warmupSteps, most });
+    healed.set(depth, yield* reached(run, { name, healed: true }, "trimmed"));
+  }
+  return (depth) => [healed.get(depth) ?? []].flat();
+}
+
+/**
+ * The tuned model at full depth, trained on as many rows as the trimmed one in its rounds and healing, or as many as there is time
+ * for: what a depth is compared with. Null if the run ends early.
+ */
+export function* trainControl(run: TrimOperations, trained: number): Step<Control | null> {
+  if (yield* run.finishes("control")) return null;
+  const { learningRate, warmupSteps } = run.plan.optimizer;
+  yield* run.branch("control", "tuned");
+  const rate = { peak: learningRate, warmupSteps, decay: { part: 1, of: 1 } };
+  const rows = yield* inTime(run, "control", trained);
+  yield* run.train({ name: "control", phase: "heal", rows, rate, taught: false });
+  const depth = yield* reached(run, { name: "control" }, "control");
+  return { ...depth, trained: { rows: Math.round(rows), of: Math.round(trained) } };
+}
+
+/** Scores the remaining units, and drops those that are needed least. */
+export function* dropUnits(run: TrimOperations, round: number, count = unitsDropped(run)): Step<void> {
+  const scores = yield* run.scores(round, count);
+  yield* run.drop(
+    round,
+    unitsToDrop(scores, count, (units) => run.allows(units)),
+  );
+}
+
+/** Measures the current model and stores it as a depth that may be chosen. */
+export function* reached(run: TrimOperations, place: StagePosition, subject: Subject): Step<Depth> {
+  const { name, healed = false } = place;
+  const measured = yield* run.measure(place, subject);
+  const validated =
+    run.plan.chosenBy === "validation" ? yield* run.measureOnValidation(place, subject) : null;
+  return { name, snapshot: yield* run.keep(name), healed, measured, validated };
+}

