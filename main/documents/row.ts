@@ -143,7 +143,7 @@ export type OpenDocument = { readonly format: DataFormat; readonly details: File
 
 /** Options for reading documents. */
 export interface ReadingOptions {
-  /** The folder of text that was recognised on scanned pages and pictures (ocr/recognised.ts). */
+  /** The folder of text that was recognised on scanned pages and pictures (pdf/recognised.ts). */
   readonly recognised?: string;
   /** Shared by all attachments of a message. */
   readonly unpacking?: UnpackingBudget;

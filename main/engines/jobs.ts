@@ -41,7 +41,7 @@ const sources = {
   excluded: paths.default([]),
   mappings: FieldMappings.default({}),
   documents: DocumentChoices.prefault({}),
-  /** The folder of recognised text, if scanned pages and pictures are to be read (documents/ocr/recognised.ts). */
+  /** The folder of recognised text, if scanned pages and pictures are to be read (documents/pdf/recognised.ts). */
   recognised: z.string().nullable().default(null),
   /** How many training rows are drawn at random; all of them if it is undefined. */
   sampleRows: z.number().int().positive().optional(),
@@ -74,7 +74,7 @@ export const reader = defineEngine({
       event: ReadingProgress,
       output: DatasetReport,
     },
-    /** A page of the rows of a dataset that was read (documents/look-through.ts). */
+    /** A page of the rows of a dataset that was read (documents/stored/look-through.ts). */
     "dataset-rows": {
       input: z.object({
         folder: z.string(),
@@ -86,13 +86,13 @@ export const reader = defineEngine({
       event: z.never(),
       output: z.object({ rows: z.array(PreviewRow), found: z.number() }),
     },
-    /** Reports the passages of train, valid and test, a few at a time (documents/stored-passages.ts). */
+    /** Reports the passages of train, valid and test, a few at a time (documents/stored/stored-passages.ts). */
     "dataset-passages": {
       input: z.object({ folder: z.string() }),
       event: z.array(StoredPassage),
       output: z.object({ passages: z.number() }),
     },
-    /** The passages in which a question is likely to be answered (documents/passage-search.ts). */
+    /** The passages in which a question is likely to be answered (documents/stored/passage-search.ts). */
     "find-passages": {
       input: PassagesAsked,
       event: z.never(),
@@ -117,7 +117,7 @@ export const reader = defineEngine({
       event: z.object({ messages: z.array(Message), wrong: z.string(), passage: z.string() }),
       output: z.object({ rows: z.number() }),
     },
-    /** For each correction in a file, the held-out part of the dataset `against` that has its question (documents/corrections.ts). */
+    /** For each correction in a file, the held-out part of the dataset `against` that has its question (documents/stored/corrections.ts). */
     "held-out-corrections": {
       input: z.object({ corrections: z.string(), against: z.string() }),
       event: z.never(),
@@ -152,7 +152,7 @@ export const reader = defineEngine({
       event: z.never(),
       output: z.object({ split: SplitReport, choiceStyle: ChoiceStyle }),
     },
-    /** Reports the beginning of each row that a model is to continue (documents/reciting.ts); `beginnings`: how many. */
+    /** Reports the beginning of each row that a model is to continue (documents/stored/reciting.ts); `beginnings`: how many. */
     "rows-to-recite": {
       input: z.object({ folder: z.string(), rows: z.number().int().min(1).max(MOST_RECITED_ROWS) }),
       event: Beginning,

@@ -1,4 +1,4 @@
-/** Mixed bits: the projections whose rounding to int4 costs most keep int8 (docs/decisions/0044-mixed-bits.md). */
+/** Mixed bits: the projections whose rounding to int4 costs most keep int8 (docs/methods.md). */
 import { z } from "zod";
 import { counted } from "../contract/words/figures.ts";
 import type { ChangeSpec } from "./method.ts";

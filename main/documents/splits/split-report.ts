@@ -2,7 +2,7 @@
 import type { Split, SplitReport } from "../../../preload/contract/data/data.ts";
 import { toldFiles } from "../files/shown-files.ts";
 
-/** `madeLeftOut`: how many made questions were left out beside others (one-origin.ts). */
+/** `madeLeftOut`: how many made questions were left out beside others (main-origin.ts). */
 export function splitReport(split: Split, files: readonly string[], madeLeftOut = 0): SplitReport {
   const { examples, questions, conversations = [] } = split;
   const made = questions[0]?.made;

@@ -191,7 +191,7 @@ function piecesOf(passage: string): string[] {
   return pieces;
 }
 
-/** Whether a sentence is a table row such as "Year: 2021; Sales: 5" (documents/passages.ts). */
+/** Whether a sentence is a table row such as "Year: 2021; Sales: 5" (documents/passages/passages.ts). */
 function isTableRow(sentence: string): boolean {
   return /^[^:;]+: [^;]+(?:; [^:;]+: [^;]+)+$/.test(sentence);
 }

@@ -38,7 +38,7 @@ interface Counts {
 
 /**
  * Makes and keeps the next version. The reader leaves them out of a held-out split that has questions from a person, and cloze questions
- * beside them, so that no figure mixes these (documents/main-origin.ts); questions written earlier stay. Failures: not-found, bad-choice
+ * beside them, so that no figure mixes these (documents/splits/main-origin.ts); questions written earlier stay. Failures: not-found, bad-choice
  * without questions, disk-full, unwritable, and those of reading data.
  */
 export async function makeDataSet(

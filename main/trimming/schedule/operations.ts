@@ -1,5 +1,5 @@
 /**
- * The operations of recipes. Two interpreters implement them: `TrimRun` (recipes/run/trim-run.ts) executes each once in a run's
+ * The operations of recipes. Two interpreters implement them: `TrimRun` (main/trimming/run/trim-run.ts) executes each once in a run's
  * folder; `PlannedRun` (planned-run.ts) only records them, for progress, times, admission and the window.
  */
 import { z } from "zod";

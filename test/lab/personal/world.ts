@@ -1,4 +1,4 @@
-/** The people, places and things of the generated texts. None of these lists is the detector's (lists.test.ts). */
+/** The people, places and things of the generated texts. None of these lists is the detector's. */
 import { Random } from "../../../native-models/random.ts";
 import { marked } from "./marked-text.ts";
 import { digits, pick } from "./numbers.ts";
