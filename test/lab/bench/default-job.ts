@@ -106,7 +106,8 @@ async function coppiceJob(
   try {
     const limit = size === "small" ? ["--sample-rows", "48"] : [];
     const read = [data, ...limit, "--seed", String(SEED), "--name", "rows"];
-    for await (const _ of runCoppice("data", ["--home", home, ...read]));
+    const reading = runCoppice("data", ["--home", home, ...read])[Symbol.asyncIterator]();
+    while (!(await reading.next()).done);
     const args = ["--home", home, "--model", smolLm2(), "--data", "rows", "--yes"];
     const options = ["--keep", String(SAME.keep), "--seed", String(SEED), "--threads", String(threads)];
     let last: object = {};
