@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 import { shortTimings } from "./test/short-timings.ts";
 
 /** Breadth: every key of every family of models, faults, mutated and hostile files, and the studies' own tests. */
-const long = ["test/{faults,fuzz,hostile,lab,bench,study}/**/*.test.ts", "test/**/*.long.test.ts"];
+const long = ["test/{faults,fuzz,hostile,lab}/**/*.test.ts", "test/**/*.long.test.ts"];
 /** What `npm test` shows with one family of each kind, and `npm run test:long` with all. */
 const families = "test/**/*.families.test.ts";
 const which = process.env["COPPICE_TESTS"]; // "short", "long"; absent: all of them
