@@ -30,7 +30,8 @@ const withMethods = (methods: TrimOutcome["metrics"]["methods"]) => ({
 });
 
 test("What methods add to chat stays in Coppice: the card says so of the depth that has it, and of no other", () => {
-  const inChat = Object.fromEntries(Object.entries(methodOutcomes).filter(([id]) => id !== "rewriting"));
+  const { "mixed-bits": mixedBits, "recovery-prompt": prompt } = methodOutcomes;
+  const inChat = { "mixed-bits": mixedBits, "recovery-prompt": prompt };
   const card = (depth: string, format: ExportFormat = "gguf") =>
     cardOf(depth, withMethods(inChat), { format });
   expect(card("healed")).toContain("- Without what the run's own model has: a recovery prompt of 32 vectors");
