@@ -1,7 +1,7 @@
 /** The CUDA component, with files of its names that hold nothing: where onnxruntime looks for a provider is all that shows here. */
 import { chmodSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import {
   cudaAbsence,
   CUDA_LIBRARIES,
@@ -12,13 +12,14 @@ import { reader, trainer } from "../../../main/engines/jobs.ts";
 import { startEngine, type EngineOptions } from "../../../main/engines/process/host.ts";
 import type { Launch, LaunchOptions } from "../../../main/engines/process/launch.ts";
 import { homeIn, makeHome } from "../../../main/home/home.ts";
+import { setEnvironment } from "../set-environment.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 const isMade = process.platform === "linux" && process.arch === "x64";
 
 /** An account with the component, or with a part of it; returns the component's folder. */
 function accountWith(libraries: readonly string[]): string {
-  vi.stubEnv("XDG_DATA_HOME", temporaryFolder());
+  setEnvironment("XDG_DATA_HOME", temporaryFolder());
   const folder = cudaFolder();
   mkdirSync(folder, { recursive: true });
   for (const name of libraries) writeFileSync(join(folder, name), "");

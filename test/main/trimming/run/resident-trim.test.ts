@@ -7,6 +7,7 @@ import type { openStack } from "../../../../main/trimming/devices/open-stack.ts"
 import { denseStorage } from "../../../../main/trimming/devices/used-base.ts";
 import { Journal } from "../../../../main/trimming/journal/checkpoint.ts";
 import { ResidentStack } from "../../../../native-models/training/resident-stack.ts";
+import { trainableOf } from "../../../../native-models/training/unit-graphs.ts";
 import type { Trainable } from "../../../../native-models/training/unit-graphs.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan } from "./tiny-run.ts";
@@ -14,7 +15,7 @@ import { characters, collecting, runTrim, tinyModel, tinyPlan } from "./tiny-run
 const resident: typeof openStack = (model, { method, base, ...options }, folder) =>
   ResidentStack.open(model, {
     ...options,
-    trainable: method as Exclude<Trainable, { kind: "full" }>,
+    trainable: trainableOf(method) as Exclude<Trainable, { kind: "full" }>,
     storage: denseStorage(base.storage),
     file: join(folder, "base.bin"),
   });
