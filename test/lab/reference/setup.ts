@@ -30,7 +30,7 @@ const LLAMA_PACKAGE = "node-llama-cpp@3.22.1";
 const NATIVE_LLAMA_PACKAGE = "llama-cpp-python==0.3.36";
 
 /** Folder of the Python scripts. */
-export const REFERENCE_FOLDER = join(ROOT, "test", "reference");
+export const REFERENCE_FOLDER = join(ROOT, "test", "lab", "reference");
 
 /** The Python that has PyTorch and transformers; installs it on first use. Throws a sentence about what is missing. */
 export const referencePython = (): string => pythonWith(PACKAGES);

@@ -339,7 +339,7 @@ test("Figures by changed settings are refused among those of the repository", ()
   const given = ["sample", "--folder", temporaryFolder(), "--settings", "any.json", "--arms", "none"];
   const { status, stderr } = spawnSync(
     process.execPath,
-    [join(root, "build", "run.js"), join(root, "test", "study", "index.ts"), ...given],
+    [join(root, "build", "run.js"), join(root, "test", "lab", "study", "index.ts"), ...given],
     { encoding: "utf8" },
   );
   expect(stderr).toContain("name another folder with --results.");

@@ -39,9 +39,9 @@ Node.js v24.21.0
     trouble: {
       name: "TypeError",
       frames: [
-        { name: "readRow", file: "main/engines/trainer.cjs", line: 12, column: 34 },
+        { name: "readRow", file: "main/engine/trainer.cjs", line: 12, column: 34 },
         { name: "", file: "node:internal/process/task_queues", line: 95, column: 5 },
-        { name: "", file: "main/engines/trainer.cjs", line: 7, column: 8 },
+        { name: "", file: "main/engine/trainer.cjs", line: 7, column: 8 },
       ],
     },
   });
