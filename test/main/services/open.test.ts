@@ -21,5 +21,5 @@ test("a home is opened without the teachers that finished runs left, and with th
   const teachers = (id: string) =>
     readdirSync(join(home.runs, id)).filter((name) => name.startsWith("teacher"));
   expect(teachers(done)).toEqual([]);
-  expect(teachers(paused)).toHaveLength(3);
+  expect(teachers(paused)).toHaveLength(2);
 });
