@@ -48,7 +48,7 @@ export const kept: readonly Kept[] = [
     files: () => ({
       "rows.jsonl": Buffer.from(`{"prompt":${"[".repeat(1e5)}${"]".repeat(1e5)},"completion":"b"}\n`),
     }),
-    reason: /prompt that is not text/,
+    reason: /not-text","part":"prompt"/,
   },
   {
     parser: "tokenizer",
@@ -68,6 +68,6 @@ export const kept: readonly Kept[] = [
     parser: "jsonl",
     title: "a column named as what every object has, in one row of two (a TypeError while it was shown)",
     files: () => ({ "rows.jsonl": Buffer.from('{"a":1,"constructor":2}\n{"a":1}\n') }),
-    reason: /unknown columns/,
+    reason: /unknown-columns/,
   },
 ];

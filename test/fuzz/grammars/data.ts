@@ -42,22 +42,6 @@ function rowsOf(random: Random, odd: boolean): Row[] {
         [text(), "some text"],
       ],
     }),
-    () => ({ prompt: text(), chosen: text(), rejected: "other text" }),
-    () => ({
-      mapping: {
-        a: { parent: null, children: ["b"], message: messageBy("user", text()) },
-        b: {
-          parent: "a",
-          children: pick(random, [[], ["a"], ["c"]]),
-          message: messageBy("assistant", text()),
-        },
-      },
-    }),
-    () => ({
-      conversations: [{ from: "human", value: text() }],
-      chosen: { from: "gpt", value: text() },
-      rejected: { from: "gpt", value: "other text" },
-    }),
     () => ({
       systemInstruction: { parts: [{ text: "some text" }] },
       contents: [
@@ -73,22 +57,10 @@ function rowsOf(random: Random, odd: boolean): Row[] {
       label: true,
     }),
     () => ({
-      title: text(),
-      paragraphs: several(random, 1, 3, () => ({
-        context: text(),
-        qas: [
-          { question: text(), answers: [{ text: text(), answer_start: 0 }] },
-          { question: text(), answers: [], is_impossible: true },
-        ],
-      })),
-    }),
-    () => ({
       context: text(),
       question: text(),
       answers: { text: odd && chance(random, 50) ? [] : [text()], answer_start: [0] },
     }),
-    () => ({ question: { stem: text(), choices: [{ text: "one" }, { text: text() }] }, answerKey: "A" }),
-    () => ({ question: text(), mc1_targets: { one: 1, [text()]: 0 } }),
   ];
   const form = pick(random, forms);
   return several(random, 1, 6, () => (odd && chance(random, 10) ? pick(random, forms)() : form()));
@@ -173,9 +145,4 @@ function inAnotherEncoding(bytes: Buffer, random: Random): Buffer {
     default:
       return bytes;
   }
-}
-
-/** A message as ChatGPT exports it. */
-function messageBy(role: string, text: string) {
-  return { author: { role }, content: { content_type: "text", parts: [text] }, recipient: "all" };
 }
