@@ -110,12 +110,6 @@ test("a run is watched from its start to its result, and its depths are used", a
     expect.arrayContaining(["config.json", "model.safetensors", "onnx"]),
   );
 
-  await page.getByRole("textbox", { name: "Note" }).fill("For the journey.");
-  await page.getByRole("textbox", { name: "Add a tag" }).fill("journey");
-  await page.keyboard.press("Enter");
-  await page.getByRole("button", { name: "Remove the tag journey" }).waitFor();
-  await expect.poll(async () => (await summaryOf(page, id)).note).toBe("For the journey.");
-
   await button(page, "Chat").click();
   await page.waitForFunction(() => location.hash.startsWith("#/chat?model="));
   const model = decodeURIComponent((await page.evaluate(() => location.hash)).split("model=")[1]!);
