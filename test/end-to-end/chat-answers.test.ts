@@ -1,7 +1,7 @@
 /** Answers: coming, stopped, given again, broken off, and shown whatever they hold. */
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openServices } from "../../main/services/open.ts";
 import { expectAccessible } from "./accessibility.ts";
 import {
@@ -16,6 +16,7 @@ import {
   openChat,
   question,
   questions,
+  slowDown,
 } from "./chat-page.ts";
 import { newFolder, openCoppice } from "./coppice.ts";
 import type { Coppice } from "./coppice.ts";
@@ -56,15 +57,18 @@ describe("an answer", () => {
   });
 
   test("continues while the person is on another page", async () => {
-    const { page } = await openChat();
+    const coppice = await openChat();
+    const { page } = coppice;
     await ask(page, question);
     await answered(page, 1);
     await makeEndless(page);
     const address = new URL(page.url()).hash;
+    const fast = await slowDown(coppice);
     await ask(page, "Go on.");
     await expect.poll(() => answers(page).nth(1).innerText(), { interval: 5 }).toMatch(/tokens? so far/);
     await page.evaluate(() => (location.hash = "#/library"));
     await expect.poll(() => answers(page).count()).toBe(0);
+    fast();
     await go(page, address);
     await answered(page, 2);
     const text = await answers(page).nth(1).innerText();
@@ -240,31 +244,6 @@ test("a model's Markdown is shown, but nothing in it runs, loads or navigates", 
 
 async function killChat({ electron }: Coppice): Promise<void> {
   process.kill((await engineProcess(electron, "chat"))!, "SIGKILL");
-}
-
-/**
- * Lets the engine that answers run for a moment four times a second, until the returned function is called or it has ended: the sample's
- * longest answer takes less than half a second, and would be over before anything can be done to it.
- */
-async function slowDown({ electron }: Coppice): Promise<() => void> {
-  const engine = (await engineProcess(electron, "chat"))!;
-  const signal = (name: "SIGCONT" | "SIGSTOP") => {
-    try {
-      process.kill(engine, name);
-    } catch {
-      clearInterval(turns); // it has ended
-    }
-  };
-  const turns = setInterval(() => {
-    signal("SIGCONT");
-    setTimeout(() => signal("SIGSTOP"), 10);
-  }, 250);
-  const fast = () => {
-    clearInterval(turns);
-    setTimeout(() => signal("SIGCONT"), 50);
-  };
-  onTestFinished(fast);
-  return fast;
 }
 
 /** Lays a conversation with an answer into a home; gives its id. */

@@ -14,6 +14,7 @@ import {
   hasFocus,
   list,
   makeEndless,
+  slowDown,
   openChat,
   question,
   questions,
@@ -106,11 +107,9 @@ describe("conversations", () => {
     await answered(first.page, 1);
     await makeEndless(first.page);
     const address = new URL(first.page.url()).hash;
+    await slowDown(first);
     await ask(first.page, "Go on.");
-    // It takes a second or so: the page itself looks at every frame.
-    await first.page.waitForFunction(() => document.body.textContent.includes("tokens so far"), undefined, {
-      polling: "raf",
-    });
+    await first.page.getByText("tokens so far").waitFor();
     expect(await first.close()).toBe(0);
 
     const { page } = await openCoppice({ folder: first.folder });

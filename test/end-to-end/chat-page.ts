@@ -1,8 +1,9 @@
 /** The chat as journeys use it: its parts, and what is done in it again and again. */
 import type { Locator, Page } from "playwright-core";
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { openCoppice } from "./coppice.ts";
 import type { Coppice, OpenOptions } from "./coppice.ts";
+import { engineProcess } from "./engine-process.ts";
 
 /** One that the sample knows the form of. */
 export const question = "Is there a table in the shop?";
@@ -52,4 +53,30 @@ export async function makeEndless(page: Page): Promise<void> {
   await page.reload();
   await composer(page).waitFor();
   await answers(page).first().waitFor();
+}
+
+/**
+ * Lets the engine that answers run for a moment four times a second, until the returned function is called or it has ended: the sample's
+ * longest answer takes less than half a second, and would be over before anything can be done to it.
+ */
+export async function slowDown({ electron }: Coppice): Promise<() => void> {
+  const engine = (await engineProcess(electron, "chat"))!;
+  const signal = (name: "SIGCONT" | "SIGSTOP") => {
+    try {
+      process.kill(engine, name);
+    } catch {
+      clearInterval(turns); // it has ended
+    }
+  };
+  signal("SIGSTOP");
+  const turns = setInterval(() => {
+    signal("SIGCONT");
+    setTimeout(() => signal("SIGSTOP"), 10);
+  }, 250);
+  const fast = () => {
+    clearInterval(turns);
+    setTimeout(() => signal("SIGCONT"), 50);
+  };
+  onTestFinished(fast);
+  return fast;
 }

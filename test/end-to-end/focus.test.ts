@@ -3,7 +3,6 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { answered, answers, ask, button, composer, hasFocus, openChat, question } from "./chat-page.ts";
 import { openCoppice } from "./coppice.ts";
-import { openLibrary } from "./filled-library.ts";
 
 /** Presses a button by keyboard. */
 async function press(page: Page, name: string): Promise<void> {
@@ -52,16 +51,4 @@ test("Escape clears a search before it does anything else on the page", async ()
   expect(await drawer.count()).toBe(1);
   await page.keyboard.press("Escape");
   await drawer.waitFor({ state: "detached" });
-});
-
-test("Enter that only ends the composition of a word adds no tag", async () => {
-  const { page, half } = await openLibrary();
-  await page.evaluate((run) => (location.hash = `#/runs/${run}/result`), half);
-  const field = page.getByRole("textbox", { name: "Add a tag" });
-  await field.fill("法律");
-  await field.dispatchEvent("keydown", { key: "Enter", isComposing: true });
-  await field.press("!");
-  expect(await field.inputValue()).toBe("法律!");
-  await field.press("Enter");
-  await page.getByRole("button", { name: "Remove the tag 法律!" }).waitFor();
 });

@@ -55,7 +55,10 @@ test("a run is watched from its start to its result, and its depths are used", a
   await log.getByRole("paragraph").first().waitFor();
   await log.focus();
   await page.keyboard.press("Home");
-  await log.getByText(/Preparing$/).waitFor();
+  await log
+    .getByText(/Preparing$/)
+    .first()
+    .waitFor();
 
   await atResult(page);
   const heading = page.getByRole("heading", { level: 1 });

@@ -99,7 +99,8 @@ interface ParentPort {
 function connect(listener: (message: unknown) => void): (report: Report) => void {
   const { parentPort } = process as unknown as { parentPort?: ParentPort };
   if (parentPort) {
-    parentPort.on("message", ({ data }) => listener(data));
+    // In a turn of its own: Electron 22 counts a promise that is rejected inside this callback as unhandled, and ends the process.
+    parentPort.on("message", ({ data }) => setImmediate(listener, data));
     return (report) => parentPort.postMessage(report);
   }
   if (!process.send) throw new Error("An engine is started by main/engines/process/host.ts, not by hand.");
