@@ -33,15 +33,6 @@ export const ModelFailure = z.discriminatedUnion("code", [
   /** A model file that is not what it claims to be. `section` names the part of the format that is wrong. */
   z.object({ code: z.literal("corrupt-file"), path, section: z.string(), reason: z.string() }),
   z.object({ code: z.literal("not-found"), path, what: z.string() }),
-  /** A model that was downloaded from a repository, and removed since. `file`: which of its models. */
-  z.object({
-    code: z.literal("model-removed"),
-    path,
-    repository: z.string(),
-    file: z.string().optional(),
-  }),
-  /** The model with which a run was started is no longer in its place, nor known at another one. */
-  z.object({ code: z.literal("model-missing"), path }),
   z.object({ code: z.literal("unreadable"), path, reason: z.string() }),
   z.object({ code: z.literal("unwritable"), path, reason: z.string() }),
   z.object({ code: z.literal("unsupported-format"), path, supported: z.array(z.string()) }),
@@ -61,9 +52,8 @@ export const ModelFailure = z.discriminatedUnion("code", [
     supported: z.array(z.string()),
   }),
   /**
-   * A program cannot load a model of this many blocks: it has no form for half blocks, or cannot express which kinds of blocks are left
-   * (earlier versions gave no reason). `nearest`: the nearest depth that it can load, as a choice of a plan, or by its name in a run,
-   * with what was measured.
+   * A program cannot load a model of this many blocks: it has no form for half blocks, or cannot express which kinds of blocks are left.
+   * `nearest`: the nearest depth that it can load, as a choice of a plan, or by its name in a run, with what was measured.
    */
   z.object({
     code: z.literal("not-expressible"),
@@ -122,26 +112,6 @@ export const ModelFailure = z.discriminatedUnion("code", [
   /** `neededBytes`: the remaining bytes of the file, if known. */
   z.object({ code: z.literal("disk-full"), path, neededBytes: bytes.optional() }),
   z.object({ code: z.literal("model-changed"), path }),
-  z.object({ code: z.literal("bad-choice"), option: z.string(), reason: z.string() }),
-  /** Not even a model of one unit reaches the goal: `wanted` and `least` are bytes of memory in chat, a factor of speed, or tokens per second. */
-  z.object({
-    code: z.literal("out-of-reach"),
-    goal: z.enum(["memory", "speed", "tokens-per-second"]),
-    unit: z.enum(["block", "sublayer"]),
-    wanted: z.number(),
-    least: z.number(),
-  }),
-  /** Not even `share` of a plan's training can be done in that time. */
-  z.object({ code: z.literal("too-little-time"), seconds: z.number(), share: z.number() }),
-  /** `overran`: the limit of its job that it exceeded, for which it was ended. */
-  z.object({
-    code: z.literal("engine-stopped"),
-    kind: z.string(),
-    reason: z.string(),
-    overran: z.enum(["time", "memory"]).optional(),
-  }),
-  /** A message between main and an engine that exceeds the limit: the data should have been passed by path. */
-  z.object({ code: z.literal("message-too-large"), what: z.string(), bytes, limitBytes: bytes }),
   /** Training diverged (the loss is NaN): the learning rate is too high for this model. */
   z.object({ code: z.literal("diverged"), step: z.number() }),
   z.object({ code: z.literal("context-full"), tokens: z.number(), limit: z.number() }),

@@ -1,4 +1,4 @@
-/** What can go wrong with the folder of all data and its runs. */
+/** What can go wrong with the folder of all data, its runs and their models. */
 import { z } from "zod";
 
 export const HomeFailure = z.discriminatedUnion("code", [
@@ -7,4 +7,13 @@ export const HomeFailure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("run-in-use"), path: z.string(), processId: z.number().optional() }),
   z.object({ code: z.literal("newer-database"), path: z.string(), found: z.number(), supported: z.number() }),
   z.object({ code: z.literal("unknown-run"), run: z.string() }),
+  /** A model that was downloaded from a repository, and removed since. `file`: which of its models. */
+  z.object({
+    code: z.literal("model-removed"),
+    path: z.string(),
+    repository: z.string(),
+    file: z.string().optional(),
+  }),
+  /** The model with which a run was started is no longer in its place, nor known at another one. */
+  z.object({ code: z.literal("model-missing"), path: z.string() }),
 ]);
