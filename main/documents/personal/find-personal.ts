@@ -1,38 +1,21 @@
 /** Personal data in the text of a document. Every part takes time linear in the text. */
 import type { PersonalKind } from "../../../preload/contract/data/personal.ts";
-import { accounts } from "./accounts.ts";
-import { addresses } from "./addresses.ts";
-import { birthDates } from "./birth-dates.ts";
 import { SearchedText } from "./searched-text.ts";
 import type { NamePart } from "./document-names.ts";
-import { emails } from "./emails.ts";
 import { withoutOverlaps } from "./found.ts";
-import type { Finder, Place } from "./found.ts";
-import { insuranceNumbers } from "./insurance-numbers.ts";
+import type { Place } from "./found.ts";
 import { findNames } from "./names/find-names.ts";
 import { ALL_KINDS } from "./mask-list.ts";
 import type { Wanted } from "./mask-list.ts";
 import { KnownNames, repeatsOf } from "./names/repeats.ts";
-import { phones } from "./phones.ts";
 import { placesInTables } from "./tables.ts";
-import { taxNumbers } from "./tax-numbers.ts";
-
-/** Where two results overlap, that of the earlier finder is kept: it checks more. */
-const NUMBERS: readonly Finder[] = [
-  emails,
-  accounts,
-  insuranceNumbers,
-  taxNumbers,
-  phones,
-  birthDates,
-  addresses,
-];
+import { numbers } from "./numbers.ts";
 
 /** Finds what has evidence next to it. A place is of a chosen kind even if another kind, which is not chosen, is likelier there. */
 function evidentIn(text: string, kinds: readonly PersonalKind[]): Place[] {
-  const numbers = NUMBERS.flatMap((find) => [...find(text)]);
-  const names = longestOf(findNames(text, withoutOverlaps(numbers)));
-  return withoutOverlaps<Place>([...numbers, ...names].filter(({ kind }) => kinds.includes(kind)));
+  const others = [...numbers(text)];
+  const names = longestOf(findNames(text, withoutOverlaps(others)));
+  return withoutOverlaps<Place>([...others, ...names].filter(({ kind }) => kinds.includes(kind)));
 }
 
 function evidentPlaces(text: string, kinds: readonly PersonalKind[]): Place[] {

@@ -29,9 +29,6 @@ export interface FoundName extends Found {
 /** A place, and for a name what it says about the person. */
 export type Place = FoundName | (Found & { readonly mention?: undefined });
 
-/** Looks for one kind, in time linear in the text. */
-export type Finder = (text: string) => Iterable<Found>;
-
 /** The places in the order of the text, without those that overlap one earlier in the list. */
 export function withoutOverlaps<One extends Span>(found: readonly One[]): One[] {
   const ranked = found.map((place, rank) => ({ place, rank }));
@@ -47,15 +44,4 @@ export function withoutOverlaps<One extends Span>(found: readonly One[]): One[] 
     if (isKept) kept.push(next);
   }
   return kept.map(({ place }) => place);
-}
-
-/** Every match of a pattern that `isOne` accepts. */
-export function* matching(
-  kind: PersonalKind,
-  text: string,
-  pattern: RegExp,
-  isOne: (match: string, start: number) => boolean,
-): Generator<Found> {
-  for (const { index: start, 0: match } of text.matchAll(pattern))
-    if (isOne(match, start)) yield { kind, start, end: start + match.length };
 }

@@ -3,20 +3,18 @@
 /** How far before a number its label may begin. */
 const REACH = 72;
 
-export type Label = RegExp;
-
 /**
  * A label is one of the alternatives as a whole word. It is followed by at most 28 characters without a digit, such as " lautet: "; or,
  * `closely`, only by marks and words like "in". It may be on the line or in the cell before.
  */
-export function labelOf(alternatives: string, closely = false): Label {
+export function labelOf(alternatives: string, closely = false): RegExp {
   return labelPattern(alternatives, closely, "iu");
 }
 
 /** The same, but case-sensitive, for labels that are other words in other letters: "EIN" labels a number, "ein" does not. */
-export const labelAsWritten = (alternatives: string): Label => labelPattern(alternatives, false, "u");
+export const labelAsWritten = (alternatives: string): RegExp => labelPattern(alternatives, false, "u");
 
-function labelPattern(alternatives: string, closely: boolean, flags: string): Label {
+function labelPattern(alternatives: string, closely: boolean, flags: string): RegExp {
   const between = closely
     ? "[ :|,.-]{0,6}(?:(?:in|an|at|is|ist|lautet|der|die|the|now|jetzt|of)[ :]{1,2}){0,2}"
     : "[^\\d\\n]{0,28}";
@@ -25,20 +23,19 @@ function labelPattern(alternatives: string, closely: boolean, flags: string): La
 }
 
 /** Whether a label precedes `start`. */
-export function isLabelled(text: string, start: number, label: Label): boolean {
+export function isLabelled(text: string, start: number, label: RegExp): boolean {
   return label.test(text.slice(Math.max(0, start - REACH), start));
 }
 
 const A_DATE = "(?:\\d{1,2}[-/.]\\d{1,2}[-/.]\\d{2,4}|\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2})";
-const DATE = new RegExp(`^${A_DATE}$`);
 const YEARS = "(?:19|20)\\d\\d ?[-–/] ?(?:19|20)\\d\\d(?!\\d)";
 const AMOUNT = "(?:\\d{1,3}(?:[.,' ]\\d{3})+|\\d+)(?:[.,](?:\\d\\d|-{1,2}|–))? ?";
 const CURRENCY = "(?:[€$£]|(?<!\\p{L})(?:euros?|eur|usd|gbp|chf|dollars?|pounds?)(?!\\p{L}))";
 const currencyBefore = new RegExp(`${CURRENCY} ?$`, "iu");
-const quantity = new RegExp(`^(?:${A_DATE}(?![\\p{L}\\d./])|${YEARS}|${AMOUNT}${CURRENCY}(?! ?\\d))`, "iu");
-
-/** "01/02/2024", "2024-01-02", "12.03.1970" */
-export const isDate = (number: string): boolean => DATE.test(number);
+const quantity = new RegExp(
+  `^(?:${A_DATE}(?![\\p{L}\\d/]|\\.\\d)|${YEARS}|${AMOUNT}${CURRENCY}(?! ?\\d))`,
+  "iu",
+);
 
 /** Whether the number at `start` is a date, years or an amount of money: then it identifies nobody, whatever its label. */
 export function isQuantity(text: string, start: number): boolean {
