@@ -73,8 +73,7 @@ export const AFTER_NAME = setOf(
 export const CLOSING =
   /^(?:mit )?(?:(?:freundlich|best|herzlich|viel|lieb|kollegial|schön|sonnig)\p{L}{0,5} (?:kollegial\p{L}{0,3} )?gr(?:ü|u|ue)(?:ß|ss)\p{L}{0,3}|(?:(?:with )?(?:my )?(?:kind|kindest|best|warm|warmest)[ ]?)?(?:regards|wishes)|yours(?: \p{L}{4,10})?|(?:sincerely|respectfully|cordially|faithfully)(?: yours| submitted)?|cheers|(?:many )?thanks|hochachtungsvoll|mfg|vg|lg|ihre?|gez|dein|deine|love|with (?:kind|best|many) \p{L}{3,10})[ ,.!]{0,3}(?:ihre?|dein|deine)?[ ,.]{0,2}$/iu;
 /** The first words of a letter. */
-export const GREETINGS = setOf(
-  `dear, hi, hello, hey, liebe, lieber, hallo, moin, servus, guten tag, guten morgen, good morning`,
-);
+export const GREETING =
+  /^(?:dear|hi|hello|hey|lieber?|hallo|moin|servus|guten (?:tag|morgen)|good morning)(?!\p{L}) ?/iu;
 /** Before the name in a signature: "gez. Weber", "i. A. Weber". */
 export const SIGNED = /^(?:gez|ppa|i\. ?[AV])\. ?/iu;

@@ -3,12 +3,11 @@ import type { Gender } from "../found.ts";
 import { isGivenName } from "./given-names.ts";
 import {
   EPONYM_BEFORE,
-  EPONYM_WORDS,
   isEverydayWord,
   mayBeName,
-  ORGANISATION_WORDS,
   PARTICLES,
   TITLE_PARTS,
+  THING_WORDS,
   TITLES,
   WEAK_TITLES,
 } from "./stop-words.ts";
@@ -37,11 +36,7 @@ export function readName(
 ): ReadName | null {
   const names: number[] = [];
   let [to, hasWord] = [from, false];
-  for (
-    let i = from;
-    names.length < MOST_NAMES;
-    i = words.at(to) === "-" || words.isWrapped(to) ? to + 1 : to
-  ) {
+  for (let i = from; names.length < MOST_NAMES; i = words.at(to) === "-" ? to + 1 : to) {
     const word = afterParticles(words, i);
     const initial = isInitial(words, word);
     if (!initial && !isNameWord(words, word, evidenceAt(words, word, names, evidence), allowsCapitals)) break;
@@ -52,6 +47,14 @@ export function readName(
     if (words.at(to) === "-" && !(initial && words.end(to) === words.start(to + 1))) break; // "H.-J. Weber"
   }
   return hasWord ? { from, to, names } : null;
+}
+
+/** "Weber, Anna": `names` are the given names, and then the surname. */
+export function readReversed(words: Words, from: number, evidence: Evidence): ReadName | null {
+  const surname = readName(words, from, evidence, true);
+  if (!surname || words.at(surname.to) !== "," || !words.isAdjacent(surname.to)) return null;
+  const given = readName(words, surname.to + 1, "weak", true);
+  return given && { from, to: given.to, names: [...given.names, surname.names.at(-1)!] };
 }
 
 /**
@@ -114,7 +117,7 @@ const keysOf = (words: Words, i: number): string[] => words.key(i).split(".-");
 
 /** Whether a word is a title, not all in capitals: "Dr" or "MMag", not "DR" or "MS", which is a disease. */
 function isTitle(words: Words, i: number): boolean {
-  if (!/^\p{Lu}{1,3}\p{Ll}|^(?:RA|PD|OA|OÄ|DI)$/u.test(words.at(i))) return false;
+  if (!/^\p{Lu}{1,3}\p{Ll}|^(?:RA|PD|OA|OÄ|DI|geb|geborene|née)$/u.test(words.at(i))) return false;
   return keysOf(words, i).some((key) => TITLES.has(key) || WEAK_TITLES.has(key));
 }
 
@@ -125,16 +128,11 @@ function isFurtherTitle(words: Words, i: number): boolean {
   return TITLE_PARTS.has(words.at(i)) && words.at(i + 1) === ".";
 }
 
-export function isTitleBefore(words: Words, i: number): boolean {
-  const before = words.key(words.before(i));
-  return TITLES.has(before) || TITLE_PARTS.has(before);
-}
-
 /** Whether the words around a name make it a disease, a test, an organisation or a place: "Crohn's disease", "Weber GmbH", "Weber & …", "St. Anna". */
 export function isOtherThing(words: Words, first: number, last: number, isTitled = false): boolean {
   const next = words.key(last + 1);
   if (next === "&" && !isPersonAfter(words, last + 1)) return true;
-  if (words.isAdjacent(last) && (ORGANISATION_WORDS.has(next) || EPONYM_WORDS.has(next))) return true;
+  if (words.isAdjacent(last) && THING_WORDS.has(next)) return true;
   if (isTitled) return false;
   const isPartner = words.at(first - 1) === "&" && !isPersonAfter(words, first - 1);
   return isPartner || EPONYM_BEFORE.has(words.key(words.before(first)));

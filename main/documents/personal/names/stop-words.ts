@@ -9,7 +9,7 @@ export const TITLES: ReadonlyMap<string, Gender> = new Map<string, Gender>([
   ...words("herr herrn hr hrn mr mister pater").map((title) => [title, "m"] as const),
   ...words("frau fr mrs ms miss").map((title) => [title, "f"] as const),
   ...words(`dr ddr prof professorin mx rev reverend mmag dipl dkfm rechtsanwalt rechtsanwältin notar notarin oberarzt oberärztin chefarzt chefärztin
-    assistenzarzt assistenzärztin stationsarzt stationsärztin hausarzt hausärztin facharzt fachärztin familie fam eheleute steuerberater steuerberaterin`).map(
+    assistenzarzt assistenzärztin stationsarzt stationsärztin hausarzt hausärztin facharzt fachärztin familie fam eheleute geb geborene née steuerberater steuerberaterin`).map(
     (title) => [title, null] as const,
   ),
 ]);
@@ -27,21 +27,18 @@ export const PARTICLES = setOf(
   `von vom van der den dem de del della di da dos du la le al el bin ibn ten ter af av`,
 );
 
-/** After these, "Weber" is a part of an organisation's name, a street or a place. */
-export const ORGANISATION_WORDS =
+/** After these, a name is that of an organisation, a street, a place, a disease or a test: "Weber GmbH", "Crohn's disease". */
+export const THING_WORDS =
   setOf(`gmbh mbh ag kg ohg gbr ug se ev e.v ggmbh kgaa inc ltd limited llc llp plc corp corporation company co group holding holdings bank sparkasse versicherung versicherungen
     foundation stiftung institute institut university universität college school schule gymnasium hospital hospitals klinik kliniken klinikum clinic clinics krankenhaus apotheke pharmacy praxis
     financial materials energy insurance pharmaceuticals entertainment centre center zentrum verlag verein association society gesellschaft partners partner associates consulting services solutions industries international trust fund fonds church kirche
     street straße strasse road avenue lane drive platz weg allee park house haus hotel airport stadium library museum award prize preis medal college laboratories labs systems technologies
-    county city town village island river lake mountain valley beach bay bridge station district borough`);
-
-/** After these, "Crohn" or "Marie Tooth" is a disease, a test, a thing that is named after somebody. */
-export const EPONYM_WORDS =
-  setOf(`disease diseases syndrome syndromes disorder disorders anomaly malformation anemia anaemia dystrophy ataxia palsy paralysis neuropathy myopathy encephalopathy encephalitis thyroiditis lymphoma sarcoma tumor tumour carcinoma
+    county city town village island river lake mountain valley beach bay bridge station district borough
+    disease diseases syndrome syndromes disorder disorders anomaly malformation anemia anaemia dystrophy ataxia palsy paralysis neuropathy myopathy encephalopathy encephalitis thyroiditis lymphoma sarcoma tumor tumour carcinoma
     cancer leukemia leukaemia test tests sign signs scale scales score scores index criteria classification staging stage grade procedure operation surgery fracture contracture nodes nodules body bodies cell cells
     fever virus bacillus gland duct tube canal tract reflex maneuver manoeuvre method technique model law theorem effect equation formula number coefficient distribution analysis plot curve curves estimator estimate estimates
-    phenomenon phenotype triad pouch hernia ulcer esophagus oesophagus deformity nevus naevus palsy chorea hands stain agar syndrom krankheit erkrankung anomalie test zeichen skala score klassifikation
-    kriterien reflex formel gesetz effekt verfahren methode operation fraktur tumor lymphom anämie lähmung arthritis nephropathy deficiency type anomaly lesion lesions dementia glomerulonephritis inventory questionnaire interview survey`);
+    phenomenon phenotype triad pouch hernia ulcer esophagus oesophagus deformity nevus naevus chorea hands stain agar syndrom krankheit erkrankung anomalie test zeichen skala score klassifikation
+    kriterien reflex formel gesetz effekt verfahren methode operation fraktur lymphom anämie lähmung arthritis nephropathy deficiency type anomaly lesion lesions dementia glomerulonephritis inventory questionnaire interview survey`);
 /** Before these: "Morbus Crohn", "St. Mary". */
 export const EPONYM_BEFORE = setOf(
   `morbus m. saint sankt san santa mount lake fort port new north south east west lou`,
@@ -93,13 +90,9 @@ export type Evidence = "weak" | "strong" | "title";
 export function mayBeName(key: string, evidence: Evidence): boolean {
   if (NO_NAMES.has(key)) return false;
   if (evidence === "title") return true;
-  if (ORGANISATION_WORDS.has(key) || EPONYM_WORDS.has(key)) return false;
-  return evidence === "strong" || !(EVERYDAY_SURNAMES.has(key) || isNoun(key));
+  const isNoun = key.length >= SHORTEST_NOUN && NOUN_ENDING.test(key);
+  return !THING_WORDS.has(key) && (evidence === "strong" || !(EVERYDAY_SURNAMES.has(key) || isNoun));
 }
-
-const isNoun = (key: string): boolean => key.length >= SHORTEST_NOUN && NOUN_ENDING.test(key);
 
 /** Whether a surname is more likely another word where no evidence shows that it is a name. */
-export function isEverydayWord(key: string): boolean {
-  return EVERYDAY_SURNAMES.has(key) || ORGANISATION_WORDS.has(key) || EPONYM_WORDS.has(key);
-}
+export const isEverydayWord = (key: string): boolean => EVERYDAY_SURNAMES.has(key) || THING_WORDS.has(key);

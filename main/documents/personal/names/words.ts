@@ -7,9 +7,6 @@
 const WORD =
   /\p{L}[\p{L}\p{M}]{0,999}(?:(?:['’-]|(?<=\p{L}[\p{L}\p{M}])\.-)\p{L}[\p{L}\p{M}]{0,999}){0,99}|\d{1,999}|\n|[^\s\p{L}\d]/gu;
 
-/** A shorter line was ended by its writer rather than wrapped. */
-const SHORTEST_WRAPPED = 50;
-
 /** A text's words by number. Positions are kept as numbers, since a text may have millions of words. */
 export class Words {
   readonly text: string;
@@ -71,13 +68,6 @@ export class Words {
     return this.at(i) === "\n" && /^\p{L}/u.test(this.at(i + 1)) && !/^[:|\d\n]/.test(this.at(i + 2));
   }
 
-  /** Whether a word is a line end in the middle of a sentence, after a line that is as long as those of an e-mail. */
-  isWrapped(i: number): boolean {
-    if (!this.mayGoOn(i)) return false;
-    const line = this.text.slice(Math.max(0, this.start(i) - SHORTEST_WRAPPED), this.start(i));
-    return line.length === SHORTEST_WRAPPED && !line.includes("\n");
-  }
-
   /** Whether a field, or a part of a sentence, ends before a word. */
   endsField(i: number): boolean {
     return /^[\n|,;()*]?$/.test(this.at(i));
@@ -87,4 +77,12 @@ export class Words {
 function withoutGenitive(word: string): string {
   const hasApostrophe = word.includes("'") || word.includes("’"); // found faster than the ending, and each word is asked
   return hasApostrophe ? word.replace(/['’]s?$/u, "") : word;
+}
+
+const LETTERS: Readonly<Record<string, string>> = { ß: "ss", ä: "ae", ö: "oe", ü: "ue", ł: "l", ı: "i" };
+
+/** A word in lower case without umlauts and accents: "müller" as "mueller", "ćosić" as "cosic", "yılmaz" as "yilmaz". */
+export function plainOf(word: string): string {
+  const spelt = word.replace(/[ßäöüłı]/g, (letter) => LETTERS[letter]!);
+  return spelt.normalize("NFD").replace(/\p{M}/gu, "");
 }
