@@ -3,7 +3,7 @@
  * opened it from outside, or it belongs to Coppice's data. A compromised page cannot use any other.
  */
 import { isAbsolute, resolve } from "node:path";
-import { fail } from "../native-models/failure.ts";
+import { refuseChoice } from "../preload/contract/failures/bad-choice.ts";
 import { pathInside } from "../native-models/formats/path-inside.ts";
 import type { Services } from "./services/open.ts";
 import { sample, sampleName } from "./services/models/sample.ts";
@@ -82,6 +82,5 @@ export class PermittedPaths {
 }
 
 function refuse(path: string): never {
-  const reason = "it was not chosen in Coppice; choose it with a button or drop it on the window";
-  return fail({ code: "bad-choice", option: path, reason });
+  return refuseChoice({ code: "path-not-chosen", path });
 }

@@ -107,6 +107,8 @@ export const ModelFailure = z.discriminatedUnion("code", [
     problem: SchemaProblem,
   }),
   z.object({ code: z.literal("template-failed"), reason: z.string() }),
+  /** Long texts rotate the model's keys by other angles, which stored keys cannot follow; or its tokenizer has no tokens for bytes. */
+  z.object({ code: z.literal("unsuited-model"), to: z.enum(["stored-prompt", "smaller-vocabulary"]) }),
   z.object({ code: z.literal("not-enough-memory"), neededBytes: bytes, freeBytes: bytes }),
   z.object({ code: z.literal("not-enough-disk"), path, neededBytes: bytes, freeBytes: bytes }),
   /** `neededBytes`: the remaining bytes of the file, if known. */

@@ -3,7 +3,7 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { fail } from "../../native-models/failure.ts";
+import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 import { LONGEST_QUESTION } from "../../preload/contract/calls/passages.ts";
 import { afterPassages } from "../../preload/contract/chat/found-passage.ts";
 import type { FoundPassage, PassageSource } from "../../preload/contract/chat/found-passage.ts";
@@ -63,7 +63,7 @@ export async function passagesFrom(
   const source = await sourceOf(context, data);
   const find = (question: string) => reading.findPassages({ source, question, most, orFirst: false });
   if ((await find("")).of === 0)
-    fail({ code: "bad-choice", option: "--passages-from", reason: `"${data}" has no passages of text` });
+    refuseChoice({ code: "option", option: "--passages-from", reason: `"${data}" has no passages of text` });
   return async (question) => {
     const { passages } = await find(question.slice(0, LONGEST_QUESTION));
     return { content: afterPassages(passages, question), passages };

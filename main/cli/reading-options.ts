@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, resolve, sep } from "node:path";
 import { fail } from "../../native-models/failure.ts";
+import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 import { AnswerForm, DocumentChoices, FieldMapping } from "../../preload/contract/data/data.ts";
 import type { FieldMappings } from "../../preload/contract/data/data.ts";
 import type { PersonalKind } from "../../preload/contract/data/personal.ts";
@@ -113,7 +114,7 @@ function refuseOther(option: "--exclude" | "--map", path: string, sources: reado
   if (sources.map((source) => resolve(source)).some(isPart)) return;
   const reason =
     option === "--map" ? "it is not in the data" : "it is not in a folder or an archive of the data";
-  fail({ code: "bad-choice", option: `${option} ${path}`, reason });
+  refuseChoice({ code: "option", option: `${option} ${path}`, reason });
 }
 
 /** Whether a folder has an entry of this name, even if that is a link that leads nowhere. */
@@ -175,5 +176,5 @@ function mappingOf(file: string, roles: ReadonlyMap<keyof typeof ROLES, readonly
 const TELLING = { table: "columns", conversations: "messages", text: "text", questions: "choices" } as const;
 
 function refuse(what: string, reason: string): never {
-  return fail({ code: "bad-choice", option: `--map ${what}`, reason });
+  return refuseChoice({ code: "option", option: `--map ${what}`, reason });
 }

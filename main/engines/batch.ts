@@ -1,7 +1,7 @@
 /** The batch engine: one model, many prompts. */
 import { chatTemplateOf, promptIds } from "../../native-models/chat-template.ts";
 import { Constraints } from "../../native-models/constraints/constraints.ts";
-import { fail } from "../../native-models/failure.ts";
+import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 import type { Failure } from "../../native-models/failure.ts";
 import { answerTogether } from "../../native-models/inference/answer-together.ts";
 import type { Decoder } from "../../native-models/inference/decoder.ts";
@@ -67,14 +67,14 @@ serve(batch, {
 
 /** Why a prompt cannot be answered, if it cannot. */
 function refusalOf({ length: tokens }: readonly number[], limit: number): Failure | null {
-  if (tokens === 0) return { code: "bad-choice", option: "prompt", reason: "the prompt is empty" };
+  if (tokens === 0) return { code: "bad-choice", why: "empty-prompt" };
   return tokens > limit ? { code: "context-full", tokens, limit } : null;
 }
 
 function noShape(shape: number): never {
-  return fail({ code: "bad-choice", option: "shape", reason: `there is no shape ${shape}` });
+  return refuseChoice({ code: "no-shape", shape });
 }
 
 function noModel(): never {
-  return fail({ code: "bad-choice", option: "model", reason: "no model is loaded yet" });
+  return refuseChoice("no-model-loaded");
 }

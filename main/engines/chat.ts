@@ -1,7 +1,7 @@
 /** The chat engine: one loaded model, one answer at a time. */
 import { chatTemplateOf, promptIds } from "../../native-models/chat-template.ts";
 import { Constraints } from "../../native-models/constraints/constraints.ts";
-import { fail } from "../../native-models/failure.ts";
+import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 import type { Decoder } from "../../native-models/inference/decoder.ts";
 import { generate, readAhead } from "../../native-models/inference/generate.ts";
 import { graphForGpu } from "../../native-models/inference/whole-model-graph.ts";
@@ -76,8 +76,7 @@ serve(chat, {
     const { decoder, tokenizer, constraints, prepared } = requireLoaded();
     await prepared;
     const ids = promptIds(tokenizer, prompt, special);
-    if (ids.length === 0)
-      return fail({ code: "bad-choice", option: "prompt", reason: "the prompt is empty" });
+    if (ids.length === 0) return refuseChoice("empty-prompt");
     let text = "";
     const options = {
       ...sampling,
@@ -114,5 +113,5 @@ async function close(): Promise<void> {
 }
 
 function requireLoaded(): Loaded {
-  return loaded ?? fail({ code: "bad-choice", option: "model", reason: "no model is loaded yet" });
+  return loaded ?? refuseChoice("no-model-loaded");
 }

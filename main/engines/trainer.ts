@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { questionExample } from "../../native-models/evaluation/choices.ts";
 import { fail } from "../../native-models/failure.ts";
+import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 import { withModel } from "../../native-models/open-model.ts";
 import { problemOf } from "../../native-models/portable.ts";
 import { Batcher } from "../../native-models/training/batch.ts";
@@ -117,14 +118,8 @@ serve(trainer, {
       const model = await plannedModel(original, plan, runFolder);
       const journal = await Journal.open(runFolder);
       const snapshot = journal.depths[depth];
-      if (!snapshot) {
-        const known = Object.keys(journal.depths).join(", ") || "none yet";
-        return fail({
-          code: "bad-choice",
-          option: "depth",
-          reason: `this run has no depth "${depth}"; it has: ${known}`,
-        });
-      }
+      if (!snapshot)
+        return refuseChoice({ code: "unknown-depth", depth, depths: Object.keys(journal.depths) });
       const chosen = await modelOfSnapshot(model, plan, journal, snapshot);
       for (const reader of readersOf(program ? [program] : [])) {
         const reason = problemOf(reader, chosen, chosen.sections);

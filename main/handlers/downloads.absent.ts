@@ -1,9 +1,8 @@
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
-import { fail } from "../../native-models/failure.ts";
+import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 
-const absent = () =>
-  fail({ code: "bad-choice", option: "A download", reason: "this package was built without downloads" });
+const absent = () => refuseChoice("no-downloads");
 
 /** The answers of a package that was built without downloads. */
 export const downloadsHandlers = (): Handlers<(typeof contract)["downloads"]> => ({

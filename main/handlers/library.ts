@@ -1,4 +1,4 @@
-import { fail } from "../../native-models/failure.ts";
+import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 import type { Handlers } from "../../preload/contract/call.ts";
 import { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
@@ -12,12 +12,7 @@ export function libraryHandlers(application: Application): Handlers<(typeof cont
   const { library, eraser, runs } = services;
   const nameOf = correctionsNamed({ services, desktop });
   const refuseWhileRunning = () => {
-    if (queue.running !== null)
-      fail({
-        code: "bad-choice",
-        option: `The run ${queue.running}`,
-        reason: "it is running; pause it first",
-      });
+    if (queue.running !== null) refuseChoice({ code: "run-running", run: queue.running });
   };
   let isCopying = false;
   let hasMoved = false;
@@ -25,12 +20,7 @@ export function libraryHandlers(application: Application): Handlers<(typeof cont
   const copying = async <Copied>(folder: string, copy: () => Promise<Copied>): Promise<Copied> => {
     paths.checkWriting(folder);
     refuseWhileRunning();
-    if (isCopying)
-      fail({
-        code: "bad-choice",
-        option: "A second copy",
-        reason: "another copy is being made; wait for it or cancel it",
-      });
+    if (isCopying) refuseChoice("second-copy");
     isCopying = true;
     const letStart = queue.hold();
     try {

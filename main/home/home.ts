@@ -2,7 +2,8 @@
 import { chmodSync, existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
-import { AppError, fail } from "../../native-models/failure.ts";
+import { AppError } from "../../native-models/failure.ts";
+import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 import { makeFolder } from "../../native-models/formats/atomic.ts";
 import { readMoved } from "./moved-home.ts";
 
@@ -74,8 +75,7 @@ function accountFolder(): string {
   try {
     return homedir();
   } catch {
-    const reason = "this account has no home folder; name one with --home or COPPICE_HOME";
-    return fail({ code: "bad-choice", option: "Coppice's usual folder", reason });
+    return refuseChoice("no-home-folder");
   }
 }
 

@@ -11,17 +11,16 @@ import type { DecoderOptions } from "./decoder.ts";
 import { PROMPT_FILE, stateTensors } from "./stored-prompt.ts";
 import { DESCRIPTION_FILE, readDescription, writeInferenceModel } from "./write-model.ts";
 
-/** Why a model cannot have a stored prompt; null if it can. */
-export function promptProblem({ blocks }: Pick<Config, "blocks">): string | null {
+/** Throws `unsuited-model` if a model cannot have a stored prompt. */
+export function checkPrompt({ blocks }: Pick<Config, "blocks">): void {
   const states = blocks.flatMap(({ halves }) => [halves.attention.state, halves.mlp.state]);
-  return states.some((state) => state?.kind === "attention" && state.attention.rope?.beyond)
-    ? "long texts rotate this model's keys by other angles, which stored keys cannot follow"
-    : null;
+  if (states.some((state) => state?.kind === "attention" && state.attention.rope?.beyond))
+    fail({ code: "unsuited-model", to: "stored-prompt" });
 }
 
 /**
  * Writes the stored prompt of `vectors` [P, D], which take the place of embedded tokens, into the folder of `model`'s chat model: from
- * then on, every text there begins with it. Throws `bad-choice`, the errors of reading the model, and those of writing.
+ * then on, every text there begins with it. Throws `unsuited-model`, the errors of reading the model, and those of writing.
  */
 export async function writePrompt(
   folder: string,
@@ -30,8 +29,7 @@ export async function writePrompt(
   options: Pick<DecoderOptions, "threads" | "steps">,
 ): Promise<void> {
   const description = { ...(await readDescription(folder)), prompt: undefined };
-  const reason = promptProblem(model.config);
-  if (reason) fail({ code: "bad-choice", option: "A stored prompt", reason });
+  checkPrompt(model.config);
   const tokens = vectors.length / model.config.hiddenSize;
   const spoken = join(folder, "prompt"); // the same model, whose first tokens are the vectors
   try {

@@ -17,17 +17,11 @@ const PLACEHOLDER = /^[<[]\|?(unused|reserved|extra|dummy|placeholder|special|pa
 /**
  * The ids to keep, ascending: special and added tokens, all bytes, the `used` ones with every intermediate piece of their merges, then
  * the likeliest others, up to `size`, which is exceeded if the former are more. Ids without a token are never kept. Throws
- * `bad-choice` for a vocabulary without tokens for bytes.
+ * `unsuited-model` for a vocabulary without tokens for bytes.
  */
 export function keptTokens(tokenizer: Tokenizer, used: Iterable<number>, size: number): Int32Array {
   const { definition } = tokenizer;
-  if (!spellsBytes(definition))
-    fail({
-      code: "bad-choice",
-      option: "A smaller vocabulary",
-      reason:
-        "this model's tokenizer has no tokens for bytes, so that other words could not be written at all",
-    });
+  if (!spellsBytes(definition)) fail({ code: "unsuited-model", to: "smaller-vocabulary" });
   const kept = new Set<number>();
   const merges = definition.merges(); // made of scores in some files, which takes seconds
   const leadingTo = derivation(tokenizer, merges);

@@ -19,6 +19,12 @@ export const changes: readonly ChangeSpec[] = [rewriting, mixedBits, recoveryPro
 export const methodOfPhase = (phase: Phase): ChangeSpec | undefined =>
   changes.find(({ id }) => phase === `method ${id}`);
 
+/** What a plan needs for a method, as sentences. */
+export const needsText = ({ text: { en, de } }: ChangeSpec) => ({
+  en: `${en.name} cannot be used: ${en.needs}.`,
+  de: `${de.name}: ${de.needs}.`,
+});
+
 /** Those that score units, of which a plan has one. */
 export const scorers: readonly ScorerSpec[] = [nllHalving, accuracyNorm, influence, taylor, random];
 

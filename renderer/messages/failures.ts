@@ -53,6 +53,7 @@ export function actionOf(failure: Failure): FailureAction {
       return "free-space";
     case "not-enough-memory":
     case "bad-choice":
+    case "unsuited-model":
     case "unsupported-schema":
     case "out-of-reach":
     case "too-little-time":

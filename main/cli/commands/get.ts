@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import type { Terms } from "../../../preload/contract/calls/downloads.ts";
 import { bytesText, percentText } from "../../../preload/contract/words/figures.ts";
 import { homeIn } from "../../home/home.ts";
@@ -138,7 +138,7 @@ async function remove(context: Context, name: string, { file, revision, yes }: G
   if (!model || chosen.some((other) => nameOf(other) !== nameOf(model))) {
     const names = [...new Set(there.map(nameOf))].join(", ");
     const reason = names === "" ? "it is not among the downloaded models" : `choose one with ${names}`;
-    return fail({ code: "bad-choice", option: `Removing ${name}`, reason });
+    return refuseChoice({ code: "option", option: `Removing ${name}`, reason });
   }
   const { path, sizeBytes } = model;
   if (!yes && isAsked(terminal) && !(await agrees(`Remove "${path}" (${bytesText(sizeBytes)})?`)))
@@ -157,8 +157,8 @@ function chosen({ name, choices }: Repository, file: string | undefined): ModelC
       : choices.find((choice) => choice.name === file);
   if (found) return found;
   const offered = choices.map((choice) => `${choice.name} (${bytesText(choice.sizeBytes)})`).join(", ");
-  return fail({
-    code: "bad-choice",
+  return refuseChoice({
+    code: "option",
     option: file === undefined ? `"${name}" without --file` : `--file ${file}`,
     reason: `the repository has ${choices.length === 1 ? "" : "several models: "}${offered}`,
   });

@@ -2,7 +2,7 @@ import { noteText } from "../../../preload/contract/words/notes.ts";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
-import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { QuestionChange, QuestionsAsked } from "../../../preload/contract/calls/questions.ts";
 import { placeIn, placeText } from "../../../preload/contract/data/places.ts";
 import {
@@ -96,8 +96,8 @@ function addWrite(questions: Command, contextOf: ContextOf): void {
 async function chosenWriter({ terminal }: Context, services: Services, reading: Reading): Promise<string> {
   const best = await bestWriter(reading, writersHere(services));
   if (best === null)
-    return fail({
-      code: "bad-choice",
+    return refuseChoice({
+      code: "option",
       option: "Writing without --model",
       reason: "no chat model that fits the free memory was found on this computer; name one",
     });
@@ -141,7 +141,7 @@ async function dataSetOf(
     if (option === undefined) return id;
     const flag = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     const reason = `it is for documents that are read now, and the data set "${only!}" was read before`;
-    return fail({ code: "bad-choice", option: flag, reason });
+    return refuseChoice({ code: "option", option: flag, reason });
   }
   const { path } = findModel(reference, () => runs);
   const sources = sourcesOf(data, options);
@@ -309,7 +309,7 @@ function addCheck(questions: Command, contextOf: ContextOf): void {
 function editOf({ question, answer }: Pick<WrittenQuestion, "question" | "answer">): QuestionChange {
   const change = QuestionChange.safeParse({ state: "edited", question, answer });
   const reason = "its question and its answer must have text, at most 4,000 characters each";
-  return change.data ?? fail({ code: "bad-choice", option: "Editing a question", reason });
+  return change.data ?? refuseChoice({ code: "option", option: "Editing a question", reason });
 }
 
 function addExport(questions: Command, contextOf: ContextOf): void {
@@ -322,7 +322,7 @@ function addExport(questions: Command, contextOf: ContextOf): void {
     .option("--only-checked", "only those that a person kept or edited", false)
     .action(async (id: number, file: string, { onlyChecked }: { onlyChecked: boolean }, command: Command) => {
       const context = contextOf(command);
-      if (existsSync(file)) fail({ code: "bad-choice", option: file, reason: "it exists already" });
+      if (existsSync(file)) refuseChoice({ code: "option", option: file, reason: "it exists already" });
       await context.reading(async ({ writings }) => {
         writings.get(id);
         const rows = writings.rows(id, onlyChecked);

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { resolve } from "node:path";
-import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { remove } from "../../../native-models/formats/atomic.ts";
 import { Sources } from "../../../preload/contract/calls/data.ts";
 import type { PlanRequest, TimeLimit } from "../../../preload/contract/plans/plan-request.ts";
@@ -111,9 +111,9 @@ async function confirmHanded(context: Context, request: TrimRequest, asking: Ask
   if (isBusy) {
     // a measurement during a run would be wrong, and would disturb the run
     const reason = "nothing can be measured while another run is running";
-    if (limit !== undefined) return fail({ code: "bad-choice", option: limitOption(limit), reason });
+    if (limit !== undefined) return refuseChoice({ code: "option", option: limitOption(limit), reason });
     if (needsProbe(goal))
-      return fail({ code: "bad-choice", option: "A target in tokens per second", reason });
+      return refuseChoice({ code: "option", option: "A target in tokens per second", reason });
     return { patch: wanted, goal, probe: null };
   }
   const home = homeIn(context.home);

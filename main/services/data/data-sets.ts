@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { remove } from "../../../native-models/formats/atomic.ts";
 import type { DataSetDetail } from "../../../preload/contract/calls/data-sets.ts";
 import { bySplit } from "../../../preload/contract/data/data-files.ts";
@@ -208,17 +209,10 @@ export class DataSets {
   /** Failures: not-found; bad-choice if an unfinished run, or one that is being prepared, needs the data set. */
   refuseIfNeeded(id: number): void {
     const entries = groupOf(this.#groups(), id);
-    const option = `The data set "${shownOf(entries).name}"`;
-    if (this.isHeld(entries[0].id))
-      fail({
-        code: "bad-choice",
-        option,
-        reason: "a run that needs it is being prepared; try again in a moment",
-      });
+    const { name } = shownOf(entries);
+    if (this.isHeld(entries[0].id)) refuseChoice({ code: "data-set-awaited", name });
     const waiting = this.#usersOf(entries).find(({ state }) => UNFINISHED.includes(state));
-    if (!waiting) return;
-    const reason = `the run "${waiting.name}" is not finished and needs it; finish or delete the run first`;
-    fail({ code: "bad-choice", option, reason });
+    if (waiting) refuseChoice({ code: "data-set-needed", name, run: waiting.name });
   }
 
   /** The existing folders of a data set in this home. */

@@ -1,6 +1,6 @@
 /** The report that the window shows, kept until it is saved, so that the file equals what was shown. */
 import { writeChosenFile } from "../../../native-models/formats/atomic.ts";
-import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import type { ReportSection, ReportSectionName } from "../../../preload/contract/calls/diagnostics.ts";
 import type { Services } from "../open.ts";
 import { reportSections, reportText } from "./report.ts";
@@ -33,8 +33,7 @@ export class Reports {
    */
   async save(id: number, names: readonly ReportSectionName[], path: string): Promise<number> {
     const { sections, madeAt } = this.#shown;
-    if (id !== this.#shown.id)
-      fail({ code: "bad-choice", option: "This report", reason: "another was made since" });
+    if (id !== this.#shown.id) refuseChoice("old-report");
     const text = reportText(
       sections.filter(({ name }) => names.includes(name)),
       madeAt,

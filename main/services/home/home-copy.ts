@@ -6,6 +6,7 @@ import { mkdir, open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { failedWrite, moveIntoPlace, remove } from "../../../native-models/formats/atomic.ts";
 import { pathInside } from "../../../native-models/formats/path-inside.ts";
 import type { CopyProgress } from "../../../preload/contract/calls/library.ts";
@@ -260,7 +261,7 @@ function nullIfMissing(error: unknown): null {
 }
 
 function refuseInside(into: string): never {
-  return fail({ code: "bad-choice", option: into, reason: "it is inside the folder to be copied" });
+  return refuseChoice({ code: "copy-inside", folder: into });
 }
 
 function asFailure(error: unknown): AppError {

@@ -1,5 +1,5 @@
 /** Downloads for the window: the built-in list, any repository, one download at a time. No electron. */
-import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import type {
   DownloadsState,
   OfferedRepository,
@@ -111,18 +111,12 @@ export class Downloads {
     onBytes: (doneBytes: number, totalBytes: number) => void,
     signal: AbortSignal,
   ): Promise<{ found: FoundModel | null; sizeBytes: number }> {
-    const option = `A download of ${name}`;
-    if (this.#isDownloading)
-      return fail({
-        code: "bad-choice",
-        option,
-        reason: "another download is running; wait for it or cancel it",
-      });
+    if (this.#isDownloading) return refuseChoice({ code: "downloading", model: name });
     this.#isDownloading = true;
     try {
       const repository = await readRepository(this.#requests, name, { revision, signal });
       const choice = repository.choices.find((one) => one.name === wanted);
-      if (choice === undefined) return fail({ code: "bad-choice", option, reason: `it has no ${wanted}` });
+      if (choice === undefined) return refuseChoice({ code: "not-in-repository", model: name, file: wanted });
       const { sizeBytes } = choice;
       if (sizeBytes > AGREED_SHARE * agreedBytes) return { found: null, sizeBytes };
       const { home } = this.#options;
@@ -143,12 +137,7 @@ export class Downloads {
 
   /** Failures: bad-choice, home-in-use. */
   async discard(id: string): Promise<void> {
-    if (this.#isDownloading)
-      return fail({
-        code: "bad-choice",
-        option: "Removing a download",
-        reason: "another download is running; wait for it or cancel it",
-      });
+    if (this.#isDownloading) return refuseChoice("removing-while-downloading");
     await discardUnfinished(this.#options.home, id);
   }
 

@@ -1,5 +1,5 @@
 /** The hub that models are downloaded from, and the addresses that it may lead to. */
-import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 
 export interface Hub {
   /** Without a slash at its end: "https://huggingface.co". */
@@ -25,11 +25,7 @@ export function hubOf(environment: Readonly<Record<string, string | undefined>> 
     /^\/*$/.test(address.pathname) &&
     address.search + address.hash + address.username + address.password === "";
   if (!isPlain || (address.protocol !== "https:" && !isHere(address)))
-    return fail({
-      code: "bad-choice",
-      option: `HF_ENDPOINT (${named})`,
-      reason: "it is not an address such as https://huggingface.co",
-    });
+    return refuseChoice({ code: "hub-address", address: named });
   const { origin, host, hostname } = address;
   const domains = [hostname, ...STORES];
   return {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { requireSupported } from "../../../native-models/architectures/registry.ts";
 import { AppError, fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { Unreachable } from "../network/request.ts";
 import type { HubAnswer, HubRequests } from "./hub-requests.ts";
 import { ListedEntry, modelChoices } from "./model-files.ts";
@@ -95,21 +96,13 @@ interface Asked {
 }
 
 function checkName(name: string): void {
-  if (RepositoryName.safeParse(name).success) return;
-  fail({
-    code: "bad-choice",
-    option: `The name "${name.slice(0, 200)}"`,
-    reason: "the hub's names have the form OWNER/NAME",
-  });
+  if (!RepositoryName.safeParse(name).success)
+    refuseChoice({ code: "repository-name", name: name.slice(0, 200) });
 }
 
 function checkRevision(revision: string): void {
   if (/^[\w.-]+(\/[\w.-]+)*$/.test(revision) && !revision.includes("..")) return;
-  fail({
-    code: "bad-choice",
-    option: `The revision "${revision}"`,
-    reason: "it is not a valid Git revision",
-  });
+  refuseChoice({ code: "revision", revision });
 }
 
 /** The `fetch` given to the library: only the hub itself, within limits. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { failedWrite } from "../../../native-models/formats/atomic.ts";
-import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import type { DownloadsState } from "../../../preload/contract/calls/downloads.ts";
 
 /** The system's encryption. */
@@ -44,8 +44,7 @@ export class Token {
   /** Failures: bad-choice, disk-full, unwritable. */
   async set(token: string | null): Promise<void> {
     const text = token?.trim() ?? null;
-    if (text !== null && !TOKEN.test(text))
-      fail({ code: "bad-choice", option: "This access token", reason: 'the hub\'s tokens begin with "hf_"' });
+    if (text !== null && !TOKEN.test(text)) refuseChoice("access-token");
     await rm(this.#path, { force: true });
     this.#inMemory = null;
     if (text === null) return;

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { runMarker } from "../../home/run-folder.ts";
 import type { RunModels } from "./run-models.ts";
 import { sample, sampleName } from "./sample.ts";
@@ -33,11 +34,7 @@ function modelOfRun(id: string, runs: RunModels): ModelReference {
   if (!run) return fail({ code: "not-found", path: id, what: "model file, folder or run" });
   const { output, state } = run;
   if (state === "done" && output !== null) return { path: output, name: id };
-  return fail({
-    code: "bad-choice",
-    option: `The run ${id}`,
-    reason: `it is ${state}, so it has no model yet`,
-  });
+  return refuseChoice({ code: "run-without-model", run: id, state });
 }
 
 function looksLikePath(reference: string): boolean {

@@ -1,13 +1,12 @@
 /** Runs that are to finish by a time of day: planned for the time left, when they start and again when they resume after a pause. */
 import { z } from "zod";
-import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import type { TimeLimit } from "../../../preload/contract/plans/plan-request.ts";
 import { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import type { TimeBudget } from "../../../preload/contract/plans/plan.ts";
 import { Probe } from "../../../preload/contract/plans/probe.ts";
 import type { KeptProbe } from "../../../preload/contract/plans/probe.ts";
 import { secondsUntil, timeOfDayText } from "../../../preload/contract/plans/time-of-day.ts";
-import { durationText } from "../../../preload/contract/words/figures.ts";
 import { fitted, tooLittleTime } from "../../trimming/plan/budget.ts";
 import { probeOf, secondsGiven } from "./target.ts";
 
@@ -39,10 +38,7 @@ export function timed(
   if (!limit) return { plan: asked };
   const seconds = secondsGiven(limit, now);
   const probe = probeOf(asked, kept);
-  if (!probe) {
-    const reason = "this computer has not been measured for this plan yet";
-    return fail({ code: "bad-choice", option: `A time of ${durationText(seconds)}`, reason });
-  }
+  if (!probe) return refuseChoice({ code: "time-not-measured", seconds });
   const plan = fitted(asked, probe, seconds)?.plan ?? tooLittleTime(seconds, probe);
   return "doneBy" in limit ? { plan, timing: { asked, probe, doneBy: limit.doneBy } } : { plan };
 }

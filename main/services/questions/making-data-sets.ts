@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { appendFile, copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { remove, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { bySplit, SPLITS } from "../../../preload/contract/data/data-files.ts";
 import { DatasetReport } from "../../../preload/contract/data/data.ts";
@@ -52,15 +52,13 @@ export async function makeDataSet(
   const questions = writings.rows(id, onlyChecked);
   const folder = dataSets.folderOf(dataSet);
   const rows = rowsFolder(folder);
-  if (questions.length === 0) {
-    const reason = `it has no ${onlyChecked ? "checked " : ""}questions yet`;
-    return fail({ code: "bad-choice", option: `The data set "${name}"`, reason });
-  }
+  if (questions.length === 0)
+    return refuseChoice({ code: onlyChecked ? "no-checked-questions" : "no-questions", name });
   const source = unfinishedFolder(home.datasets);
   try {
     const own = {} as Record<SplitName, Counts>;
     for (const split of SPLITS) own[split] = await writeRows(rows, source, split, questions, passages);
-    if (totalOf(Object.values(own)).questions === 0) refuseNone(name);
+    if (totalOf(Object.values(own)).questions === 0) refuseChoice({ code: "no-question-rows", name });
     const origin = readReport(folder, DatasetReport);
     const used = ({ splits }: DatasetReport) =>
       totalOf(SPLITS.flatMap((split) => (isUsed(split, splits[split]) ? own[split] : [])));
@@ -72,16 +70,11 @@ export async function makeDataSet(
     // The rows are the same for every model, so the built-in one, which always exists, will do.
     const made = await reading.dataset({ data: [source] }, sample.model, 1, home.datasets, { describe });
     const counts = used(made.report);
-    if (counts.questions === 0) refuseNone(name);
+    if (counts.questions === 0) refuseChoice({ code: "no-question-rows", name });
     return { dataSet: dataSets.keep(made.folder, name), ...counts };
   } finally {
     await remove(source);
   }
-}
-
-function refuseNone(name: string): never {
-  const reason = "none of its questions can become a row; write more, or ask them with their passages";
-  return fail({ code: "bad-choice", option: `The data set "${name}"`, reason });
 }
 
 /** Whether the reader used the written questions of a split: a held-out one may have a person's. */

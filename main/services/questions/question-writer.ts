@@ -1,5 +1,6 @@
 /** The application's writings: one at a time. It waits while a run trains, and before it begins, for mains power. */
-import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
+import { AppError, failureOf } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import { lacksReused } from "../../../preload/contract/questions/written-questions.ts";
 import type { QuestionKind, Writing } from "../../../preload/contract/questions/written-questions.ts";
@@ -47,19 +48,11 @@ export async function createWriting(
   reading: Pick<Reading, "passages">,
   { dataSet, model, kinds }: AskedWriting,
 ): Promise<number> {
-  if (lacksReused(kinds))
-    fail({
-      code: "bad-choice",
-      option: 'Writing only "not in the text"',
-      reason: "it reuses facts and definitions of other passages; choose one of these kinds too",
-    });
+  if (lacksReused(kinds)) refuseChoice("only-not-in-text");
   const { name, id } = dataSets.find(dataSet);
   const { name: modelName } = findModel(model, () => runs);
   const passages = await reading.passages(dataSets.folderOf(id));
-  if (passages.length === 0) {
-    const reason = "it has no passages of documents to write questions from";
-    fail({ code: "bad-choice", option: `The data set "${name}"`, reason });
-  }
+  if (passages.length === 0) refuseChoice({ code: "no-passages", name });
   dataSets.rename(id, name);
   const entry = { dataSet: id, name, model, modelName, kinds };
   return writings.create({ ...entry, passages: inWritingOrder(passages) });
@@ -184,8 +177,7 @@ export class QuestionWriter {
     if (this.#isClosed) throw new AppError({ code: "cancelled" });
     if (!this.#active) return;
     const { name } = this.#writings.get(this.#active.id);
-    const reason = "questions are being written already; stop that first";
-    fail({ code: "bad-choice", option: `The data set "${name}"`, reason });
+    refuseChoice({ code: "writing-already", name });
   }
 
   #begin(id: number, { minutes, waitingCounts = false, onBattery = false }: HowLong): void {

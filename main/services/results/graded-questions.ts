@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import type { AnswerFilter, AnsweredQuestion, Answers } from "../../../preload/contract/calls/runs.ts";
 import { Split } from "../../../preload/contract/data/data.ts";
 import type { Question } from "../../../preload/contract/data/data.ts";
@@ -68,9 +69,7 @@ function depthOf(
       ({ subject, depth: { units, healed } }) =>
         subject === "trimmed" && units === depth.units && healed === depth.healed,
     );
-  return (
-    found ?? fail({ code: "bad-choice", option: `The depth "${name}"`, reason: "the run did not measure it" })
-  );
+  return found ?? refuseChoice({ code: "depth-not-measured", depth: name });
 }
 
 let last: { path: string; modified: number; questions: readonly Question[] } | null = null;

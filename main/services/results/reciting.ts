@@ -1,6 +1,7 @@
 /** How much of its training text a depth of a run recites, measured when a person asks for it. */
 import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import type { Answer } from "../../../preload/contract/chat/chat.ts";
 import type { Beginning, Continuation, Recited } from "../../../preload/contract/results/recited.ts";
 import { now } from "../../database/time.ts";
@@ -45,7 +46,7 @@ export async function recite(
   const { home, runs } = services;
   const { plan } = runs.get(run);
   const outcome = readOutcome(join(home.runs, run));
-  if (!outcome) return fail({ code: "bad-choice", option: "Reciting", reason: "the run is not finished" });
+  if (!outcome) return refuseChoice("reciting-unfinished");
   const name = depth ?? outcome.metrics.trimmed.name;
   const folder = plan.data.path;
   const beginnings = await reading.beginnings(folder, rows);

@@ -1,6 +1,7 @@
 /** Corrects answers of a run's model: one in a conversation, or those in a file. */
 import { existsSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import type { Correction, CorrectionText } from "../../../preload/contract/chat/correction.ts";
 import type { Conversations } from "../chat/conversations.ts";
 import { pathTo } from "../chat/message-tree.ts";
@@ -22,10 +23,7 @@ export async function correctAnswer(
   if (!answer) return fail({ code: "not-found", path: String(message), what: "answer" });
   const { runs, corrections } = services;
   const [meant] = runs.meantBy([answer.model ?? ""]);
-  if (!meant) {
-    const reason = "the model that answered is not the result of a run, so it cannot be trained";
-    return fail({ code: "bad-choice", option: "Correcting this answer", reason });
-  }
+  if (!meant) return refuseChoice("answer-of-no-run");
   const run = runs.get(meant.id);
   const before = promptOf(systemPrompt, pathTo(messages, answer.parentId));
   const wrong = answer.content.trim();

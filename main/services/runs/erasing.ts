@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { remove } from "../../../native-models/formats/atomic.ts";
 import { pathInside } from "../../../native-models/formats/path-inside.ts";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
@@ -74,8 +75,7 @@ export class Eraser {
    */
   async erase(ids: readonly string[], { conversations = true } = {}): Promise<number> {
     const [running] = this.#running(ids);
-    if (running !== undefined)
-      fail({ code: "bad-choice", option: `The run ${running}`, reason: "it is running; pause it first" });
+    if (running !== undefined) refuseChoice({ code: "run-running", run: running });
     const belongings = this.#belongings(ids);
     const bytes = await bytesOf(belongings.parts.map(({ path }) => path));
     for (const { path } of belongings.parts) await remove(path);

@@ -4,6 +4,7 @@ import { rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { remove, unfinishedPath } from "../../../native-models/formats/atomic.ts";
 import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { mixesOf, PROGRAM_OF, usualMix } from "../../../preload/contract/runs/exporting.ts";
 import type { Exported, ExportFormat, ExportMix } from "../../../preload/contract/runs/exporting.ts";
 import { ModelReport } from "../../../preload/contract/plans/model.ts";
@@ -120,11 +121,9 @@ interface Depth {
 }
 
 function checkMix(format: ExportFormat, mix: ExportMix | undefined): void {
-  const mixes = mixesOf(format);
-  if (mix === undefined || mixes.includes(mix)) return;
-  const stored = mixes.length === 0 ? "in 16 bits" : `as ${mixes.join(", ")}`;
-  const reason = `weights of the format "${format}" are stored ${stored}`;
-  fail({ code: "bad-choice", option: `The type ${mix}`, reason });
+  const types = mixesOf(format);
+  if (mix === undefined || types.includes(mix)) return;
+  refuseChoice({ code: "export-type", type: mix, format, types });
 }
 
 /** The depth that a person named, or that of the run's model, or the last one. */
@@ -138,10 +137,9 @@ function chosenDepth(
       ? (depths.find(({ name }) => name === ofModel) ?? depths.at(-1))
       : depths.findLast(({ name, units }) => name === named || String(units) === named);
   if (chosen) return chosen;
-  const names = depths.map(({ name, units }) => `${name} (${units})`).join(", ");
-  const reason = names === "" ? "the run has not reached any depth yet" : `the run has ${names}`;
-  const option = named === undefined ? "Exporting" : `The depth "${named}"`;
-  return fail({ code: "bad-choice", option, reason });
+  if (named === undefined) return refuseChoice("no-depth");
+  const names = depths.map(({ name, units }) => `${name} (${units})`);
+  return refuseChoice({ code: "unknown-depth", depth: named, depths: names });
 }
 
 /** What was masked in a run's data; undefined if the data is gone, or if no masking was asked for. */

@@ -1,6 +1,7 @@
 /** Improves a run's model with corrections of its answers: prepared, admitted and queued like any run. */
 import { existsSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import type { ImprovementOutlook } from "../../../preload/contract/calls/corrections.ts";
 import type { Language } from "../../../preload/contract/words/language.ts";
 import { rowCount } from "../../../preload/contract/data/data.ts";
@@ -122,10 +123,9 @@ function nameOf({ runs }: CorrectionServices, before: RunRecord, language: Langu
 /** The run, if it can be improved. Failures: unknown-run, bad-choice, not-found. */
 function improvable({ runs }: CorrectionServices, id: string): RunRecord {
   const run = runs.get(id);
-  if (run.state !== "done" || run.output === null || !existsSync(run.output)) {
-    const reason = run.state === "done" ? "its model was deleted" : "it is not finished";
-    return fail({ code: "bad-choice", option: `Improving the run "${run.name}"`, reason });
-  }
+  if (run.state !== "done") return refuseChoice({ code: "improving-unfinished", run: run.name });
+  if (run.output === null || !existsSync(run.output))
+    return refuseChoice({ code: "improving-deleted", run: run.name });
   const folder = run.plan.data.path;
   if (run.datasetId === null || !existsSync(folder))
     return fail({ code: "not-found", path: folder, what: "data set" });

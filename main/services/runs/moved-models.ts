@@ -1,6 +1,7 @@
 /** Finds the models of runs again after their files were moved or renamed. */
 import { existsSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { foundModels } from "../models/found-models.ts";
 import type { Reading } from "../data/reading.ts";
 import { requireDownloaded } from "./removing-models.ts";
@@ -58,9 +59,5 @@ export async function takeNamed(
 ): Promise<void> {
   await takePlace(services, reading, await reading.inspect(path));
   if (existsSync(services.runs.get(id).plan.model.path)) return;
-  fail({
-    code: "bad-choice",
-    option: `The model ${path}`,
-    reason: "it is not the one that the run was started with",
-  });
+  refuseChoice({ code: "other-model", path });
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, rmdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { failedWrite } from "../../../native-models/formats/atomic.ts";
 import { exists, isFile, isFolder } from "../../../native-models/formats/bytes.ts";
 import { pathInside } from "../../../native-models/formats/path-inside.ts";
@@ -20,12 +21,7 @@ export function refuseTakenFolder(runs: Pick<Runs, "outputs">, output: string): 
     .find(
       (run) => pathInside(run.output, place) === "" && (run.state === "queued" || run.state === "running"),
     );
-  if (other)
-    fail({
-      code: "bad-choice",
-      option: `The folder ${place}`,
-      reason: `the run "${other.name}" will write its model there`,
-    });
+  if (other) refuseChoice({ code: "folder-taken", folder: place, run: other.name });
 }
 
 /** Refuses a folder that is not empty: a model's folder replaces it, so it must not contain a person's own files. */
@@ -33,7 +29,7 @@ export function refuseUsedFolder(output: string): void {
   const place = resolve(output); // an empty text is the working folder
   if (!exists(place)) return;
   const used = !isFolder(place) || readdirSync(place).length > 0;
-  if (used) fail({ code: "bad-choice", option: `The folder ${place}`, reason: "it is not empty" });
+  if (used) refuseChoice({ code: "folder-not-empty", folder: place });
 }
 
 /** Refuses a place beside which nothing can be written: at the end of a run it would be too late. Failure: unwritable. */

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { rmdir } from "node:fs/promises";
 import { dirname, sep } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { remove } from "../../../native-models/formats/atomic.ts";
 import { pathInside } from "../../../native-models/formats/path-inside.ts";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
@@ -28,17 +29,11 @@ export async function removeDownloaded(
   unloaded: (act: () => Promise<void>) => Promise<void> = (act) => act(),
 ): Promise<number> {
   const model = downloadedModels(home).find((one) => one.path === path);
-  if (!model)
-    return fail({ code: "bad-choice", option: `Removing "${path}"`, reason: "Coppice did not download it" });
+  if (!model) return refuseChoice({ code: "not-downloaded", path });
   const run = runs
     .list()
     .find(({ id, state }) => UNFINISHED.includes(state) && runs.get(id).plan.model.path === path);
-  if (run)
-    return fail({
-      code: "bad-choice",
-      option: `Removing ${downloadName(model.record)}`,
-      reason: `the run "${run.name}" still needs it; let it end, or cancel it first`,
-    });
+  if (run) return refuseChoice({ code: "model-needed", model: downloadName(model.record), run: run.name });
   const caches = existsSync(path)
     ? PRECISIONS.map((precision) => chatCacheFolder(home, path, precision))
     : []; // the file of a damaged model may be gone

@@ -1,6 +1,7 @@
 /** The queue of runs: the trainer works on one at a time, the others wait in order. */
 import { join } from "node:path";
-import { fail, failureOf } from "../../../native-models/failure.ts";
+import { failureOf } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { RunEvent } from "../../../preload/contract/runs/run.ts";
 import type { EngineOptions } from "../../engines/process/host.ts";
@@ -102,8 +103,7 @@ export class RunQueue {
 
   /** Asks the active run to end with its progress so far. Failure: bad-choice if it is not running. */
   finishEarly(id: string): void {
-    if (this.#running?.id !== id)
-      return fail({ code: "bad-choice", option: `The run ${id}`, reason: "it is not running" });
+    if (this.#running?.id !== id) return refuseChoice({ code: "run-not-running", run: id });
     this.#running.trim.finish();
     this.#publish(id, null);
   }

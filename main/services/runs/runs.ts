@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Selectable, Updateable } from "kysely";
 import { Failure } from "../../../preload/contract/failures/failure.ts";
 import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { Accuracy, RunEvent } from "../../../preload/contract/runs/run.ts";
 import type { RunState, TrimOutcome } from "../../../preload/contract/runs/run.ts";
@@ -342,7 +343,7 @@ export class Runs {
   }
 
   #refuseAgain(id: string): never {
-    return fail({ code: "bad-choice", option: id, reason: `the run is already ${this.get(id).state}` });
+    return refuseChoice({ code: "run-already", run: id, state: this.get(id).state });
   }
 
   #move(id: string, from: RunState[], to: RunState, change: Updateable<RunsTable>, at = now()): boolean {

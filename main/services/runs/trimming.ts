@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { ModelReport, sectionsIn } from "../../../preload/contract/plans/model.ts";
 import { patched } from "../../../preload/contract/plans/plan.ts";
 import type { PlanPatch, TrimPlan } from "../../../preload/contract/plans/plan.ts";
@@ -200,8 +201,7 @@ export async function prepareResume(
   id: string,
   free: Free = thisComputer,
 ): Promise<RunRecord> {
-  if (services.runs.get(id).state === "done")
-    fail({ code: "bad-choice", option: `The run ${id}`, reason: "it is already done" });
+  if (services.runs.get(id).state === "done") refuseChoice({ code: "run-done", run: id });
   await requireModel(services, reading, id);
   const run = services.runs.get(id);
   const { path, sha256 } = run.plan.model;

@@ -1,5 +1,5 @@
 import { Settings } from "../../../preload/contract/calls/settings.ts";
-import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { parsedJson } from "../../../native-models/formats/parsed-json.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
@@ -26,8 +26,8 @@ export class SettingsService {
   set(change: Partial<Record<keyof Settings, unknown>>): Settings {
     const known = Settings.safeParse({ ...this.get(), ...change });
     if (!known.success) {
-      const { path, message } = known.error.issues[0]!;
-      return fail({ code: "bad-choice", option: `The setting "${path.join(".")}"`, reason: message });
+      const { path, message: detail } = known.error.issues[0]!;
+      return refuseChoice({ code: "setting", name: path.join("."), detail });
     }
     this.#store.transaction(() => {
       for (const name of Object.keys(change) as (keyof Settings)[]) {

@@ -1,6 +1,7 @@
 /** The state of updates for the window: checks, offers, downloads. No electron. */
 import { rm } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import type { Offer, UpdateState } from "../../../preload/contract/calls/updates.ts";
 import { freeDiskBytes } from "../../computer.ts";
 import type { UpdatePlace } from "./place.ts";
@@ -94,7 +95,7 @@ export class Updates {
     signal: AbortSignal,
   ): Promise<UpdateState> {
     const { offer, replacesItself } = this.#state;
-    if (offer === null || !replacesItself) return nothingTo("download");
+    if (offer === null || !replacesItself) return refuseChoice({ code: "no-update", to: "download" });
     const path = this.#options.cache;
     const freeBytes = freeDiskBytes(path);
     // Once for the download, and once for the copy that is placed next to the old version.
@@ -110,7 +111,8 @@ export class Updates {
   /** `close` saves and ends active work, and releases the home. Failures: update-refused, disk-full, unwritable. */
   async install(close: () => Promise<void>): Promise<void> {
     const updater = this.#updater;
-    if (!this.#state.isDownloaded || updater === undefined) return nothingTo("install");
+    if (!this.#state.isDownloaded || updater === undefined)
+      return refuseChoice({ code: "no-update", to: "install" });
     try {
       await updater.prepare();
     } catch (error) {
@@ -134,12 +136,7 @@ export class Updates {
     signal?: AbortSignal,
   ): Promise<UpdateState> {
     const { place, cache, load } = this.#options;
-    if (place === null)
-      return fail({
-        code: "bad-choice",
-        option: "Looking for updates",
-        reason: "this package has no address for them",
-      });
+    if (place === null) return refuseChoice("no-update-address");
     while (this.#work) await this.#work.promise.catch(() => {});
     if (signal?.aborted) return fail({ code: "cancelled" });
     const stopping = new AbortController();
@@ -163,10 +160,3 @@ export class Updates {
     this.#state = { ...this.#state, ...change };
   }
 }
-
-const nothingTo = (what: string): never =>
-  fail({
-    code: "bad-choice",
-    option: "This update",
-    reason: `there is no update to ${what}; check again`,
-  });

@@ -2,7 +2,7 @@
 import type { ChoiceStyle, Example, Question } from "../../../native-models/evaluation/choices.ts";
 import { evaluationOf } from "../../../native-models/evaluation/score.ts";
 import type { ExampleScore, QuestionScore } from "../../../native-models/evaluation/score.ts";
-import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts";
 import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
 import type { WeightStorage } from "../../../preload/contract/plans/plan.ts";
@@ -47,10 +47,7 @@ export function evaluationRows(
   const questions = split.questions.map((question) => questionRows(encoder, question, style, maxTokens));
   const texts = split.examples.flatMap((example) => exampleRows(encoder, example, maxTokens));
   const count = questions.length + texts.length;
-  if (count > MOST_MEASURED) {
-    const reason = `at most ${MOST_MEASURED} can be measured; use fewer`;
-    fail({ code: "bad-choice", option: `A test or validation set of ${count} rows`, reason });
-  }
+  if (count > MOST_MEASURED) refuseChoice({ code: "too-many-measured", rows: count, most: MOST_MEASURED });
   return new SplitRows(questions, texts);
 }
 

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { blockWeight, endWeights } from "../../../native-models/architectures/architecture.ts";
 import type { Half } from "../../../native-models/architectures/architecture.ts";
 import type { Adapter } from "../../../native-models/exporting/adapter.ts";
-import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { sectionWeights } from "../../../native-models/model.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
@@ -30,14 +30,11 @@ export async function adapterOfSnapshot(
   journal: Journal,
   snapshot: Snapshot,
 ): Promise<Adapter> {
-  const refuse = (reason: string) => fail({ code: "bad-choice", option: "An adapter", reason });
   const forms = Object.values(snapshot.parts);
   if (method.kind === "full" || forms.some(({ form }) => form === "weights"))
-    return refuse("this run trained weights instead of an adapter");
+    return refuseChoice("adapter-of-weights");
   if (snapshot.kept.some((section, block) => section !== model.sections[block]))
-    return refuse(
-      `this depth dropped parts of the model, which an adapter cannot express; "${wholeDepth}" did not`,
-    );
+    return refuseChoice({ code: "adapter-of-part", whole: wholeDepth });
   const trained = await trainedTensors(model, method, journal, snapshot);
   const places = new Map(
     model.sections.flatMap((section, block) =>

@@ -2,7 +2,8 @@
 import { mkdirSync } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
+import { AppError, failureOf } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import {
   makeFolder,
   moveIntoPlace,
@@ -38,8 +39,7 @@ export async function writeFolderAtomic<T>(
       if (exists(output)) await removeEmpty(output);
       await moveIntoPlace(partial, output);
     } else {
-      if (!(await isCopy(output, partial)))
-        fail({ code: "bad-choice", option: `The folder ${output}`, reason: "it is not empty" });
+      if (!(await isCopy(output, partial))) refuseChoice({ code: "folder-not-empty", folder: output });
       await remove(partial); // not `output`: another program may have it open, and Windows would remove only some of its files
     }
     return result;

@@ -1,10 +1,10 @@
 /** What each method does, by its id. */
 import type { Config } from "../../../native-models/architectures/architecture.ts";
-import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { chatPrecision } from "../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/plans/probe.ts";
-import { usedMethods } from "../../../preload/methods/index.ts";
+import { needsText, usedMethods } from "../../../preload/methods/index.ts";
 import type { ChatMethod, RowsMethod, ScorerMethod, TrainingRows } from "./method.ts";
 import { nllHalving } from "./nll-halving.ts";
 import { accuracyNorm } from "./accuracy-norm.ts";
@@ -39,7 +39,7 @@ export function methodIn<K extends "rows" | "chat">(plan: TrimPlan, id: string, 
 export function scorerOf(id: string): ScorerMethod {
   const method = methods[id];
   if (method?.kind === "scorer") return method;
-  return fail({ code: "bad-choice", option: `The scorer "${id}"`, reason: "there is none of that name" });
+  return refuseChoice({ code: "unknown-scorer", scorer: id, known: Object.keys(methods) });
 }
 
 /** What the tuned model would read and write for each method of a plan. */
@@ -51,16 +51,13 @@ export const writingFor = (rows: TrainingRows): PlannedTokens["writing"] =>
     }),
   );
 
-/** Refuses a plan whose methods this model cannot have. Throws `bad-choice`. */
+/** Refuses a plan whose methods this model cannot have. Throws `bad-choice`, `unsuited-model`. */
 export function checkMethods(plan: TrimPlan, config: Config): void {
   scorerOf(plan.trim.scorer);
   for (const { spec } of usedMethods(plan)) {
-    const { name, needs } = spec.text.en;
+    if (spec.applies?.(chatPrecision(plan, config)) === false)
+      refuseChoice({ code: "method-needs", text: needsText(spec) });
     const method = methods[spec.id]!;
-    const reason =
-      spec.applies?.(chatPrecision(plan, config)) === false
-        ? needs!
-        : method.kind === "chat" && method.problem?.(config);
-    if (reason) fail({ code: "bad-choice", option: name, reason });
+    if (method.kind === "chat") method.check?.(config);
   }
 }

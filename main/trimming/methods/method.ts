@@ -80,7 +80,7 @@ export interface ChatContext extends Working {
 /** Gives a depth something that its chat model has. The depth is null if there is nothing to try. */
 export interface ChatMethod<S, R> {
   readonly kind: "chat";
-  /** Why a model cannot have it; null if it can. */
-  problem?(config: Pick<Config, "blocks">): string | null;
+  /** Throws `unsuited-model` if a model cannot have it. */
+  check?(config: Pick<Config, "blocks">): void;
   change(depth: Snapshot, context: ChatContext, settings: S): Promise<{ depth: Snapshot | null; result: R }>;
 }

@@ -2,7 +2,7 @@
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import { matricesOf } from "../../../native-models/inference/products.ts";
 import { productsOf } from "../../../native-models/inference/whole-model-graph.ts";
-import { promptProblem } from "../../../native-models/inference/write-prompt.ts";
+import { checkPrompt } from "../../../native-models/inference/write-prompt.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
@@ -22,7 +22,7 @@ import type { ChatMethod } from "./method.ts";
 
 export const recoveryPrompt: ChatMethod<RecoveryPrompt, RecoveryPromptResult> = {
   kind: "chat",
-  problem: promptProblem,
+  check: checkPrompt,
   change: async (depth, { model, before, plan, training, folder, journal, job, worked }, settings) => {
     const blocks = depthOf(depth.kept);
     const input = {

@@ -1,10 +1,10 @@
 /** Turns a person's goal into a depth: by estimates, or, for tokens per second, by measurements on this computer. */
 import { fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { chatGain, chatMemoryWith, chatWeightBytes } from "../../../native-models/estimates/chat.ts";
 import { withBlocks } from "../../../native-models/estimates/shape.ts";
 import type { ChatStorage } from "../../../native-models/estimates/chat.ts";
 import type { ModelShape } from "../../../native-models/estimates/shape.ts";
-import { speedText } from "../../../preload/contract/words/figures.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/plans/goal.ts";
 import type { Goal } from "../../../preload/contract/plans/goal.ts";
 import { sectionsIn } from "../../../preload/contract/plans/model.ts";
@@ -121,6 +121,5 @@ function figureAt(
 }
 
 function notMeasured({ tokensPerSecond }: { tokensPerSecond: number }): never {
-  const reason = "this computer has not been measured for this plan yet";
-  return fail({ code: "bad-choice", option: `A speed of ${speedText(tokensPerSecond)}`, reason });
+  return refuseChoice({ code: "speed-not-measured", tokensPerSecond });
 }

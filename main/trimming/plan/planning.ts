@@ -1,6 +1,8 @@
 /** Makes a plan for a model from a person's patch; everything left open gets measured defaults. */
 import type { z } from "zod";
 import { AppError, fail } from "../../../native-models/failure.ts";
+import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
+import type { SettingIssue } from "../../../preload/contract/failures/bad-choice.ts";
 import type { ModelReport } from "../../../preload/contract/plans/model.ts";
 import type { ProgramName, RecipeName, UnitKind, Update } from "../../../preload/contract/plans/plan.ts";
 import {
@@ -10,9 +12,8 @@ import {
   PlanPatch,
   TrimPlan,
   teachesTokens,
-  unitName,
 } from "../../../preload/contract/plans/plan.ts";
-import { changes, scorers, usedMethods } from "../../../preload/methods/index.ts";
+import { changes, needsText, scorers, usedMethods } from "../../../preload/methods/index.ts";
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
 import { unitsIn } from "../schedule/units.ts";
 import { physicalCores } from "../../computer.ts";
@@ -122,57 +123,41 @@ export function planTrim(
 function methodsOf({ methods = {} }: PlanPatch): TrimPlan["methods"] {
   return Object.fromEntries(
     Object.entries(methods).map(([id, own]) => {
-      const option = `The method "${id}"`;
       const spec = changes.find((known) => known.id === id);
       if (!spec)
-        return fail({
-          code: "bad-choice",
-          option,
-          reason: `known are ${changes.map(({ id }) => id).join(", ")}`,
-        });
+        return refuseChoice({ code: "unknown-method", method: id, known: changes.map(({ id }) => id) });
       const parsed = spec.settings.safeParse(own);
-      if (!parsed.success) return fail({ code: "bad-choice", option, reason: firstIssue(parsed.error) });
+      if (!parsed.success)
+        return refuseChoice({ code: "method-setting", method: id, ...firstIssue(parsed.error) });
       return [id, { ...parsed.data }];
     }),
   );
 }
 
 function checkScorer({ trim: { scorer } }: TrimPlan): void {
-  if (scorers.some(({ id }) => id === scorer)) return;
-  const reason = `known are ${scorers.map(({ id }) => id).join(", ")}`;
-  fail({ code: "bad-choice", option: `The scorer "${scorer}"`, reason });
+  const known = scorers.map(({ id }) => id);
+  if (!known.includes(scorer)) refuseChoice({ code: "unknown-scorer", scorer, known });
 }
 
 function checkApplies(plan: TrimPlan, model: PlannedFor["model"]): void {
   for (const { spec } of usedMethods(plan)) {
-    const { name, needs } = spec.text.en;
     if (spec.applies?.(chatPrecision(plan, model)) === false)
-      fail({ code: "bad-choice", option: name, reason: needs! });
+      refuseChoice({ code: "method-needs", text: needsText(spec) });
   }
 }
 
 function checkKeep(keep: TrimPlan["trim"]["keep"], units: number, unit: UnitKind): void {
-  if (!("units" in keep) || keep.units <= units) return;
-  fail({
-    code: "bad-choice",
-    option: `A depth of ${keep.units} ${unitName[unit]}s`,
-    reason: `the model has only ${units}`,
-  });
+  if ("units" in keep && keep.units > units)
+    refuseChoice({ code: "too-many-units", units: keep.units, unit, has: units });
 }
 
 /** A step graph returns and teaches only hidden states (native-models/training/step-graph.ts). */
 function checkDevice({ device, trim }: TrimPlan): void {
-  if (!holdsWeights(device) || !teachesTokens(trim)) return;
-  fail({
-    code: "bad-choice",
-    option: "Teaching tokens",
-    reason: `on ${device} the tuned model teaches by its last hidden states only; choose the processor or WebGPU`,
-  });
+  if (holdsWeights(device) && teachesTokens(trim)) refuseChoice({ code: "teaching-tokens", device });
 }
 
 /** Reads a settings file. Failures: not-found, unreadable, bad-data, bad-choice with the wrong key. */
 export function readSettings(path: string): PlanPatch {
-  const option = `The settings file ${path}`;
   let json: unknown;
   try {
     json = JSON.parse(readTextFile(path));
@@ -181,19 +166,17 @@ export function readSettings(path: string): PlanPatch {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return fail({ code: "not-found", path, what: "settings file" });
     if (code !== undefined) return fail({ code: "unreadable", path, reason: message });
-    return fail({ code: "bad-choice", option, reason: `it is not JSON (${message})` });
+    return refuseChoice({ code: "settings-not-json", path, detail: message });
   }
   const parsed = PlanPatch.safeParse(json);
   return parsed.success
     ? parsed.data
-    : fail({ code: "bad-choice", option, reason: firstIssue(parsed.error) });
+    : refuseChoice({ code: "settings-file", path, ...firstIssue(parsed.error) });
 }
 
-function firstIssue({ issues }: z.ZodError): string {
+function firstIssue({ issues }: z.ZodError): SettingIssue {
   const issue = issues[0]!;
-  if (issue.code === "unrecognized_keys") {
-    return `it has "${[...issue.path, issue.keys[0]].join(".")}", which no plan has`;
-  }
-  const place = issue.path.length === 0 ? "it" : `"${issue.path.join(".")}"`;
-  return `${place} is wrong (${issue.message})`;
+  if (issue.code === "unrecognized_keys")
+    return { key: [...issue.path, issue.keys[0]].join("."), problem: null };
+  return { key: issue.path.join("."), problem: issue.message };
 }

@@ -22,7 +22,7 @@ const Kept = z.array(z.number().int().nonnegative()).min(1);
 
 /**
  * The model that a plan trains: with its file's vocabulary, or with the one stored in `runFolder`, which is chosen now if there is none.
- * Without a folder, the choice is not stored. Throws `corrupt-file`, `bad-choice`, and the errors of reading the data.
+ * Without a folder, the choice is not stored. Throws `corrupt-file`, `unsuited-model`, and the errors of reading the data.
  */
 export async function plannedModel(
   model: OpenModel,

@@ -1,8 +1,10 @@
 /** What can go wrong with what a person chose. */
 import { z } from "zod";
+import { said } from "../../../native-models/codes.ts";
+import type { BadChoice } from "./bad-choice.ts";
 
 export const PlanFailure = z.discriminatedUnion("code", [
-  z.object({ code: z.literal("bad-choice"), option: z.string(), reason: z.string() }),
+  z.object({ code: z.literal("bad-choice"), why: said<BadChoice>() }),
   /** Not even a model of one unit reaches the goal: `wanted` and `least` are bytes of memory in chat, a factor of speed, or tokens per second. */
   z.object({
     code: z.literal("out-of-reach"),

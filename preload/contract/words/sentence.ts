@@ -1,4 +1,5 @@
 /** Failures as plain sentences, with figures and the next step. Shared by the command line and the window. */
+import { badChoiceText } from "./bad-choice.ts";
 import { badDataText } from "./bad-data.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { SkippedPart } from "../../../native-models/left-out.ts";
@@ -73,6 +74,10 @@ export function sentence(failure: Failure): string {
       return `There are too few ${failure.what}: ${failure.rows} of at least ${failure.needed}. Add more.`;
     case "template-failed":
       return `The model's chat template cannot be used (${failure.reason}). Plain prompts still work.`;
+    case "unsuited-model":
+      return failure.to === "stored-prompt"
+        ? "A stored prompt cannot be used: long texts rotate this model's keys by other angles, which stored keys cannot follow."
+        : "A smaller vocabulary cannot be used: this model's tokenizer has no tokens for bytes, so that other words could not be written at all.";
     case "unsupported-schema":
       return unsupportedSchema(failure);
     case "context-full":
@@ -94,7 +99,7 @@ export function sentence(failure: Failure): string {
     case "model-changed":
       return `"${failure.path}" has changed since the run began, so the run cannot continue. Restore the old file or start a new run.`;
     case "bad-choice":
-      return `${failure.option} cannot be used: ${failure.reason}.`;
+      return badChoiceText(failure.why);
     case "out-of-reach":
       return outOfReachText(failure);
     case "too-little-time":

@@ -3,6 +3,7 @@ import type { Messages } from "../en.ts";
 import { percentDigits } from "../../../preload/contract/words/figures.ts";
 import { isOwnSection } from "../../../preload/contract/words/own-files.ts";
 import { programText } from "../../../preload/contract/words/sentence.ts";
+import { badChoiceText } from "./bad-choice.ts";
 import { badDataText } from "./bad-data.ts";
 import { reasonText, sectionText } from "./reasons.ts";
 import { bytesText, durationDative, listText, numberText, percentText, speedText } from "../figures.ts";
@@ -87,6 +88,7 @@ function title(failure: Failure): string {
     case "model-changed":
       return "Die Datei des Modells hat sich geändert.";
     case "bad-choice":
+    case "unsuited-model":
       return "Diese Auswahl ist nicht möglich.";
     case "out-of-reach":
       return "Das ist mit diesem Modell nicht erreichbar.";
@@ -174,6 +176,10 @@ function sentence(failure: Failure): string {
       return `Zu wenige Daten: ${numberText(failure.rows)} (${reasonText(failure.what)}), mindestens ${numberText(failure.needed)} sind nötig. Fügen Sie weitere hinzu.`;
     case "template-failed":
       return `Die Chat-Vorlage ist fehlerhaft (${reasonText(failure.reason)}). Einfache Prompts funktionieren trotzdem.`;
+    case "unsuited-model":
+      return failure.to === "stored-prompt"
+        ? "Eine gespeicherte Vorgabe: Lange Texte drehen die Keys dieses Modells um andere Winkel, denen gespeicherte Keys nicht folgen können."
+        : "Ein kleineres Vokabular: Der Tokenizer dieses Modells hat keine Token für Bytes, sodass sich andere Wörter gar nicht schreiben ließen.";
     case "unsupported-schema":
       return unsupportedSchema(failure);
     case "context-full":
@@ -195,7 +201,7 @@ function sentence(failure: Failure): string {
     case "model-changed":
       return `„${failure.path}“ wurde seit dem Beginn des Laufs geändert. Stellen Sie die alte Datei wieder her oder beginnen Sie einen neuen Lauf.`;
     case "bad-choice":
-      return `${reasonText(failure.option)}: ${reasonText(failure.reason)}.`;
+      return badChoiceText(failure.why);
     case "out-of-reach":
       return outOfReachText(failure);
     case "too-little-time":

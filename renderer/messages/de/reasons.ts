@@ -3,7 +3,6 @@
  * for each value in it; a value that is a key itself is translated too. A test requires one for everything that the source says.
  */
 
-import { changes } from "../../../preload/methods/index.ts";
 import { DAMAGED_FILES, SECTIONS } from "./damage.ts";
 import { RUN_LOG } from "./run-log.ts";
 
@@ -49,144 +48,6 @@ const PAGES = {
     "das Bild hat {} × {} Pixel, mehr als gelesen werden können",
   "the picture is damaged": "das Bild ist beschädigt",
   "the picture is too small": "das Bild ist zu klein",
-};
-
-/** What a choice was about. */
-const SUBJECTS = {
-  "A depth of {} {}": "Eine Tiefe von {} {}",
-  blocks: "Blöcken",
-  "half-blocks": "Halbblöcken",
-  "A download": "Herunterladen",
-  "A download of {}": "Herunterladen von {}",
-  "A stored prompt": "Eine gespeicherte Vorgabe",
-  "A second copy": "Eine zweite Kopie",
-  "A smaller vocabulary": "Ein kleineres Vokabular",
-  "A test or validation set of {} rows": "Ein Test- oder Validierungsdatensatz von {} Zeilen",
-  "A time of {}": "Eine Zeit von {}",
-  "A speed of {}": "Ein Tempo von {}",
-  "An adapter": "Ein Adapter",
-  "Correcting this answer": "Diese Antwort korrigieren",
-  Exporting: "Exportieren",
-  "Healing a depth of {} {}": "Das Heilen einer Tiefe von {} {}",
-  "HF_ENDPOINT ({})": "HF_ENDPOINT ({})",
-  'Improving the run "{}"': "Den Lauf „{}“ verbessern",
-  "Looking for updates": "Nach Updates suchen",
-  Reciting: "Wörtliches Wiedergeben",
-  "Coppice's usual folder": "Der übliche Ordner von Coppice",
-  "this account has no home folder; name one with --home or COPPICE_HOME":
-    "dieses Konto hat keinen Benutzerordner; nennen Sie mit --home oder COPPICE_HOME einen",
-  'Removing "{}"': "„{}“ entfernen",
-  "Removing a download": "Einen Download entfernen",
-  "Removing {}": "{} entfernen",
-  "Teaching tokens": "Token lehren",
-  'The data set "{}"': "Der Datensatz „{}“",
-  'The depth "{}"': "Die Tiefe „{}“",
-  "The folder {}": "Der Ordner „{}“",
-  'The method "{}"': "Das Verfahren „{}“",
-  "known are {}": "bekannt sind {}",
-  "The model {}": "Das Modell „{}“",
-  'The name "{}"': "Der Name „{}“",
-  'The revision "{}"': "Die Revision „{}“",
-  "The run {}": "Der Lauf „{}“",
-  'The scorer "{}"': "Die Bewertung „{}“",
-  'The setting "{}"': "Die Einstellung „{}“",
-  "The settings": "Die Einstellungen",
-  "The settings file {}": "Die Einstellungsdatei „{}“",
-  "The type {}": "Der Typ {}",
-  "This access token": "Dieses Zugangstoken",
-  "This report": "Dieser Bericht",
-  "This update": "Dieses Update",
-  'Writing only "not in the text"': "Nur „Nicht im Text“ schreiben",
-  depth: "Die Tiefe",
-  shape: "Die Form der Antwort",
-};
-
-const CHOICES = {
-  "Coppice did not download it": "Coppice hat es nicht heruntergeladen",
-  "a run that needs it is being prepared; try again in a moment":
-    "Ein Lauf, der ihn braucht, wird gerade vorbereitet; versuchen Sie es gleich noch einmal",
-  "at most {} can be measured; use fewer": "Höchstens {} können gemessen werden; verwenden Sie weniger",
-  "another copy is being made; wait for it or cancel it":
-    "Es wird schon kopiert; warten Sie, bis die Kopie fertig ist, oder brechen Sie sie ab",
-  "another download is running; wait for it or cancel it":
-    "Ein anderer Download läuft; warten Sie, bis er fertig ist, oder brechen Sie ihn ab",
-  "another was made since": "Inzwischen gibt es einen neueren",
-  'it has "{}", which no plan has': "„{}“ kommt in keinem Plan vor",
-  "it has no passages of documents to write questions from":
-    "Er hat keine Textstücke aus Dokumenten, aus denen Fragen entstehen könnten",
-  "it reuses facts and definitions of other passages; choose one of these kinds too":
-    "Das verwendet Einzelheiten und Definitionen aus anderen Textstücken; wählen Sie auch eine dieser Arten",
-  "it has no questions yet": "Er hat noch keine Fragen",
-  "none of its questions can become a row; write more, or ask them with their passages":
-    "Aus keiner seiner Fragen kann eine Zeile werden; lassen Sie weitere schreiben oder stellen Sie sie mit ihren Textstücken",
-  "it has no checked questions yet": "Er hat noch keine geprüften Fragen",
-  "it has no {}": "Darin gibt es {} nicht",
-  "it is already done": "Er ist schon fertig",
-  "it is inside the folder to be copied": "Er liegt in dem Ordner, der kopiert werden soll",
-  "it is not JSON ({})": "Das ist kein JSON ({})",
-  "it is not a question with its right answer": "Das ist keine Frage mit ihrer richtigen Antwort",
-  "it is not an address such as https://huggingface.co": "Das ist keine Adresse wie https://huggingface.co",
-  "it is not empty": "Er ist nicht leer",
-  "it is not finished": "Er ist noch nicht fertig",
-  "it is not the one that the run was started with": "Es ist nicht das, mit dem der Lauf begann",
-  "it is not a valid Git revision": "Sie ist keine von Git",
-  "it is not running": "Er läuft nicht",
-  "it is running; pause it first": "Er läuft; halten Sie ihn zuerst an",
-  "it is {}, so it has no model yet": "Er hat noch kein Modell; sein Zustand ist: {}",
-  queued: "in der Warteschlange",
-  running: "läuft",
-  paused: "angehalten",
-  done: "fertig",
-  failed: "fehlgeschlagen",
-  cancelled: "abgebrochen",
-  "it was not chosen in Coppice; choose it with a button or drop it on the window":
-    "Der Pfad wurde nicht in Coppice gewählt; wählen Sie ihn über eine Schaltfläche oder ziehen Sie ihn ins Fenster",
-  "its model was deleted": "Sein Modell wurde gelöscht",
-  "long texts rotate this model's keys by other angles, which stored keys cannot follow":
-    "Lange Texte drehen die Keys dieses Modells um andere Winkel, denen gespeicherte Keys nicht folgen können",
-  "no model is loaded yet": "Es ist noch kein Modell geladen",
-  "a sparse update of the base model is chosen before anything is trained":
-    "Bei einem gezielten Update des Ausgangsmodells wird vor der Auswahl nichts trainiert",
-  "on {} the tuned model teaches by its last hidden states only; choose the processor or WebGPU":
-    "Auf {} lehrt das abgestimmte Modell nur mit seinen letzten verborgenen Zuständen; wählen Sie den Prozessor oder WebGPU",
-  "this model's tokenizer has no tokens for bytes, so that other words could not be written at all":
-    "Der Tokenizer dieses Modells hat keine Token für Bytes, sodass sich andere Wörter gar nicht schreiben ließen",
-  "questions are being written already; stop that first":
-    "Es werden schon Fragen geschrieben; halten Sie das zuerst an",
-  "the hub's names have the form OWNER/NAME": "Namen im Hub haben die Form BESITZER/NAME",
-  'the hub\'s tokens begin with "hf_"': "Zugangstoken des Hubs beginnen mit „hf_“",
-  "the model has only {}": "Das Modell hat nur {}",
-  "the model that answered is not the result of a run, so it cannot be trained":
-    "Das Modell, das geantwortet hat, stammt aus keinem Lauf und lässt sich darum nicht weiter trainieren",
-  "the prompt is empty": "Der Prompt ist leer",
-  'the run "{}" still needs it; let it end, or cancel it first':
-    "Der Lauf „{}“ braucht es noch; warten Sie, bis er fertig ist, oder brechen Sie ihn ab",
-  "the run did not measure it": "Der Lauf hat sie nicht gemessen",
-  "the run has not reached any depth yet": "Der Lauf hat noch keine Tiefe erreicht",
-  "the rounds end with {}; choose among these": "Die Runden enden mit {}; wählen Sie davon",
-  "nothing is cut": "Es wird nichts gekürzt",
-  "this plan has no epochs of healing": "Dieser Plan hat keine Epochen zum Heilen",
-  "the run has {}": "Der Lauf hat {}",
-  "the run is already {}": "Der Lauf ist schon in diesem Zustand: {}",
-  "the run is not finished": "Der Lauf ist noch nicht fertig",
-  'the run "{}" will write its model there': "Der Lauf „{}“ wird sein Modell dorthin schreiben",
-  'the run "{}" is not finished and needs it; finish or delete the run first':
-    "Der Lauf „{}“ ist noch nicht fertig und braucht ihn; schließen Sie den Lauf zuerst ab oder löschen Sie ihn",
-  "there is no shape {}": "Die Form {} gibt es nicht",
-  "there is no update to {}; check again": "Dafür liegt kein Update bereit; suchen Sie noch einmal",
-  "this computer has not been measured for this plan yet":
-    "Dieser Computer wurde für diesen Plan noch nicht gemessen",
-  'this depth dropped parts of the model, which an adapter cannot express; "{}" did not':
-    "In dieser Tiefe fehlen Teile des Modells, was ein Adapter nicht ausdrücken kann; in „{}“ fehlt nichts",
-  "this package has no address for them": "Dieses Paket hat keine Adresse dafür",
-  "this package was built without downloads": "Dieses Paket wurde ohne Downloads gebaut",
-  'this run has no depth "{}"; it has: {}': "Dieser Lauf hat keine Tiefe „{}“, sondern: {}",
-  "this run trained weights instead of an adapter": "Dieser Lauf hat Gewichte statt eines Adapters trainiert",
-  'weights of the format "{}" are stored {}': "Gewichte im Format „{}“ werden {} gespeichert",
-  "in 16 bits": "mit 16 Bits",
-  "as {}": "als {}",
-  "{} is wrong ({})": "{} ist falsch ({})",
-  it: "Die Angabe",
 };
 
 const ENGINES = {
@@ -279,18 +140,10 @@ const OTHERS = {
 const REASONS = germanOf({
   ...FILES,
   ...PAGES,
-  ...SUBJECTS,
-  ...CHOICES,
   ...ENGINES,
   ...THINGS,
   ...OTHERS,
   ...DAMAGED_FILES,
-  ...Object.fromEntries(
-    changes.flatMap(({ text: { en, de } }) => [
-      [en.name, de.name],
-      [en.needs ?? "", de.needs ?? ""],
-    ]),
-  ),
 });
 const PARTS = germanOf(SECTIONS);
 const LOGGED = germanOf(RUN_LOG);

@@ -111,6 +111,7 @@ function title(failure: Failure): string {
     case "model-changed":
       return "The model's file has changed.";
     case "bad-choice":
+    case "unsuited-model":
       return "This choice is not possible.";
     case "out-of-reach":
       return "This model cannot reach that.";

@@ -225,10 +225,10 @@ test("a path that main did not hand out is refused by every call that takes one"
         const asked = window.coppice.${area}.${name}(${JSON.stringify(input)}, () => {});
         return await ("done" in asked ? asked.done : asked);
       })()`,
-    )) as { failure?: { code: string; option: string } };
+    )) as { failure?: { code: string; why: unknown } };
     expect({ ...failure, asked: name }, `${area}.${name}`).toMatchObject({
       code: "bad-choice",
-      option: secret,
+      why: { code: "path-not-chosen", path: secret },
     });
   }
 });

@@ -138,7 +138,7 @@ test("one copy is made at a time, and a run that is started waits for its end", 
     expect(application.queue.running).toBe(null);
   });
   await window.library.backUp({ folder: folder! }, progress, uncancelled);
-  expect(await second).toMatchObject({ code: "bad-choice", option: "A second copy" });
+  expect(await second).toMatchObject({ code: "bad-choice", why: "second-copy" });
   expect(readdirSync(into)).toHaveLength(1);
   expect(application.services.runs.get(started!).state).not.toBe("queued");
   expect(launched).toHaveLength(1);

@@ -55,7 +55,7 @@ test("a run for some tokens per second is planned by what its wizard measured, a
     goal,
   });
   const { start } = runsHandlers(application);
-  const failure = { code: "bad-choice", option: "A speed of 50 tokens/s" };
+  const failure = { code: "bad-choice", why: { code: "speed-not-measured", tokensPerSecond: 50 } };
   await expect(start(request)).rejects.toMatchObject({ failure });
 
   const { path } = request.model;

@@ -7,8 +7,7 @@ test.each<[Failure, string]>([
   [
     {
       code: "bad-choice",
-      option: 'The data set "test"',
-      reason: 'the run "model" is not finished and needs it; finish or delete the run first',
+      why: { code: "data-set-needed", name: "test", run: "model" },
     },
     "Der Datensatz „test“: Der Lauf „model“ ist noch nicht fertig und braucht ihn; schließen Sie den Lauf zuerst ab oder löschen Sie ihn.",
   ],

@@ -197,7 +197,7 @@ test("deleted with its rows and what a cancelled run made of them, unless an unf
   const waiting = run(id, "Autumn");
   expect(dataSets.list()).toMatchObject([{ runs: [{ id: waiting, name: "Autumn" }] }]);
   const failure = failureOf(await dataSets.erase(id).catch((error: unknown) => error));
-  expect(failure).toMatchObject({ code: "bad-choice", reason: expect.stringContaining("Autumn") });
+  expect(failure).toMatchObject({ code: "bad-choice", why: { run: "Autumn" } });
   expect(existsSync(folder)).toBe(true);
   services.runs.cancel(waiting);
   const rewritten = join(services.home.runs, waiting, "methods", "rewriting");
@@ -239,7 +239,7 @@ test("a data set that a run begins to need while its deletion is under way stays
   const { folder } = services.datasets.get(id);
   const deleting = dataSets.erase(id).catch(failureOf);
   run(id, "Autumn");
-  expect(await deleting).toMatchObject({ code: "bad-choice", reason: expect.stringContaining("Autumn") });
+  expect(await deleting).toMatchObject({ code: "bad-choice", why: { run: "Autumn" } });
   expect([existsSync(folder), dataSets.list().length]).toEqual([true, 1]);
 });
 

@@ -98,7 +98,7 @@ test("Rows that are too short to recite, and runs that are not finished, are ref
   const { id } = services.runs.create(planWithSeed(1), { name: "New" });
   expect(await recite(services, reading, { run: id }, { engine }).catch(failureOf)).toMatchObject({
     code: "bad-choice",
-    reason: "the run is not finished",
+    why: "reciting-unfinished",
   });
   expect(inspected).toEqual([]);
 });

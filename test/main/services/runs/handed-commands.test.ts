@@ -53,8 +53,7 @@ test("A command does not get the folder that a queued run will write its model t
   await expect(hand()).rejects.toMatchObject({
     failure: {
       code: "bad-choice",
-      option: `The folder ${output}`,
-      reason: 'the run "first" will write its model there',
+      why: { code: "folder-taken", folder: output, run: "first" },
     },
   });
   queue.pause(first);

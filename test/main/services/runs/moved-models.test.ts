@@ -50,7 +50,7 @@ test("Another model of the same size does not take its place", async () => {
   bytes.writeFloatLE(0.5, bytes.length - 4);
   writeFileSync(weights, bytes);
   await expect(takeNamed(services, reading, id, other)).rejects.toMatchObject({
-    failure: { code: "bad-choice", option: `The model ${other}` },
+    failure: { code: "bad-choice", why: { code: "other-model", path: other } },
   });
   expect(services.runs.get(id).plan.model.path).toBe(from);
 });

@@ -193,9 +193,9 @@ describe("the run queue", () => {
     const exported = (depth: string) => exportInto(services, reading, { run: id, depth, folder });
     expect((await exported("round 1")).units).toBe(3);
     expect((await exported("tuned")).units).toBe(4);
-    const option = 'The depth "round 2"';
+    const why = { code: "unknown-depth", depth: "round 2", depths: ["tuned (4)", "round 1 (3)"] };
     await expect(exported("round 2")).rejects.toMatchObject({
-      failure: { code: "bad-choice", option, reason: "the run has tuned (4), round 1 (3)" },
+      failure: { code: "bad-choice", why },
     });
   });
 });

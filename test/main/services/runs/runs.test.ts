@@ -154,12 +154,12 @@ describe("a run", () => {
     const id = startedRun(runs);
     expect(failureFrom(() => runs.start(id))).toMatchObject({
       code: "bad-choice",
-      reason: "the run is already running",
+      why: { code: "run-already", state: "running" },
     });
     runs.finish(id, { output: "/out", peakMemoryBytes: 1 });
     expect(failureFrom(() => runs.start(id))).toMatchObject({
       code: "bad-choice",
-      reason: "the run is already done",
+      why: { code: "run-already", state: "done" },
     });
   });
 

@@ -31,7 +31,10 @@ test.each([{ theme: "pink" }, { threads: 0 }, { threads: 1.5 }, { memoryLimitByt
   (change) => {
     const { settings } = servicesForTest();
     const failure = failureFrom(() => settings.set({ ...change, language: "de" }));
-    expect(failure).toMatchObject({ code: "bad-choice", option: `The setting "${Object.keys(change)[0]}"` });
+    expect(failure).toMatchObject({
+      code: "bad-choice",
+      why: { code: "setting", name: Object.keys(change)[0] },
+    });
     expect(settings.get()).toEqual(Settings.parse({}));
   },
 );

@@ -55,8 +55,7 @@ test("a person's own files are never replaced, nor is another model", async () =
   for (const output of [own, file, model])
     expect(await written(output, "another")).toEqual({
       code: "bad-choice",
-      option: `The folder ${output}`,
-      reason: "it is not empty",
+      why: { code: "folder-not-empty", folder: output },
     });
   expect(await written(own, "weights")).toMatchObject({ code: "bad-choice" });
   expect(readFileSync(join(own, "letter.txt"), "utf8")).toBe("Dear Mr Weber");

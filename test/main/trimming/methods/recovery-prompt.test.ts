@@ -111,7 +111,7 @@ describe("A recovery prompt", () => {
     const model = goldenModel(readGolden("phi3"));
     await expect(
       runTrim({ runFolder: own, plan, model, encoder: characters }, context),
-    ).rejects.toMatchObject({ failure: { code: "bad-choice", option: "Recovery prompt" } });
+    ).rejects.toMatchObject({ failure: { code: "unsuited-model", to: "stored-prompt" } });
     expect(context.events.some(({ event }) => event === "step")).toBe(false);
   });
 });

@@ -63,8 +63,7 @@ describe("A goal becomes the most units that reach it", () => {
     const goal = { kind: "tokens-per-second" as const, tokensPerSecond: 50 };
     expect(failureFrom(() => resolved(goal))).toMatchObject({
       code: "bad-choice",
-      option: "A speed of 50 tokens/s",
-      reason: "this computer has not been measured for this plan yet",
+      why: { code: "speed-not-measured", tokensPerSecond: 50 },
     });
   });
 

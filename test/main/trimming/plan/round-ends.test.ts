@@ -22,11 +22,10 @@ test("A depth that no round ends with cannot be healed, and the failure names th
       return (error as AppError).failure;
     }
   };
-  const option = "Healing a depth of 21 blocks";
-  const reason = "the rounds end with 28, 26, 24, 22, 20; choose among these";
-  expect(refused([24, 21])).toEqual({ code: "bad-choice", option, reason });
-  expect(refused([99])).toMatchObject({ option: "Healing a depth of 99 blocks" });
-  expect(refused([24], { units: 30 })).toMatchObject({ reason: "nothing is cut" });
+  const why = { code: "healed-depth", units: 21, unit: "block", ends: [28, 26, 24, 22, 20] };
+  expect(refused([24, 21])).toEqual({ code: "bad-choice", why });
+  expect(refused([99])).toMatchObject({ why: { units: 99 } });
+  expect(refused([24], { units: 30 })).toMatchObject({ why: { ends: [] } });
   checked({ trim: { keep: { units: 20 } }, heal: { depths: [24, 20] } });
   checked({ trim: { keep: { units: 20 } } });
 });
@@ -35,8 +34,7 @@ test("No depth on the way is healed in a plan that heals none", () => {
   const heals = (patch: PlanPatch) => checkHeals(planned(patched({ heal: { depths: [40] } }, patch)));
   expect(failureFrom(() => heals({ recipe: "trimllm" }))).toEqual({
     code: "bad-choice",
-    option: "Healing a depth of 40 half-blocks",
-    reason: "this plan has no epochs of healing",
+    why: { code: "no-healing", units: 40, unit: "sublayer" },
   });
   heals({ recipe: "trimllm", heal: { epochs: 1 } });
   heals({});
