@@ -16,6 +16,7 @@ import { outcomeTable } from "./table.ts";
 import { reachedSpeedSentence } from "./target-speed.ts";
 import { recommendedSentence, verdict } from "./verdict.ts";
 import { controlTextsSentence, methodsText, writingSentence, writingTable } from "./writing.ts";
+import { logText } from "../../preload/contract/words/run-log.ts";
 
 /**
  * Runs a queued or paused run to its end and shows it. Ctrl-C saves and pauses it; a second Ctrl-C ends it immediately. Throws
@@ -30,7 +31,7 @@ export async function followTrim(context: Context, services: Services, run: RunR
     engine: context.engine,
     onEvent: (event) => progress.show(event),
   });
-  if (running.said !== null) terminal.warn(running.said);
+  if (running.said !== null) terminal.warn(logText(running.said));
   let stoppedWith: number | undefined;
   let saved = "The progress is saved.";
   const stop = (exitCode: number) => {

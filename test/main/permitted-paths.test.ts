@@ -29,7 +29,7 @@ test("a chosen path may be read, with its contents, and nothing beside it", () =
     expect(
       failureFrom(() => paths.checkReading(path)),
       path,
-    ).toMatchObject({ ...refused, option: path });
+    ).toMatchObject({ ...refused, why: { path } });
 });
 
 test("a folder chosen for reading may not be written to", () => {

@@ -6,9 +6,10 @@ import { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import type { TimeBudget } from "../../../preload/contract/plans/plan.ts";
 import { Probe } from "../../../preload/contract/plans/probe.ts";
 import type { KeptProbe } from "../../../preload/contract/plans/probe.ts";
-import { secondsUntil, timeOfDayText } from "../../../preload/contract/plans/time-of-day.ts";
+import { secondsUntil } from "../../../preload/contract/plans/time-of-day.ts";
 import { fitted, tooLittleTime } from "../../trimming/plan/budget.ts";
 import { probeOf, secondsGiven } from "./target.ts";
+import type { LogLine } from "../../../preload/contract/runs/log-line.ts";
 
 /** What such a run's plan is made from. */
 export const Timing = z.object({
@@ -43,10 +44,10 @@ export function timed(
   return "doneBy" in limit ? { plan, timing: { asked, probe, doneBy: limit.doneBy } } : { plan };
 }
 
-/** A plan for the time left, and a sentence about it for the run's log. */
+/** A plan for the time left, and what the run's log says about it. */
 export interface Replanned {
   readonly plan: TrimPlan;
-  readonly log: string;
+  readonly said: LogLine;
 }
 
 /**
@@ -57,13 +58,9 @@ export function replanned(planned: TrimPlan, { asked, probe, doneBy }: Timing, n
   const seconds = secondsUntil(doneBy, now);
   if (seconds >= (planned.budget?.seconds ?? Infinity) - WAITED_SECONDS) return null;
   const found = fitted(asked, probe, seconds);
-  const waited = "The run had to wait.";
-  if (!found) return late(planned, doneBy, waited);
-  const share = Math.round(100 * Math.min(1, found.share));
-  return {
-    plan: found.plan,
-    log: `${waited} Until ${timeOfDayText(doneBy)} there is time for ${share}% of its training.`,
-  };
+  const share = found && Math.min(1, found.share);
+  const said = { code: "less-time", why: "waited", doneBy, share } as const;
+  return { plan: found?.plan ?? planned, said };
 }
 
 /**
@@ -82,10 +79,10 @@ export function resumed(
   const seconds = activeSeconds + secondsUntil(doneBy, now);
   const missing = budget.seconds - seconds;
   if (missing < WAITED_SECONDS) return null;
-  const paused = "The run was paused.";
   const left = Math.max(...deadlinesOf(budget)) - activeSeconds;
   const share = left > 0 ? (left - missing) / left : 0;
-  if (share < LEAST_SHARE_LEFT) return late(planned, doneBy, paused);
+  const said = { code: "less-time", why: "paused", doneBy } as const;
+  if (share < LEAST_SHARE_LEFT) return { plan: planned, said: { ...said, share: null } };
   const earlier = (deadline: number) =>
     deadline <= activeSeconds ? deadline : activeSeconds + share * (deadline - activeSeconds);
   const healedBy = Object.entries(budget.healedBy).map(([name, deadline]) => [name, earlier(deadline)]);
@@ -95,7 +92,7 @@ export function resumed(
       ...planned,
       budget: { ...budget, seconds, tunedBy, cutBy, healedBy: Object.fromEntries(healedBy) },
     },
-    log: `${paused} Until ${timeOfDayText(doneBy)} there is time for ${Math.round(100 * share)}% of the training that is left.`,
+    said: { ...said, share },
   };
 }
 
@@ -104,11 +101,6 @@ const deadlinesOf = ({ tunedBy, cutBy, healedBy }: TimeBudget): number[] => [
   cutBy,
   ...Object.values(healedBy),
 ];
-
-const late = (plan: TrimPlan, doneBy: string, why: string): Replanned => ({
-  plan,
-  log: `${why} It will be done later than ${timeOfDayText(doneBy)}, since too little time is left.`,
-});
 
 /** A run that has waited for less than this keeps its plan. */
 const WAITED_SECONDS = 60;

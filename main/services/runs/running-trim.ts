@@ -17,6 +17,7 @@ import type { Replanned } from "../plans/timing.ts";
 import type { RunRecord } from "./runs.ts";
 import type { TrimServices } from "./trim-services.ts";
 import { modelReport } from "./trimming.ts";
+import type { LogLine } from "../../../preload/contract/runs/log-line.ts";
 
 export interface TrimRunOptions {
   /** Receives each event, after it was stored. */
@@ -45,7 +46,7 @@ export function startTrim(
     output: output ?? join(home.models, id),
   };
   runs.start(id);
-  return new RunningTrim(services, id, job, { said: again?.log ?? null, onEvent, engine });
+  return new RunningTrim(services, id, job, { said: again?.said ?? null, onEvent, engine });
 }
 
 /** The run's plan for the time left, when it starts or resumes; only that of the start is stored. Null: the plan is unchanged. */
@@ -59,7 +60,7 @@ function planAtStart(
   const again = startedAt === null ? replanned(plan, timing, now) : resumed(plan, timing, activeSeconds, now);
   if (!again) return null;
   runs.replan(id, again.plan);
-  runs.record(id, { event: "log", message: again.log });
+  runs.record(id, { event: "log", said: again.said });
   return again;
 }
 
@@ -74,7 +75,7 @@ interface TrimJob {
 }
 
 interface Started {
-  readonly said: string | null;
+  readonly said: LogLine | null;
   readonly onEvent: ((event: RunEvent) => void) | undefined;
   readonly engine: EngineOptions | undefined;
 }
@@ -82,7 +83,7 @@ interface Started {
 /** An active run. */
 export class RunningTrim {
   /** How its plan was changed at the start, as in its log; null: it was not. */
-  readonly said: string | null;
+  readonly said: LogLine | null;
   /**
    * Its result. Rejects with the run's failure; `cancelled` after `stop` or `kill`: the run is then paused and can be resumed. A run
    * that could not be saved has failed, and can be resumed from its last save.

@@ -4,6 +4,7 @@ import { largestFactor } from "../../../native-models/runtime/largest-factor.ts"
 import { Base, trainedAtFirst } from "../../../preload/contract/plans/plan.ts";
 import type { TrimPlan, WeightStorage } from "../../../preload/contract/plans/plan.ts";
 import type { Journal } from "../journal/checkpoint.ts";
+import type { LogLine } from "../../../preload/contract/runs/log-line.ts";
 
 /** Whether a plan multiplies frozen weights in int8. */
 const wantsInt8 = (plan: Pick<TrimPlan, "method" | "update" | "base">): boolean =>
@@ -17,7 +18,7 @@ const multipliesBytes = async (): Promise<boolean> => (await largestFactor()) ==
 export type PlannedBase = Pick<TrimPlan, "method" | "update" | "base" | "device">;
 
 export interface UsedBaseOptions {
-  readonly log?: (message: string) => void;
+  readonly log?: (said: LogLine) => void;
   readonly multiplies?: () => Promise<boolean>;
 }
 
@@ -32,8 +33,7 @@ export async function usedBase(
   if (!wantsInt8(plan)) return plan.base;
   const onProcessor = plan.device === "cpu";
   if (onProcessor && (await multiplies())) return plan.base;
-  const problem = onProcessor ? "this processor does not do it exactly" : "only processors do it";
-  log(`Weights cannot be multiplied in int8 (${problem}). This run stores them in ordinary 8 bits (q8).`);
+  log({ code: "no-int8", device: onProcessor ? "cpu" : "other" });
   return { ...plan.base, storage: denseStorage(plan.base.storage) };
 }
 

@@ -29,8 +29,7 @@ export async function holdRun(
     const processId = holderOf(folder, "trainer");
     const named = processId === null ? {} : { processId };
     if (performance.now() > until) fail({ code: "run-in-use", path: folder, ...named });
-    if (!waiting)
-      report({ event: "log", message: "An earlier trainer of this run is ending: waiting for it." });
+    if (!waiting) report({ event: "log", said: "earlier-trainer" });
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     control.throwIfCancelled();
   }

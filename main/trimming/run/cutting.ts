@@ -76,10 +76,7 @@ export class Cutting {
     const kept = this.#without(units);
     stack.keep(kept);
     stages.report({ event: "dropped", round, units: [...units], kept: unitsOf(kept, unit) });
-    const instead = this.#byLikelihood
-      ? ", which had no right answers to count: the likelihood of the answers decided"
-      : "";
-    stages.log(`Round ${round}: dropped ${unit} ${units.join(", ")} by ${scorer}${instead}.`);
+    stages.log({ code: "dropped", round, unit, units, scorer, byLikelihood: this.#byLikelihood });
   }
 
   #without(units: readonly number[]): readonly Kept[] {

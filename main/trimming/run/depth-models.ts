@@ -12,7 +12,6 @@ import { PROMPT } from "../../../native-models/training/prompt-vectors.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { isBetterInChat } from "../../../preload/contract/runs/run.ts";
 import type { RunEvent } from "../../../preload/contract/runs/run.ts";
-import { counted } from "../../../preload/contract/words/figures.ts";
 import type { JobContext } from "../job-control.ts";
 import type { Journal } from "../journal/checkpoint.ts";
 import type { Snapshot } from "../journal/journal-file.ts";
@@ -49,9 +48,6 @@ interface Around {
   readonly context: JobContext<RunEvent>;
   readonly stages: Stages;
 }
-
-const timedAlone = (blocks: number): string =>
-  `Two chat models do not fit into memory at once, so the one with ${counted(blocks, "block")} was timed alone. Other programs may distort how its speed compares with the original's.`;
 
 export class DepthModels {
   readonly #input: DepthModelsInput;
@@ -95,7 +91,8 @@ export class DepthModels {
     const reference = timed && (await this.#reference(timed));
     const measured = await measureChatModel(model, folder, plan.threads, { ...how, reference });
     this.#hasOriginal ||= depth === null;
-    if (reference && !measured.timesAsFast) this.#log(timedAlone(blocks));
+    if (reference && !measured.timesAsFast)
+      this.#around.context.report({ event: "log", said: { code: "timed-alone", blocks } });
     return measured;
   }
 
@@ -186,9 +183,5 @@ export class DepthModels {
   async #promptOf({ values }: Snapshot): Promise<Float32Array | null> {
     const hash = values[PROMPT];
     return hash === undefined ? null : this.#around.journal.read(hash);
-  }
-
-  #log(message: string): void {
-    this.#around.context.report({ event: "log", message });
   }
 }

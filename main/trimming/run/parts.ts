@@ -4,7 +4,6 @@ import { Batcher } from "../../../native-models/training/batch.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
 import { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import type { RunEvent } from "../../../preload/contract/runs/run.ts";
-import { deviceProblemText } from "../../../preload/contract/words/sentence.ts";
 import type { JobContext } from "../job-control.ts";
 import { Journal } from "../journal/checkpoint.ts";
 import type { TrimOperations } from "../schedule/operations.ts";
@@ -26,6 +25,7 @@ import { Progress } from "./progress.ts";
 import { runRows, tokensOfRows } from "./run-rows.ts";
 import type { RunRows } from "./run-rows.ts";
 import { Stages } from "./stages.ts";
+import type { LogLine } from "../../../preload/contract/runs/log-line.ts";
 
 export interface TrimInput extends DepthModelsInput {
   readonly encoder: Encoder;
@@ -61,7 +61,7 @@ export async function openParts(
   const journal = await Journal.open(runFolder);
   const data = readPlanned(given.plan);
   const device = await journal.stage(nameOf.device, DeviceUsed, () => usedDevice(given.plan, context));
-  const log = (message: string) => context.report({ event: "log", message });
+  const log = (said: LogLine) => context.report({ event: "log", said });
   const base = await usedBaseOf(journal, { ...given.plan, device }, { log });
   const stack = open(model, { ...given.plan, device, base, keepsActivations }, runFolder);
   const plan = { ...given.plan, base };
@@ -127,7 +127,6 @@ const DeviceUsed = TrimPlan.shape.device.unwrap();
 async function usedDevice(plan: TrimPlan, context: JobContext<RunEvent>): Promise<TrimPlan["device"]> {
   const problem = await problemOf(plan);
   if (problem === null) return plan.device;
-  const message = `The graphics processor cannot be used (${deviceProblemText(problem)}). This run is trained on the processor.`;
-  context.report({ event: "log", message });
+  context.report({ event: "log", said: { code: "no-graphics", problem } });
   return "cpu";
 }

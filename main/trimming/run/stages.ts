@@ -6,6 +6,7 @@ import type { Journal } from "../journal/checkpoint.ts";
 import { waiting } from "../schedule/step.ts";
 import type { Step } from "../schedule/step.ts";
 import type { Progress } from "./progress.ts";
+import type { LogLine } from "../../../preload/contract/runs/log-line.ts";
 
 /** What is reported when a stage starts. */
 export interface Beginning {
@@ -79,7 +80,7 @@ export class Stages {
     this.#context.report(event);
   }
 
-  log(message: string): void {
-    this.report({ event: "log", message });
+  log(said: LogLine): void {
+    this.report({ event: "log", said });
   }
 }

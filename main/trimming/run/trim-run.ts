@@ -90,7 +90,7 @@ class TrimRun implements TrimOperations {
     const { stages, trainer } = this.#run;
     yield* changing(this.#run, "prepare", nameOf.trainOnly(why), () => trainer.train(trained));
     const { weights, adapters } = trained;
-    stages.log(`Trained from here on: ${weights.length} parts in full, ${adapters.length} by adapters.`);
+    stages.log({ code: "trained-parts", full: weights.length, adapters: adapters.length });
   }
 
   *validate(epoch: number): Step<number> {
@@ -112,7 +112,7 @@ class TrimRun implements TrimOperations {
     yield* changing(this.#run, "tune", nameOf.goBack(epoch, after), () =>
       trainer.load(journal.depths[`tune ${epoch}`]!),
     );
-    stages.log(`The validation loss was lowest after epoch ${epoch}. Tuning continues from there.`);
+    stages.log({ code: "best-epoch", epoch });
   }
 
   *branch(name: string, from: string): Step<void> {
@@ -206,7 +206,7 @@ class TrimRun implements TrimOperations {
       const affordable = Math.floor((seconds - trainer.activeSeconds) / perRow);
       const inTime = Math.min(most, Math.max(rowsPerStep, affordable));
       const planned = Math.round(rows);
-      if (inTime < planned) stages.log(`There is time for ${inTime} of ${planned} rows of "${name}".`);
+      if (inTime < planned) stages.log({ code: "rows-in-time", rows: inTime, of: planned, name });
       return inTime;
     });
     if (rows > 0) stages.resize(name, decided / rows);

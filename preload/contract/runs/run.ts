@@ -1,6 +1,8 @@
 /** The events of a run: its state, its figures and its outcome. Engines send them; main stores them, then passes them on. */
 import { z } from "zod";
+import { said } from "../../../native-models/codes.ts";
 import { WeightStorage } from "../plans/plan.ts";
+import type { RunLog } from "./log-line.ts";
 import { Accuracy, Comparison, Estimate, Generated, Rounding, TextComparison } from "./measures.ts";
 
 export { Accuracy, Comparison } from "./measures.ts";
@@ -147,7 +149,7 @@ export const RunEvent = z.discriminatedUnion("event", [
     split: z.enum(["valid", "test", "off-domain"]),
     depth: DepthResult,
   }),
-  z.object({ event: z.literal("log"), message: z.string() }),
+  z.object({ event: z.literal("log"), said: said<RunLog>() }),
   z.object({ event: z.literal("method"), id: z.string(), outcome: MethodOutcome }),
   /** A saved file of the run is damaged; the previous one is used, and the teacher is written again. */
   z.object({ event: z.literal("damaged"), what: Damaged }),

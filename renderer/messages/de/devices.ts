@@ -37,7 +37,8 @@ export const devices: Messages["devices"] = {
   willTrain: (problem) => `Stattdessen wird der Prozessor trainieren. (${problemText(problem)})`,
 };
 
-function problemText(problem: DeviceProblem): string {
+/** Why a device is unusable, as part of a sentence. */
+export function problemText(problem: DeviceProblem): string {
   switch (problem.kind) {
     case "differs":
       return problem.by === null

@@ -4,7 +4,6 @@
  */
 
 import { DAMAGED_FILES, SECTIONS } from "./damage.ts";
-import { RUN_LOG } from "./run-log.ts";
 
 const FILES = {
   "the file system is read-only": "Das Dateisystem ist schreibgeschützt",
@@ -146,7 +145,6 @@ const REASONS = germanOf({
   ...DAMAGED_FILES,
 });
 const PARTS = germanOf(SECTIONS);
-const LOGGED = germanOf(RUN_LOG);
 
 interface German {
   readonly texts: Readonly<Record<string, string>>;
@@ -176,16 +174,12 @@ function formOf(english: string): Pick<Pattern, "form" | "isName"> {
   return { form, isName: parts.slice(0, -1).map((before) => before.endsWith('"')) };
 }
 
-function translated(
-  { texts, patterns }: German,
-  english: string,
-  valueText: (english: string) => string = reasonText,
-): string | null {
+function translated({ texts, patterns }: German, english: string): string | null {
   if (Object.hasOwn(texts, english)) return texts[english]!;
   for (const { form, isName, german } of patterns) {
     const values = form.exec(english)?.slice(1);
     if (!values) continue;
-    const shown = values.map((value, index) => (isName[index] ? value : valueText(value)));
+    const shown = values.map((value, index) => (isName[index] ? value : reasonText(value)));
     return german.replace(/\{\}/g, () => shown.shift()!);
   }
   return null;
@@ -201,9 +195,3 @@ export function reasonText(english: string): string {
 
 /** The German of the part of a file that is damaged; names stay as they are. */
 export const sectionText = (english: string): string => translated(PARTS, english) ?? english;
-
-/** The German of a sentence in a run's log, with its numbers; names stay as they are. */
-export function loggedText(english: string): string {
-  if (/^\d+\.\d+$/.test(english)) return english.replace(".", ",");
-  return translated(LOGGED, english, loggedText) ?? english;
-}

@@ -1,44 +1,35 @@
-/** German for what a run's log says in English: keys as in reasons.ts. */
+/** A run's log. */
+import { inWords } from "../../../native-models/codes.ts";
+import type { WordsFor } from "../../../native-models/codes.ts";
+import { timeOfDayText } from "../../../preload/contract/plans/time-of-day.ts";
+import type { LogLine, RunLog } from "../../../preload/contract/runs/log-line.ts";
+import { counted } from "./counted.ts";
+import { problemText } from "./devices.ts";
 
-export const RUN_LOG = {
-  "An earlier trainer of this run is ending: waiting for it.":
-    "Ein früherer Trainingsprozess dieses Laufs wird noch beendet; der Lauf wartet darauf.",
-  "The graphics processor cannot be used ({}). This run is trained on the processor.":
-    "Die Grafikkarte ist nicht verwendbar ({}). Dieser Lauf trainiert auf dem Prozessor.",
-  "its results contain NaN": "ihre Ergebnisse enthalten NaN",
-  "its results differ from the processor's by {}":
-    "ihre Ergebnisse weichen um {} von denen des Prozessors ab",
-  "no graphics card with a suitable driver was found":
-    "keine Grafikkarte mit einem passenden Treiber gefunden",
-  "plans that train all weights need another device":
-    "Pläne, die alle Gewichte trainieren, brauchen ein anderes Gerät",
-  "Weights cannot be multiplied in int8 ({}). This run stores them in ordinary 8 bits (q8).":
-    "Gewichte lassen sich nicht in int8 multiplizieren ({}). Dieser Lauf speichert sie in gewöhnlichen 8 Bit (q8).",
-  "this processor does not do it exactly": "dieser Prozessor rechnet dabei nicht exakt",
-  "only processors do it": "das können nur Prozessoren",
-
-  "{} Until {} there is time for {}% of its training.": "{} Bis {} ist Zeit für {} % seines Trainings.",
-  "{} Until {} there is time for {}% of the training that is left.":
-    "{} Bis {} ist Zeit für {} % des restlichen Trainings.",
-  "{} It will be done later than {}, since too little time is left.":
-    "{} Er wird später als {} fertig, weil zu wenig Zeit bleibt.",
-  "The run had to wait.": "Der Lauf musste warten.",
-  "The run was paused.": "Der Lauf war angehalten.",
-  'There is time for {} of {} rows of "{}".': "Die Zeit reicht für {} von {} Zeilen („{}“).",
-
-  "Trained from here on: {} parts in full, {} by adapters.":
-    "Ab hier wird trainiert: {} Teile ganz, {} durch Adapter.",
-  "The validation loss was lowest after epoch {}. Tuning continues from there.":
-    "Der Validierungsverlust war nach Epoche {} am niedrigsten. Die Feinabstimmung geht von dort aus weiter.",
-
-  "Round {}: dropped {} {} by {}.": "Runde {}: {} {} entfernt ({}).",
-  "Round {}: dropped {} {} by {}, which had no right answers to count: the likelihood of the answers decided.":
-    "Runde {}: {} {} entfernt ({}). Es gab keine richtigen Antworten zu zählen, deshalb entschied ihre Wahrscheinlichkeit.",
-  block: "Block",
-  sublayer: "Halbblock",
-
-  "Two chat models do not fit into memory at once, so the one with {} was timed alone. Other programs may distort how its speed compares with the original's.":
-    "Zwei Chat-Modelle passen nicht zugleich in den Arbeitsspeicher; darum wurde das Tempo des Modells mit {} allein gemessen. Andere Programme können den Vergleich mit dem Original verzerren.",
-  "{} block": "{} Block",
-  "{} blocks": "{} Blöcken",
+const RUN_LOG: WordsFor<RunLog> = {
+  "earlier-trainer": "Ein früherer Trainingsprozess dieses Laufs wird noch beendet; der Lauf wartet darauf.",
+  "no-graphics": ({ problem }) =>
+    `Die Grafikkarte ist nicht verwendbar (${problemText(problem)}). Dieser Lauf trainiert auf dem Prozessor.`,
+  "no-int8": ({ device }) =>
+    `Gewichte lassen sich nicht in int8 multiplizieren (${device === "cpu" ? "dieser Prozessor rechnet dabei nicht exakt" : "das können nur Prozessoren"}). Dieser Lauf speichert sie in gewöhnlichen 8 Bit (q8).`,
+  "less-time": ({ why, doneBy, share }) => {
+    const [begin, end] =
+      why === "waited"
+        ? ["Der Lauf musste warten.", "seines Trainings"]
+        : ["Der Lauf war angehalten.", "des restlichen Trainings"];
+    return share === null
+      ? `${begin} Er wird später als ${timeOfDayText(doneBy)} fertig, weil zu wenig Zeit bleibt.`
+      : `${begin} Bis ${timeOfDayText(doneBy)} ist Zeit für ${Math.round(100 * share)} % ${end}.`;
+  },
+  "rows-in-time": ({ rows, of, name }) => `Die Zeit reicht für ${rows} von ${of} Zeilen („${name}“).`,
+  "trained-parts": ({ full, adapters }) =>
+    `Ab hier wird trainiert: ${full} Teile ganz, ${adapters} durch Adapter.`,
+  "best-epoch": ({ epoch }) =>
+    `Der Validierungsverlust war nach Epoche ${epoch} am niedrigsten. Die Feinabstimmung geht von dort aus weiter.`,
+  dropped: ({ round, unit, units, scorer, byLikelihood }) =>
+    `Runde ${round}: ${unit === "block" ? "Block" : "Halbblock"} ${units.join(", ")} entfernt (${scorer}).${byLikelihood ? " Es gab keine richtigen Antworten zu zählen, deshalb entschied ihre Wahrscheinlichkeit." : ""}`,
+  "timed-alone": ({ blocks }) =>
+    `Zwei Chat-Modelle passen nicht zugleich in den Arbeitsspeicher; darum wurde das Tempo des Modells mit ${counted(blocks, "Block", "Blöcken")} allein gemessen. Andere Programme können den Vergleich mit dem Original verzerren.`,
 };
+
+export const logText = (line: LogLine): string => inWords<RunLog>(RUN_LOG, line);

@@ -1,7 +1,7 @@
 import type { Messages } from "../en.ts";
 import { durationText, madeText, numberText } from "../figures.ts";
 import { counted } from "./counted.ts";
-import { loggedText } from "./reasons.ts";
+import { logText } from "./run-log.ts";
 
 type Trim = Messages["trim"];
 
@@ -153,7 +153,7 @@ export const trim: Trim = {
   cancelYes: "Lauf abbrechen",
 
   log: "Protokoll",
-  logged: loggedText,
+  logged: logText,
   logEmpty: "Noch nichts.",
   phaseNames: {
     prepare: "Vorbereitung",

@@ -1,5 +1,6 @@
 import { durationText, madeText, numberText } from "../figures.ts";
 import type { Accuracy } from "../../../preload/contract/runs/run.ts";
+import { logText } from "../../../preload/contract/words/run-log.ts";
 import { counted } from "./counted.ts";
 
 type Unit = "block" | "sublayer";
@@ -150,7 +151,7 @@ export const trim = {
 
   log: "Log",
   /** A sentence in the log, which the trainer writes in English. */
-  logged: (english: string) => english,
+  logged: logText,
   logEmpty: "Nothing yet.",
   phaseNames: {
     prepare: "Preparing",

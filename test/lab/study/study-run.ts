@@ -50,6 +50,7 @@ import type { StudySet } from "./sets.ts";
 import { addSpent, NOTHING_SPENT, Spent, startClock } from "./spent.ts";
 import { armFolder, dataOf, exportIn, readIn, sourceOf, tunedFolder } from "./study-folders.ts";
 import type { StudyFolders, Subjects } from "./study-folders.ts";
+import { logText } from "../../../preload/contract/words/run-log.ts";
 
 export interface StudyOptions extends StudyFolders {
   readonly threads: number;
@@ -358,7 +359,7 @@ function belongsTo(runFolder: string, plan: TrimPlan): void {
 
 function reported(event: RunEvent, drops: Map<number, number[]>, say: StudyOptions["say"]): void {
   if (event.event === "dropped") drops.set(event.round, event.units);
-  if (event.event === "log") say(event.message);
+  if (event.event === "log") say(logText(event.said));
   if (event.event === "phase") say(`${event.phase}${event.round === undefined ? "" : ` ${event.round}`}`);
   if (event.event === "evaluation" && event.split === "test") {
     const { accuracy, perplexity } = event.depth.evaluation;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Failure } from "../../../native-models/failure.ts";
 import { failures } from "../../../renderer/messages/de/failures.ts";
-import { loggedText } from "../../../renderer/messages/de/reasons.ts";
+import { logText } from "../../../renderer/messages/de/run-log.ts";
 
 test.each<[Failure, string]>([
   [
@@ -83,7 +83,7 @@ test.each<[Failure, string]>([
 });
 
 test("the log's German has the sentence's figures and names", () => {
-  expect(loggedText('There is time for 5 of 9 rows of "block".')).toBe(
+  expect(logText({ code: "rows-in-time", rows: 5, of: 9, name: "block" })).toBe(
     "Die Zeit reicht für 5 von 9 Zeilen („block“).",
   );
 });

@@ -226,7 +226,7 @@ test("lists the runs that started from the model of a run that was trained on it
   ]);
   expect(dataSets.descendants(others)).toEqual([]);
   expect(await dataSets.erase(leases).catch(failureOf)).toMatchObject({
-    reason: expect.stringMatching(/"Autumn again" is not finished/) as string,
+    why: { code: "data-set-needed", run: "Autumn again" },
   });
   services.runs.cancel(runs.find(({ name }) => name === "Autumn again")!.id);
   await dataSets.erase(leases);

@@ -5,6 +5,7 @@ import { replanned, resumed, timed } from "../../../../main/services/plans/timin
 import { secondsUntil } from "../../../../preload/contract/plans/time-of-day.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { plan, probe } from "./clauses-plan.ts";
+import { logText } from "../../../../preload/contract/words/run-log.ts";
 
 const kept = { key: probeKeyOf(plan), probe };
 const at = (time: string) => new Date(`2026-11-28T${time}:00Z`);
@@ -48,7 +49,7 @@ describe("a run that is to be done by a time of day", () => {
   test("is planned for what is left if it had to wait", () => {
     const found = replanned(planned, timing!, at("17:40"))!;
     expect(found.plan).toEqual(fitted(plan, probe, 20 * 60)!.plan);
-    expect(found.log).toMatch(
+    expect(logText(found.said)).toMatch(
       /^The run had to wait. Until \d\d:\d\d there is time for \d+% of its training.$/,
     );
   });
@@ -56,7 +57,7 @@ describe("a run that is to be done by a time of day", () => {
   test.each(["17:58", "19:00"])("keeps its plan, and will be late, if it starts at %s", (time) => {
     const found = replanned(planned, timing!, at(time))!;
     expect(found.plan).toBe(planned);
-    expect(found.log).toMatch(/^The run had to wait. It will be done later than \d\d:\d\d, since/);
+    expect(logText(found.said)).toMatch(/^The run had to wait. It will be done later than \d\d:\d\d, since/);
   });
 
   test("goes on as planned after a pause that took none of its time", () => {
@@ -76,7 +77,7 @@ describe("a run that is to be done by a time of day", () => {
     );
     expect(share("tunedBy")).toBeCloseTo(share("cutBy"), 6);
     expect({ ...found.plan, budget }).toEqual(planned); // the stages of the same plan
-    expect(found.log).toMatch(
+    expect(logText(found.said)).toMatch(
       /^The run was paused. Until \d\d:\d\d there is time for \d+% of the training that is left.$/,
     );
     const tuned = resumed(planned, timing!, budget!.tunedBy + 1, at("17:30"));
@@ -90,6 +91,6 @@ describe("a run that is to be done by a time of day", () => {
   ])("after %i s keeps its plan, and will be late, if it goes on at %s", (active, time) => {
     const found = resumed(planned, timing!, active, at(time))!;
     expect(found.plan).toBe(planned);
-    expect(found.log).toMatch(/^The run was paused. It will be done later than \d\d:\d\d, since/);
+    expect(logText(found.said)).toMatch(/^The run was paused. It will be done later than \d\d:\d\d, since/);
   });
 });

@@ -118,7 +118,7 @@ const strange: (() => unknown)[] = [
   () => new Date(NaN),
   () => new Map([["type", "done"]]),
   () => new Uint8Array(2_000_000),
-  () => ({ type: "event", id: 1, event: { event: "log", message: secret.repeat(200_000) } }),
+  () => ({ type: "event", id: 1, event: { event: "log", said: secret.repeat(200_000) } }),
   () => {
     const circle: { type: string; own?: unknown } = { type: "done" };
     circle.own = circle;

@@ -13,6 +13,7 @@ import { stoppedRunIn } from "../../trimming/journal/stopped-run.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { figuresOf, inState, queueForTest, simulatedQueue } from "./queued-run.ts";
+import { logText } from "../../../../preload/contract/words/run-log.ts";
 
 describe("the run queue", () => {
   test("runs one after another, and says when the trainer has work", async () => {
@@ -68,7 +69,7 @@ describe("the run queue", () => {
     expect(plan.budget!.seconds).toBeGreaterThan(1700);
     expect(plan.budget!.seconds).toBeLessThanOrEqual(1800);
     const said = () =>
-      services.runs.log(id).flatMap(({ event }) => (event.event === "log" ? event.message : []));
+      services.runs.log(id).flatMap(({ event }) => (event.event === "log" ? [logText(event.said)] : []));
     expect(said()[0]).toContain("The run had to wait.");
     queue.pause(id);
     await until(id, inState("paused"));

@@ -53,7 +53,7 @@ export const runReports: readonly RunEvent[] = [
   },
   { event: "dropped", round: 1, units: [1], kept: [0, 2, 3] },
   { event: "evaluation", subject: "trimmed", split: "test", depth },
-  { event: "log", message: "said" },
+  { event: "log", said: "earlier-trainer" },
   { event: "damaged", what: "save" },
 ];
 

@@ -3,6 +3,7 @@ import { denseStorage, usedBase, usedBaseOf } from "../../../../main/trimming/de
 import { Journal } from "../../../../main/trimming/journal/checkpoint.ts";
 import { Base, Method, WeightStorage } from "../../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
+import type { LogLine } from "../../../../preload/contract/runs/log-line.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 const lora = Method.parse({ kind: "lora" });
@@ -10,10 +11,10 @@ const update = { kind: "all" } as const;
 
 /** The base in use, and the log message, depending on whether this processor multiplies int8 exactly. */
 async function used(base: Partial<Base>, plan: Partial<TrimPlan> = {}, exact = true) {
-  const said: string[] = [];
+  const said: LogLine[] = [];
   const used = await usedBase(
     { method: lora, update, device: "cpu", ...plan, base: Base.parse(base) },
-    { log: (message) => said.push(message), multiplies: () => Promise.resolve(exact) },
+    { log: (line) => said.push(line), multiplies: () => Promise.resolve(exact) },
   );
   return { used, said };
 }
@@ -26,7 +27,7 @@ test("A CPU with exact int8 products uses them, without a message", async () => 
 test("A CPU without them keeps ordinary 8 bits in the same place, and says why", async () => {
   const { used: base, said } = await used({ storage: "w8a8", streamed: true }, {}, false);
   expect(base).toEqual({ storage: "q8", streamed: true });
-  expect(said).toEqual([expect.stringMatching(/this processor .* ordinary 8 bits/)]);
+  expect(said).toEqual([{ code: "no-int8", device: "cpu" }]);
 });
 
 test.each(["webgpu", "cuda", "directml"] as const)(
@@ -34,7 +35,7 @@ test.each(["webgpu", "cuda", "directml"] as const)(
   async (device) => {
     const { used: base, said } = await used({ storage: "w8a8" }, { device });
     expect(base).toEqual({ storage: "q8", streamed: false });
-    expect(said).toEqual([expect.stringMatching(/only processors/)]);
+    expect(said).toEqual([{ code: "no-int8", device: "other" }]);
   },
 );
 

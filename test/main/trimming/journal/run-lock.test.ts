@@ -21,9 +21,7 @@ describe("a run's folder", () => {
     await expect(holdRun(folder, second, 300)).rejects.toMatchObject({
       failure: { code: "run-in-use", path: folder, processId: first.processId },
     });
-    expect(second.told).toEqual([
-      { event: "log", message: "An earlier trainer of this run is ending: waiting for it." },
-    ]);
+    expect(second.told).toEqual([{ event: "log", said: "earlier-trainer" }]);
   });
 
   test("is free as soon as its trainer is killed, also for one that is already waiting", async () => {

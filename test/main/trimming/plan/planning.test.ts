@@ -207,7 +207,7 @@ describe("The methods of a plan", () => {
   });
 
   test.each([
-    [{ polish: {} }, /^known are .*rewriting/],
+    [{ polish: {} }, /: known are .*rewriting/],
     [{ rewriting: { shares: 1 } }, /"shares", which no plan has/],
     [{ "recovery-prompt": { vectors: 129 } }, /"vectors" is wrong/],
   ])("%j is refused by name", (unusable, reason) => {

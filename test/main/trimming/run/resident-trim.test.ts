@@ -11,6 +11,7 @@ import { trainableOf } from "../../../../native-models/training/unit-graphs.ts";
 import type { Trainable } from "../../../../native-models/training/unit-graphs.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan } from "./tiny-run.ts";
+import { codeOf } from "../../../../native-models/codes.ts";
 
 const resident: typeof openStack = (model, { method, base, ...options }, folder) =>
   ResidentStack.open(model, {
@@ -74,6 +75,6 @@ test("on a device it uses ordinary 8 bits instead of int8 products, says so, and
   const context = collecting();
   const { tuned } = await run(folder, { device: "cuda", base: { storage: "w8a8" } }, onProcessor, context);
   expect([opened, tuned.measured.test.storage]).toEqual([["q8"], "q8"]);
-  const logs = context.events.flatMap((event) => (event.event === "log" ? [event.message] : []));
-  expect(logs.filter((message) => message.includes("in int8"))).toHaveLength(1);
+  const logs = context.events.flatMap((event) => (event.event === "log" ? [codeOf(event.said)] : []));
+  expect(logs.filter((code) => code === "no-int8")).toHaveLength(1);
 });

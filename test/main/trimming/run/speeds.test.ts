@@ -10,6 +10,7 @@ import { plannedJob } from "../../../../main/trimming/schedule/recipes.ts";
 import { setEnvironment } from "../../set-environment.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { collecting, runInFolder, tinyImprovement, tinyPlan } from "./tiny-run.ts";
+import { codeOf } from "../../../../native-models/codes.ts";
 
 async function run(folder: string, context = collecting(), plan = tinyPlan(folder)) {
   const result = await runInFolder(plannedJob, folder, plan, context);
@@ -17,7 +18,7 @@ async function run(folder: string, context = collecting(), plan = tinyPlan(folde
 }
 
 const said = ({ events }: ReturnType<typeof collecting>) =>
-  events.flatMap((event) => (event.event === "log" ? [event.message] : []));
+  events.flatMap((event) => (event.event === "log" ? [event.said] : []));
 
 /** Of a run, the folder of its original chat model, which others are timed in turn with. */
 const originalIn = (folder: string) => join(folder, "run", "original");
@@ -36,7 +37,7 @@ describe("The chat models of a run", () => {
     expect(base).not.toHaveProperty("timesAsFast");
     for (const { tokensPerSecond, timesAsFast } of [tuned, ...depths])
       expect(tokensPerSecond).toBe(base.tokensPerSecond! * timesAsFast!.value);
-    expect(said(context).join()).not.toContain("timed alone");
+    expect(said(context).map(codeOf)).not.toContain("timed-alone");
     expect(existsSync(originalIn(whole))).toBe(false);
   });
 
@@ -47,7 +48,7 @@ describe("The chat models of a run", () => {
       expect(model.tokensPerSecond).toBeGreaterThan(0);
       expect(model).not.toHaveProperty("timesAsFast");
     }
-    expect(said(context).join()).toContain("the one with 1 block was timed alone");
+    expect(said(context)).toContainEqual({ code: "timed-alone", blocks: 1 });
   });
 
   test("of a run that was stopped are timed in turn when it goes on, and nothing else changes", async () => {

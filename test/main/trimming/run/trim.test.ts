@@ -11,6 +11,7 @@ import { Base } from "../../../../preload/contract/plans/plan.ts";
 import { RunEvent } from "../../../../preload/contract/runs/run.ts";
 import { needsInt8Instructions } from "../../../native-models/runtime/int8-instructions.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan, tinyTrim } from "./tiny-run.ts";
+import { logText } from "../../../../preload/contract/words/run-log.ts";
 
 const folders: string[] = [];
 const temporary = () => {
@@ -71,7 +72,7 @@ describe("a trim", () => {
       const { events, ...context } = collecting();
       await runTrim(inputs(folder, plan), { ...context, report: (event) => void events.push(event) });
       const scores = events.flatMap((event) => (event.event === "scores" ? event.scores : []));
-      const said = events.flatMap((event) => (event.event === "log" ? [event.message] : []));
+      const said = events.flatMap((event) => (event.event === "log" ? [logText(event.said)] : []));
       const dropped = said.find((message) => message.startsWith("Round 1"));
       return { counts: scores.every(({ accuracy }) => accuracy !== null), dropped };
     };

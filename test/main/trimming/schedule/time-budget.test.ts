@@ -13,6 +13,7 @@ import { unitsOf } from "../../../../main/trimming/schedule/units.ts";
 import type { TimeBudget } from "../../../../preload/contract/plans/plan.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../run/tiny-run.ts";
+import { codeOf } from "../../../../native-models/codes.ts";
 
 const ample: TimeBudget = {
   seconds: 4000,
@@ -232,11 +233,11 @@ describe("A run with a time budget, healed depths and a control", () => {
     const trainedIn = async (healedBy: TimeBudget["healedBy"]) => {
       const context = collecting();
       const { control } = await run({ healedBy }, temporaryFolder(), context, compared);
-      const logs = context.events.flatMap((event) => (event.event === "log" ? [event.message] : []));
-      return { ...control!.trained, logs: logs.filter((message) => message.includes("There is time for")) };
+      const logs = context.events.flatMap((event) => (event.event === "log" ? [event.said] : []));
+      return { ...control!.trained, logs: logs.filter((said) => codeOf(said) === "rows-in-time") };
     };
     expect(await trainedIn(ends)).toEqual({ rows: 48, of: 48, logs: [] });
-    const logs = ['There is time for 4 of 48 rows of "control".'];
+    const logs = [{ code: "rows-in-time", rows: 4, of: 48, name: "control" }];
     expect(await trainedIn({ ...ends, control: 0 })).toEqual({ rows: 4, of: 48, logs });
   });
 
