@@ -29,7 +29,13 @@ const COMMON = [
 /** Sums in loops may be reordered, so that they can be vectorised; NaN and infinity keep their meaning. */
 const LOOPS = ["-fno-math-errno", "-fno-trapping-math", "-fassociative-math", "-fno-signed-zeros"];
 
-/** What kernels.cpp is compiled for, by the name of the result. */
+/** Roundings have the same bits everywhere. */
+const EXACT = ["-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off"];
+
+/** What is compiled once for each instruction set, with what options. */
+const EACH: Readonly<Record<string, readonly string[]>> = { "kernels.cpp": LOOPS, "rounding.cpp": EXACT };
+
+/** The instruction sets, by the names of the results. */
 const KERNELS: Readonly<Record<string, readonly string[]>> = {
   portable: [],
   avx2: ["-mavx2", "-mfma", "-mf16c"],
@@ -82,15 +88,17 @@ interface Unit {
   readonly options: readonly string[];
 }
 
-/** Everything to compile: kernels.cpp once for each instruction set. */
+/** Everything to compile. */
 function units(): Unit[] {
   const files = readdirSync(sources).filter((name) => name.endsWith(".cpp"));
-  const kernels = Object.entries(KERNELS).map(([name, options]) => ({
-    file: "kernels.cpp",
-    object: `kernels-${name}.o`,
-    options: [...LOOPS, ...options, `-DCOPPICE_KERNELS=${name}`],
-  }));
-  const others = files.filter((name) => name !== "kernels.cpp");
+  const kernels = Object.entries(EACH).flatMap(([file, how]) =>
+    Object.entries(KERNELS).map(([name, options]) => ({
+      file,
+      object: `${basename(file, ".cpp")}-${name}.o`,
+      options: [...how, ...options, `-DCOPPICE_KERNELS=${name}`],
+    })),
+  );
+  const others = files.filter((name) => !(name in EACH));
   return [
     ...kernels,
     ...others.map((file) => ({ file, object: `${basename(file, ".cpp")}.o`, options: [] })),
@@ -123,7 +131,7 @@ async function inTurns<Result>(tasks: readonly (() => Promise<Result>)[]): Promi
 }
 
 function hashOfSources(system: CompiledFor): string {
-  const hash = createHash("sha256").update(JSON.stringify({ COMMON, LOOPS, KERNELS, compilers }));
+  const hash = createHash("sha256").update(JSON.stringify({ COMMON, EACH, KERNELS, compilers }));
   const own = readdirSync(sources).sort();
   const files = [...own.map((name) => join(sources, name)), ...addonSources[system]];
   for (const file of files) hash.update(basename(file)).update(readFileSync(file));

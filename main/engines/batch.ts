@@ -9,7 +9,6 @@ import { withModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { batch } from "./jobs.ts";
 import { serve } from "./process/serve.ts";
-import { chatFolderOf } from "../trimming/chat/chat-model.ts";
 import { openMeasured } from "../trimming/chat/chat-threads.ts";
 
 interface Opened {
@@ -21,12 +20,11 @@ interface Opened {
 let opened: Opened | null = null;
 
 serve(batch, {
-  open: ({ model: path, cacheFolder, precision, threads, threadsFile }) =>
+  open: ({ model: path, ...how }) =>
     withModel(path, async (model) => {
       await opened?.decoder.close();
       opened = null;
-      const folder = await chatFolderOf(model, cacheFolder, precision);
-      const decoder = await openMeasured(model, { folder, threads, threadsFile });
+      const decoder = await openMeasured(model, how);
       const { tokenizer } = model;
       opened = { tokenizer, constraints: new Constraints(tokenizer, tokenizer.eosIds), decoder };
       const { contextLength: maxPositions } = decoder.description;

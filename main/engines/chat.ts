@@ -16,11 +16,8 @@ import { openMeasured } from "../trimming/chat/chat-threads.ts";
 import { decoderOn } from "../trimming/devices/chat-device.ts";
 
 interface Loaded {
-  /** The model's path, and the folder of its chat weights. */
   readonly path: string;
-  readonly folder: string;
-  readonly threads: number;
-  readonly threadsFile: string | undefined;
+  readonly how: Parameters<typeof openMeasured>[1];
   readonly tokenizer: Tokenizer;
   readonly constraints: Constraints;
   decoder: Decoder;
@@ -31,15 +28,14 @@ interface Loaded {
 let loaded: Loaded | null = null;
 
 serve(chat, {
-  load: ({ model: path, cacheFolder, precision, threads, threadsFile, preparesPrompts }) =>
+  load: ({ model: path, preparesPrompts, ...how }) =>
     withModel(path, async (model) => {
       await close();
-      const folder = await chatFolderOf(model, cacheFolder, precision);
-      const decoder = await openMeasured(model, { folder, threads, threadsFile });
+      const decoder = await openMeasured(model, how);
       const prepared = preparesPrompts ? preparing(model, decoder) : Promise.resolve();
       const { tokenizer } = model;
       const constraints = new Constraints(tokenizer, tokenizer.eosIds);
-      loaded = { path, folder, threads, threadsFile, tokenizer, constraints, decoder, prepared };
+      loaded = { path, how, tokenizer, constraints, decoder, prepared };
       const { layers, contextLength, sizeBytes } = decoder.description;
       return {
         layers,
@@ -51,15 +47,15 @@ serve(chat, {
     }),
 
   "use-device": async ({ device, preparesPrompts }) => {
-    const { path, folder, threads, threadsFile, decoder, prepared } = requireLoaded();
+    const { path, how, decoder, prepared } = requireLoaded();
     await prepared;
     return withModel(path, async (model) => {
+      const folder = await chatFolderOf(model, how.cacheFolder, how.precision);
       const graph = graphForGpu(model, decoder.description);
       await decoder.close(); // one session at a time: each may hold all weights
-      const opened = await decoderOn(folder, { graph, threads, device });
+      const opened = await decoderOn(folder, { graph, threads: how.threads, device });
       const problem = "problem" in opened ? opened.problem : null;
-      loaded!.decoder =
-        "decoder" in opened ? opened.decoder : await openMeasured(model, { folder, threads, threadsFile });
+      loaded!.decoder = "decoder" in opened ? opened.decoder : await openMeasured(model, how);
       if (problem !== null && preparesPrompts) loaded!.prepared = preparing(model, loaded!.decoder);
       return { problem };
     });

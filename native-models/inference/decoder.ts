@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
 import { growthOf, isBeyond, ropeTables } from "../architectures/rope.ts";
 import { fail } from "../failure.ts";
+import type { Model } from "../model.ts";
 import { OUT_OF_MEMORY } from "../out-of-memory.ts";
 import { Random } from "../random.ts";
 import { float32, int32, openSession, tensor } from "../runtime/session.ts";
@@ -10,6 +11,7 @@ import type { OrtTensor, SessionOptions } from "../runtime/session.ts";
 import { CacheMemory } from "./cache-memory.ts";
 import { NativeDecoder } from "./native.ts";
 import type { KernelName, PieceAngles, TextPiece } from "./native.ts";
+import { stepsOf } from "./steps.ts";
 import type { StepProgram } from "./steps.ts";
 import { anglesName, growthName, maskName } from "./cached-attention.ts";
 import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./pieces.ts";
@@ -18,9 +20,9 @@ import { readPrompt, stateTensors } from "./stored-prompt.ts";
 import type { StateValues } from "./stored-prompt.ts";
 import { Snapshots } from "./snapshots.ts";
 import type { RecurrentFeeds } from "./snapshots.ts";
-import { tensorAfter, tensorBefore } from "./whole-model-graph.ts";
-import type { PromptGraph, RecurrentTensor } from "./whole-model-graph.ts";
-import { GRAPH_FILE, readDescription } from "./write-model.ts";
+import { tensorAfter, tensorBefore, wholeModelGraph } from "./whole-model-graph.ts";
+import type { Layout, PromptGraph, RecurrentTensor } from "./whole-model-graph.ts";
+import { descriptionOf, GRAPH_FILE, readDescription } from "./write-model.ts";
 import type { Description } from "./write-model.ts";
 
 /** The cache that the graph sees grows in steps of this many rows, so that tensors over it serve several tokens. */
@@ -155,6 +157,22 @@ export class Decoder {
     const session = native ? null : await openGraph(folder, options);
     const shared = { session, native, prompts: null, answeringThreads: threads, prompt };
     return new Decoder(description, shared, folder, options);
+  }
+
+  /**
+   * Opens a model's chat model in this layout without a folder: the native decoder makes it of the model's own weights, with the same bits.
+   * Null if there is no native decoder for it. Throws `not-finite`, and the errors of reading the weights.
+   */
+  static openModel(
+    model: Model,
+    layout: Layout,
+    options: Pick<DecoderOptions, "threads" | "kernels">,
+  ): Decoder | null {
+    const whole = wholeModelGraph(model, layout);
+    const program = stepsOf(model, layout, whole);
+    const native = program && NativeDecoder.openModel(model.path, program, options);
+    const shared = { session: null, native, prompts: null, answeringThreads: options.threads, prompt: null };
+    return native && new Decoder(descriptionOf(model, layout, whole), shared, model.path, options);
   }
 
   /** Another text over the same weights, empty at first; it can be used until this decoder is closed. */

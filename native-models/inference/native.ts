@@ -6,9 +6,13 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { fail } from "../failure.ts";
 import { FileBytes } from "../formats/bytes.ts";
+import { storedBytes } from "../weights.ts";
+import type { StorageType, Weight } from "../weights.ts";
 import { codeBytes, scaleCount } from "./quantise.ts";
 import type { AttentionStep, DeltaStep, MatrixRegions, DecoderStep, StepProgram } from "./steps.ts";
+import type { MadeRegion } from "./weights-file.ts";
 
 /** What native-models/kernels/binding.cpp exports. `Handle` is opaque. */
 interface Native {
@@ -19,6 +23,14 @@ interface Native {
   measure(decoder: Handle, tasks: number): [number, number, number, number, number];
   addMatrix(decoder: Handle, bits: number, rows: number, columns: number, scalesOf: number): number;
   fillMatrix(decoder: Handle, matrix: number, first: number, codes: Uint8Array, scales: Float32Array): void;
+  fillFromStored(
+    decoder: Handle,
+    matrix: number,
+    low: number,
+    first: number,
+    type: number,
+    rows: Uint8Array,
+  ): boolean;
   addVector(decoder: Handle, numbers: Float32Array): number;
   setSteps(
     decoder: Handle,
@@ -104,15 +116,43 @@ function loadNative(): Native | null {
  */
 export const fastCores = (): number | null => loadNative()?.fastCores() || null;
 
+/** The types of stored numbers that the decoder reads itself, by their places in native-models/kernels/kernels.h. */
+const STORED_TYPES: readonly StorageType[] = [
+  ...(["f32", "f16", "bf16", "q8_0", "q4_0", "q4_1", "q5_0", "q5_1"] as const),
+  ...(["q2_k", "q3_k", "q4_k", "q5_k", "q6_k", "iq4_nl", "iq4_xs"] as const),
+];
+
+/** Rounds weights into a matrix of the decoder, and into its low plane if that is not negative. Throws `not-finite`, and the errors of reading. */
+function roundMatrix(
+  native: Native,
+  decoder: Handle,
+  path: string,
+  { index, low, weights }: { index: number; low: number; weights: readonly Weight[] },
+): void {
+  let row = 0;
+  for (const weight of weights) {
+    const type = STORED_TYPES.indexOf(weight.storage);
+    const most = Math.max(GROUP, Math.floor(PIECE / storedBytes(weight.storage, 1, weight.columns)));
+    for (let first = 0; first < weight.rows; first += most) {
+      const count = Math.min(most, weight.rows - first);
+      const bytes = type < 0 ? bytesOf(weight.readFloat32(first, count)) : weight.read(first, count);
+      if (!native.fillFromStored(decoder, index, low, row, Math.max(type, 0), bytes))
+        fail({ code: "not-finite", path, tensor: weight.name });
+      row += count;
+    }
+  }
+}
+
+const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+
 /** Reads a matrix into the decoder, some rows at a time. */
 function readMatrix(
   native: Native,
   decoder: Handle,
   file: FileBytes,
-  { bits, rows, columns, codes, scales }: MatrixRegions,
+  { matrix, bits, rows, columns, codes, scales }: MatrixRegions & { readonly matrix: number },
 ): void {
   const isShared = typeof scales === "number";
-  const matrix = native.addMatrix(decoder, bits, rows, columns, isShared ? scales : -1);
   const [codeRow, scaleRow] = [codeBytes(columns, bits), isShared ? 0 : scaleCount(columns)];
   const most = Math.min(rows, Math.ceil(PIECE / codeRow / GROUP) * GROUP);
   const [someCodes, someScales] = [new Uint8Array(most * codeRow), new Float32Array(most * scaleRow)];
@@ -166,29 +206,68 @@ export class NativeDecoder {
     const file = FileBytes.open(path);
     try {
       if (file.sizeBytes !== program.weightsBytes) return null;
-      const decoder = native.create(options.threads, options.kernels ?? null);
-      const made = new NativeDecoder(native, decoder);
-      try {
-        made.#read(file, program);
-      } catch (error) {
-        made.close();
-        throw error;
-      }
-      return made;
+      return NativeDecoder.#make(native, program, options, {
+        fill: (decoder, matrix, index) => readMatrix(native, decoder, file, { ...matrix, matrix: index }),
+        vector: ({ offset, byteLength }) => {
+          const numbers = new Float32Array(byteLength / 4);
+          file.readInto(new Uint8Array(numbers.buffer), offset, "weights");
+          return numbers;
+        },
+      });
     } finally {
       file.close();
     }
   }
 
-  #read(file: FileBytes, program: StepProgram): void {
-    const { matrices, vectors, steps, attentions, deltas, rowSize, logitsSize } = program;
-    const [native, decoder] = [this.#native, this.#decoder];
-    for (const matrix of matrices) readMatrix(native, decoder, file, matrix);
-    for (const { offset, byteLength } of vectors) {
-      const numbers = new Float32Array(byteLength / 4);
-      file.readInto(new Uint8Array(numbers.buffer), offset, "weights");
-      native.addVector(decoder, numbers);
+  /**
+   * Rounds a program's weights itself, on all threads, to the same bits as a file would have: nothing is written. Null if there is no native
+   * decoder here. Throws `not-finite` for the model at `path`, and the errors of reading its weights.
+   */
+  static openModel(
+    path: string,
+    program: StepProgram,
+    options: { readonly threads: number; readonly kernels?: KernelName },
+  ): NativeDecoder | null {
+    const native = loadNative();
+    if (!native) return null;
+    const { matrices } = program;
+    return NativeDecoder.#make(native, program, options, {
+      fill: (decoder, { codes: { weights }, scales }, index) => {
+        if (typeof scales === "number") return; // a low plane, which is filled with the high one
+        const low = matrices.findIndex((other) => other.scales === index);
+        roundMatrix(native, decoder, path, { index, low, weights });
+      },
+      vector: ({ weights }) => joined(weights.map((weight) => weight.readFloat32())),
+    });
+  }
+
+  /** A decoder whose matrices `fill` fills, once all of them are there. */
+  static #make(
+    native: Native,
+    program: StepProgram,
+    { threads, kernels = null }: { readonly threads: number; readonly kernels?: KernelName | null },
+    weights: {
+      readonly fill: (decoder: Handle, matrix: MatrixRegions, index: number) => void;
+      readonly vector: (vector: MadeRegion) => Float32Array;
+    },
+  ): NativeDecoder {
+    const decoder = native.create(threads, kernels);
+    const made = new NativeDecoder(native, decoder);
+    try {
+      for (const { bits, rows, columns, scales } of program.matrices)
+        native.addMatrix(decoder, bits, rows, columns, typeof scales === "number" ? scales : -1);
+      program.matrices.forEach((matrix, index) => weights.fill(decoder, matrix, index));
+      for (const vector of program.vectors) native.addVector(decoder, weights.vector(vector));
+      made.#setSteps(program);
+      return made;
+    } catch (error) {
+      made.close();
+      throw error;
     }
+  }
+
+  #setSteps({ steps, attentions, deltas, rowSize, logitsSize }: StepProgram): void {
+    const [native, decoder] = [this.#native, this.#decoder];
     const allSteps = Float64Array.from(steps.flatMap(numbersOfStep));
     const allAttentions = Float64Array.from(attentions.flatMap(numbersOfAttention));
     const allDeltas = Float64Array.from(deltas.flatMap(numbersOfDelta));

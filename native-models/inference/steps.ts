@@ -15,16 +15,16 @@ import { CANDIDATES } from "./head.ts";
 import { bitsOfProduct } from "./products.ts";
 import { PLANE } from "./quantise.ts";
 import type { Bits } from "./quantise.ts";
-import type { Region, WeightsFile } from "./weights-file.ts";
+import type { MadeRegion, Region, WeightsFile } from "./weights-file.ts";
 import { wholeModelGraph } from "./whole-model-graph.ts";
-import type { Layout } from "./whole-model-graph.ts";
+import type { Layout, WholeModel } from "./whole-model-graph.ts";
 
 /** A matrix [rows, columns], given by its codes and scales in the chat model's file. */
 export interface MatrixRegions {
   readonly rows: number;
   readonly columns: number;
   readonly bits: Bits;
-  readonly codes: Region;
+  readonly codes: MadeRegion;
   /** Its own, or the index of an earlier matrix whose scales it shares. */
   readonly scales: Region | number;
 }
@@ -36,7 +36,7 @@ export interface StepProgram {
   readonly deltas: readonly DeltaStep[];
   readonly matrices: readonly MatrixRegions[];
   /** f32 each. */
-  readonly vectors: readonly Region[];
+  readonly vectors: readonly MadeRegion[];
   /** How many numbers steps work on per token, apart from its logits. */
   readonly rowSize: number;
   /** V */
@@ -94,9 +94,13 @@ const OPERATIONS = {
 
 const ACTIVATIONS: Readonly<Record<Activation, number>> = { silu: 0, "gelu-tanh": 1, sigmoid: 2 };
 
-/** The steps of a chat model that was written in this layout; null for fp32, for which the native decoder has no products. */
-export function stepsOf(model: Model, layout: Layout): StepProgram | null {
-  return layout.precision === "fp32" ? null : new StepBuilder(model, layout).program();
+/** The steps of a chat model in this layout, of its graph; null for fp32, for which the native decoder has no products. */
+export function stepsOf(
+  model: Model,
+  layout: Layout,
+  whole = wholeModelGraph(model, layout),
+): StepProgram | null {
+  return layout.precision === "fp32" ? null : new StepBuilder(model, layout, whole).program();
 }
 
 class StepBuilder implements BlockOps {
@@ -110,7 +114,7 @@ class StepBuilder implements BlockOps {
   /** How many states are used so far; their order is that of the chat model's description. */
   #states = 0;
   readonly #matrices = new Map<string, MatrixRegions>();
-  readonly #vectors = new Map<string, Region>();
+  readonly #vectors = new Map<string, MadeRegion>();
   /** Values are ranges of a token's row, or of its logits; the graph exists only because a tensor has one. */
   readonly #graph = new Graph();
   readonly #placed = new Map<string, number>();
@@ -118,10 +122,9 @@ class StepBuilder implements BlockOps {
   #used = 0;
   #size = 0;
 
-  constructor(model: Model, layout: Layout) {
+  constructor(model: Model, layout: Layout, { weights, rotations }: WholeModel) {
     this.#model = model;
     this.#layout = layout;
-    const { weights, rotations } = wholeModelGraph(model, layout);
     this.#weights = weights;
     this.#rotations = rotations;
   }

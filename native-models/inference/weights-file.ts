@@ -24,11 +24,16 @@ export interface Region {
   readonly byteLength: number;
 }
 
+/** A part, and the weights that it is made of, joined by rows. */
+export interface MadeRegion extends Region {
+  readonly weights: readonly Weight[];
+}
+
 export class WeightsFile {
   readonly #graph: Graph;
   readonly #file: string;
   #entries: { offset: number; byteLength: number; pieces: Pieces }[] = [];
-  #regions = new Map<Tensor, { name: string; region: Region }>();
+  #regions = new Map<Tensor, { name: string; region: MadeRegion }>();
   #reshaped = new Map<string, Tensor>();
   #size = 0;
 
@@ -45,18 +50,18 @@ export class WeightsFile {
   /** Vectors, joined. f32 [size] */
   vector(weights: readonly Weight[]): Tensor {
     const size = weights.reduce((sum, { columns }) => sum + columns, 0);
-    return this.#add(nameOf(weights), "float32", [size], () => float32Pieces(weights));
+    return this.#add(weights, "", "float32", [size], () => float32Pieces(weights));
   }
 
   /** A weight in its own shape. f32 */
   whole(weight: Weight): Tensor {
-    return this.#add(weight.name, "float32", weight.shape, () => float32Pieces([weight]));
+    return this.#add([weight], "", "float32", weight.shape, () => float32Pieces([weight]));
   }
 
   /** Matrices [out, in], concatenated by rows. f32 [out, in] */
   matrix(weights: readonly Weight[]): Tensor {
     const shape = [rowsOf(weights), weights[0]!.columns];
-    return this.#add(nameOf(weights), "float32", shape, () => float32Pieces(weights));
+    return this.#add(weights, "", "float32", shape, () => float32Pieces(weights));
   }
 
   /** Matrices [out, in], concatenated by rows, quantised. codes: [out, blocks, bytes], scales: [out, blocks]. */
@@ -75,7 +80,7 @@ export class WeightsFile {
       return [high, scales];
     });
     // Computed again, because keeping the low plane of a large head would take much memory.
-    const low = this.#add(`${nameOf(weights)}.low`, "uint8", codeShape(weights, 4), function* () {
+    const low = this.#add(weights, ".low", "uint8", codeShape(weights, 4), function* () {
       for (const data of rowPieces(weights)) yield quantiseRowsInPlanes(data, weights[0]!.columns).low;
     });
     return { high, low, scales };
@@ -90,9 +95,8 @@ export class WeightsFile {
   ): readonly [codes: Tensor, scales: Tensor] {
     const { columns } = weights[0]!;
     const shape = codeShape(weights, bits);
-    const name = nameOf(weights);
     let collected: Uint8Array[] = []; // the scales, collected while the codes are written
-    const codes = this.#add(`${name}.${kind}`, "uint8", shape, function* () {
+    const codes = this.#add(weights, `.${kind}`, "uint8", shape, function* () {
       collected = [];
       for (const data of rowPieces(weights)) {
         const [made, scales] = quantise(data, columns);
@@ -100,7 +104,7 @@ export class WeightsFile {
         yield made;
       }
     });
-    const scales = this.#add(`${name}.scales`, "float32", shape.slice(0, 2), () => collected.splice(0));
+    const scales = this.#add(weights, ".scales", "float32", shape.slice(0, 2), () => collected.splice(0));
     return [codes, scales];
   }
 
@@ -110,7 +114,7 @@ export class WeightsFile {
   }
 
   /** The location of the bytes of this name: the weights' names joined by "+", then ".codes", ".high", ".low" or ".scales" if quantised. */
-  regionNamed(wanted: string): Region {
+  regionNamed(wanted: string): MadeRegion {
     for (const { name, region } of this.#regions.values()) if (name === wanted) return region;
     throw new Error(`there is no ${wanted} in ${this.#file}`);
   }
@@ -125,10 +129,17 @@ export class WeightsFile {
   }
 
   /** An initialiser whose bytes come from `pieces` when the file is written; regions are written in the order of these calls. */
-  #add(name: string, type: keyof typeof BYTES, shape: readonly number[], pieces: Pieces): Tensor {
+  #add(
+    weights: readonly Weight[],
+    kind: string,
+    type: keyof typeof BYTES,
+    shape: readonly number[],
+    pieces: Pieces,
+  ): Tensor {
+    const name = nameOf(weights) + kind;
     const byteLength = byteLengthOf(type, shape);
     const offset = Math.ceil(this.#size / ALIGNMENT) * ALIGNMENT;
-    const region = { file: this.#file, offset, byteLength };
+    const region = { file: this.#file, offset, byteLength, weights };
     this.#entries.push({ offset, byteLength, pieces });
     this.#size = offset + byteLength;
     const tensor = this.#graph.initializer(name, type, shape, region);

@@ -12,7 +12,7 @@ import { isLargeHead } from "./head.ts";
 import { defaultPrecision, PRECISIONS } from "./precision.ts";
 import { WEIGHTS_FILE } from "./weights-file.ts";
 import { wholeModelGraph } from "./whole-model-graph.ts";
-import type { Layout } from "./whole-model-graph.ts";
+import type { Layout, WholeModel } from "./whole-model-graph.ts";
 
 export const GRAPH_FILE = "graph.onnx";
 export const DESCRIPTION_FILE = "coppice.json";
@@ -95,21 +95,29 @@ export async function writeInferenceModel(
   const { precision, headInPlanes } = { ...layoutFor(model.config, wanted.precision), ...wanted };
   makeFolder(folder);
   await remove(join(folder, DESCRIPTION_FILE));
-  const { graph, weights, states, rotations, windows } = wholeModelGraph(model, {
-    precision,
-    headInPlanes,
-    raised,
-  });
-  await writeFileAtomic(join(folder, WEIGHTS_FILE), weights.content());
-  const encoded = graph.encode("model");
+  const layout = { precision, headInPlanes, raised };
+  const whole = wholeModelGraph(model, layout);
+  await writeFileAtomic(join(folder, WEIGHTS_FILE), whole.weights.content());
+  const encoded = whole.graph.encode("model");
   await writeFileAtomic(join(folder, GRAPH_FILE), encoded);
-  const { config } = model;
-  const description: Description = {
+  const described = descriptionOf(model, layout, whole);
+  const description = { ...described, sizeBytes: described.sizeBytes + encoded.length };
+  await writeFileAtomic(join(folder, DESCRIPTION_FILE), JSON.stringify(description));
+  return description;
+}
+
+/** The description of a chat model in a layout; its size is that of the weights. */
+export function descriptionOf(
+  { config, sections }: Model,
+  { precision, headInPlanes, raised = [] }: Layout,
+  { weights, states, rotations, windows }: WholeModel,
+): Description {
+  return {
     version: raised.length > 0 ? 4 : 3,
     precision,
     headInPlanes,
     ...(raised.length > 0 && { raised: [...raised] }),
-    layers: model.sections.length,
+    layers: sections.length,
     vocabularySize: config.vocabularySize,
     contextLength: config.maxPositions,
     rotations: rotations.map(({ frequencies, magnitude, beyond, growth }) => ({
@@ -122,10 +130,8 @@ export async function writeInferenceModel(
     states: states.map((state) =>
       state.kind === "attention" ? state : { ...state, shape: [...state.shape] },
     ),
-    sizeBytes: weights.sizeBytes + encoded.length,
+    sizeBytes: weights.sizeBytes,
   };
-  await writeFileAtomic(join(folder, DESCRIPTION_FILE), JSON.stringify(description));
-  return description;
 }
 
 /**

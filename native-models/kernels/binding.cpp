@@ -201,6 +201,18 @@ napi_value fill_matrix(const Arguments& given) {
   return nullptr;
 }
 
+// fillFromStored(decoder, matrix, its low plane or −1, first row, type, bytes of whole rows) → whether all numbers are finite
+napi_value fill_from_stored(const Arguments& given) {
+  const auto bytes = numbers<uint8_t>(given.env, given.at(5), napi_uint8_array);
+  bool is_finite = true;
+  const std::string wrong = given.decoder().fill_from_stored(given.integer(1), given.integer(2), given.integer(3), given.integer(4), bytes.data,
+                                                             bytes.length, is_finite);
+  if (!wrong.empty()) throw Refused(wrong);
+  napi_value made;
+  check(napi_get_boolean(given.env, is_finite, &made));
+  return made;
+}
+
 // addVector(decoder, numbers) → its index
 napi_value add_vector(const Arguments& given) {
   const auto values = floats(given.env, given.at(1));
@@ -301,6 +313,7 @@ napi_value start(napi_env env, napi_value exports) {
       {"measure", nullptr, guarded<measure>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"addMatrix", nullptr, guarded<add_matrix>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"fillMatrix", nullptr, guarded<fill_matrix>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"fillFromStored", nullptr, guarded<fill_from_stored>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"addVector", nullptr, guarded<add_vector>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"setSteps", nullptr, guarded<set_steps>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"run", nullptr, guarded<run>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},

@@ -1,6 +1,7 @@
 #include "decoder.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <functional>
 #include <queue>
@@ -54,6 +55,28 @@ std::string Decoder::fill_matrix(int64_t index, int64_t first, const uint8_t* co
     if (from >= to) return;
     pack(codes_given + from * row_bytes, shares_scales[index] ? nullptr : scales + from * matrix.blocks, first + from, first + to, matrix);
   });
+  return "";
+}
+
+std::string Decoder::fill_from_stored(int64_t index, int64_t low_index, int64_t first, int64_t type, const uint8_t* bytes, size_t length,
+                                      bool& is_finite) {
+  const int64_t count = int64_t(matrices.size());
+  if (index < 0 || index >= count || low_index >= count || type < 0 || type >= STORED_TYPE_COUNT) return "there is no such matrix or type";
+  const Matrix& matrix = matrices[index];
+  const Matrix* low = low_index < 0 ? nullptr : &matrices[low_index];
+  const StoredType& its = STORED_TYPES[type];
+  const size_t row_bytes = matrix.columns / its.block * its.bytes, rows = length / row_bytes;
+  const bool are_planes = low && low->scales == matrix.scales && low->bits == 4 && matrix.bits == 4;
+  if (matrix.columns % its.block != 0 || first < 0 || size_t(first) > matrix.rows || rows > matrix.rows - size_t(first) ||
+      length % row_bytes != 0 || (low && !are_planes))
+    return "a matrix has other sizes than its numbers";
+  std::atomic<bool> all_finite{true};
+  pool.share(ceil_div(rows, GROUP), [&](int64_t piece, int) {
+    const Denormals counted(true);
+    for (size_t row = piece * GROUP; row < std::min(rows, size_t(piece + 1) * GROUP); row++)
+      if (!kernels.round_row(int(type), bytes + row * row_bytes, first + row, matrix, low)) all_finite = false;
+  });
+  is_finite = all_finite;
   return "";
 }
 
@@ -147,7 +170,7 @@ std::string Decoder::wrong_with_piece(const Piece& piece) const {
 std::string Decoder::run(const Piece& piece) {
   const std::string wrong = wrong_with_piece(piece);
   if (!wrong.empty()) return wrong;
-  const WithoutDenormals without;
+  const Denormals without(false);
   reserve(piece.count);
   tokens.assign(piece.tokens, piece.tokens + piece.count);
   text_of.clear();

@@ -72,6 +72,9 @@ class Decoder {
   // Fills rows of a matrix from `first` on, whole groups except at its end, as `pack` takes them; no scales if they are shared. Returns what
   // is wrong with the sizes, or nothing.
   std::string fill_matrix(int64_t matrix, int64_t first, const uint8_t* codes, size_t code_count, const float* scales, size_t scale_count);
+  // Fills rows of a matrix from `first` on, and of its low plane if that is not negative, from their stored bytes, of a type by its place in
+  // STORED_TYPES. Returns what is wrong with the sizes, or nothing; `is_finite` is false if a number is NaN or infinite.
+  std::string fill_from_stored(int64_t matrix, int64_t low, int64_t first, int64_t type, const uint8_t* bytes, size_t length, bool& is_finite);
   int64_t add_vector(const float* numbers, int64_t size);
   // Checks every step against what it uses. Returns what is wrong with them, or nothing.
   std::string set_steps(std::vector<Step> steps, std::vector<AttentionSizes> attentions, std::vector<DeltaSizes> deltas, int64_t row_size,

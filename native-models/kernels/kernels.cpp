@@ -85,13 +85,17 @@ float row_product(const Matrix& m, size_t row, const float* x) {
 
 #define JOINED(a, b) a##b
 #define KERNELS(name) JOINED(kernels_, name)
+#define ROUND_ROW(name) JOINED(round_row_, name)
 #define TEXT_OF(name) #name
 #define TEXT(name) TEXT_OF(name)
+
+bool ROUND_ROW(COPPICE_KERNELS)(int type, const uint8_t* stored, size_t row, const Matrix& to, const Matrix* low);  // rounding.cpp
 
 extern const Kernels KERNELS(COPPICE_KERNELS);
 const Kernels KERNELS(COPPICE_KERNELS) = {
     TEXT(COPPICE_KERNELS), quantise, multiply, takes_halves, score<Half>, score<float>, mix<Half>, mix<float>, to_halves, from_halves,
     norm, add, multiply_each, multiply_add, delta, scale, activate, soft_cap, row_product,
+    ROUND_ROW(COPPICE_KERNELS),
 };
 
 }  // namespace coppice

@@ -114,7 +114,22 @@ struct Kernels {
   void (*soft_cap)(const float* x, float cap, size_t size, float* y);
   // A matrix's row times x, which is not quantised.
   float (*row_product)(const Matrix& matrix, size_t row, const float* x);
+  // A row of `to` from its stored numbers, which are of one of STORED_TYPES; with `low`, in two planes. False if one is NaN or infinite.
+  // Denormals must count.
+  bool (*round_row)(int type, const uint8_t* stored, size_t row, const Matrix& to, const Matrix* low);
 };
+
+// A type of stored numbers: how many are in a block, and its bytes.
+struct StoredType {
+  size_t block, bytes;
+};
+
+// f32, f16, bf16, q8_0, q4_0, q4_1, q5_0, q5_1, q2_k, q3_k, q4_k, q5_k, q6_k, iq4_nl, iq4_xs (native-models/weights.ts)
+constexpr StoredType STORED_TYPES[] = {
+    {1, 4},   {1, 2},    {1, 2},     {32, 34},   {32, 18},   {32, 20},  {32, 22},   {32, 24},
+    {256, 84}, {256, 110}, {256, 144}, {256, 176}, {256, 210}, {32, 18}, {256, 136},
+};
+constexpr int STORED_TYPE_COUNT = sizeof STORED_TYPES / sizeof *STORED_TYPES;
 
 // The kernels by name: "avx512", "avx2", "portable"; null: the best. Null if this processor, or this build, lacks them.
 const Kernels* kernels_named(const char* name);

@@ -54,14 +54,15 @@ class Waiting {
 
 }  // namespace
 
-WithoutDenormals::WithoutDenormals() {
+Denormals::Denormals([[maybe_unused]] bool count) {
 #if defined(__x86_64__)
+  constexpr unsigned flush = 0x8040;  // flush to zero, denormals are zero
   before = _mm_getcsr();
-  _mm_setcsr(before | 0x8040);  // flush to zero, denormals are zero
+  _mm_setcsr(count ? before & ~flush : before | flush);
 #endif
 }
 
-WithoutDenormals::~WithoutDenormals() {
+Denormals::~Denormals() {
 #if defined(__x86_64__)
   _mm_setcsr(before);
 #endif
@@ -158,7 +159,7 @@ void Pool::wait_for_task(unsigned done) {
 }
 
 void Pool::work(int index, unsigned done) {
-  const WithoutDenormals without;
+  const Denormals without(false);
   for (;;) {
     wait_for_task(done);
     if (ending) return;

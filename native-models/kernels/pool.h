@@ -86,11 +86,11 @@ class Pool {
   std::condition_variable woken;
 };
 
-// While it exists, this thread treats denormals as zero: some processors are a hundred times slower with them.
-class WithoutDenormals {
+// While it exists, denormals count for this thread, or are zero to it: some processors are a hundred times slower with them.
+class Denormals {
  public:
-  WithoutDenormals();
-  ~WithoutDenormals();
+  explicit Denormals(bool count);
+  ~Denormals();
 
  private:
   unsigned before = 0;

@@ -14,6 +14,7 @@ import { graphForPrompts, productsOf } from "../../../native-models/inference/wh
 import type { Layout } from "../../../native-models/inference/whole-model-graph.ts";
 import {
   DESCRIPTION_FILE,
+  layoutFor,
   readDescription,
   writeInferenceModel,
 } from "../../../native-models/inference/write-model.ts";
@@ -84,6 +85,33 @@ export async function preparePrompts(model: Model, decoder: Decoder): Promise<vo
   if (decoder.isNative || !isNarrow(model.config) || description.precision === "fp32") return;
   const largest = await largestFactor();
   if (largest) await decoder.usePromptGraph(graphForPrompts(model, description, largest));
+}
+
+/** Where a model's chat model is, or is to be written, and in what precision; by the model's width by default. */
+export interface ChatPlace {
+  readonly cacheFolder: string;
+  readonly precision?: Precision | undefined;
+}
+
+/**
+ * A model's chat model, open on the processor: the one in its own folder if it has one, otherwise made of its weights in memory where the
+ * native decoder can do that, and in the cache where it can't. Throws the errors of `Decoder.open`, and those of writing.
+ */
+export async function openAnyChat(
+  model: Model,
+  threads: number,
+  { cacheFolder, precision }: ChatPlace,
+): Promise<Decoder> {
+  const isPlain = (await ownFolderOf(model, precision)) === null && promptBeside(model) === null;
+  const made = isPlain ? Decoder.openModel(model, layoutFor(model.config, precision), { threads }) : null;
+  return made ?? openChat(model, await chatFolderOf(model, cacheFolder, precision), threads);
+}
+
+/** The folder of the chat model that a model's own folder has; null without one of the requested precision. */
+async function ownFolderOf({ path }: Model, asked: Precision | undefined): Promise<string | null> {
+  const own = join(path, CHAT_FOLDER);
+  const present = await readDescription(own).catch(() => null);
+  return present && (asked === undefined || present.precision === asked) ? own : null;
 }
 
 /** How a model's chat model is made. */
@@ -310,11 +338,10 @@ export async function chatFolderOf(
   cacheFolder: string,
   asked: Precision | undefined,
 ): Promise<string> {
-  const own = join(model.path, CHAT_FOLDER);
+  const own = await ownFolderOf(model, asked);
+  if (own !== null) return own;
   const prompt = promptBeside(model);
   const hasPrompt = (found: Description) => prompt === null || found.prompt !== undefined;
-  const present = await readDescription(own).catch(() => null);
-  if (present && (asked === undefined || present.precision === asked)) return own;
   const precision = asked ?? defaultPrecision(model.config);
   const folder = join(cacheFolder, precision);
   const known = await readDescription(folder).catch(() => null);

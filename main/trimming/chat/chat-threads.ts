@@ -11,7 +11,8 @@ import type { Description } from "../../../native-models/inference/write-model.t
 import type { Model } from "../../../native-models/model.ts";
 import { physicalCores, usableProcessors } from "../../computer.ts";
 import { version } from "../../version.ts";
-import { openChat } from "./chat-model.ts";
+import { openAnyChat } from "./chat-model.ts";
+import type { ChatPlace } from "./chat-model.ts";
 
 const Remembered = z.object({
   /** What the numbers depend on apart from the model: they are measured again when it changes. */
@@ -21,12 +22,12 @@ const Remembered = z.object({
 });
 type Remembered = z.infer<typeof Remembered>;
 
-/** A model's chat weights, opened on the processor; with `threadsFile`, using the number of threads that is fastest here. */
+/** A model's chat model, opened on the processor; with `threadsFile`, using the number of threads that is fastest here. */
 export async function openMeasured(
   model: Model,
-  { folder, threads, threadsFile }: { folder: string; threads: number; threadsFile: string | undefined },
+  { threads, threadsFile, ...place }: ChatPlace & { threads: number; threadsFile?: string | undefined },
 ): Promise<Decoder> {
-  const decoder = await openChat(model, folder, threads);
+  const decoder = await openAnyChat(model, threads, place);
   if (threadsFile !== undefined) await useMeasuredThreads(decoder, threadsFile);
   return decoder;
 }

@@ -229,7 +229,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
           rows,
           columns: headDim,
           bits: 8,
-          codes: { file: WEIGHTS_FILE, offset: 0, byteLength: codes.length },
+          codes: { file: WEIGHTS_FILE, offset: 0, byteLength: codes.length, weights: [] },
           scales: { file: WEIGHTS_FILE, offset: codes.length, byteLength: scales.byteLength },
         },
       ],
