@@ -53,7 +53,7 @@ const ofBudget = ({ share, rounds, seconds }: Fitted) => ({ share, rounds, secon
 
 /** What a plan does within its time. */
 export function fittedSentence({
-  plan: { tune, heal, budget },
+  plan: { tune, heal },
   share,
   rounds,
   rowsPerRound,
@@ -64,7 +64,7 @@ export function fittedSentence({
     share === 1
       ? ""
       : `, ${percentText(share, percentDigits(share))} of the training that it would do without a limit`;
-  const healsOn = (budget?.mostHealing ?? 0) > heal.epochs ? " or more while there is time" : "";
+  const healsOn = rounds > 0 && heal.epochs > 0 ? " or more while there is time" : "";
   return (
     `This will take about ${durationText(seconds)}: ${epochs(tune.maxEpochs * tune.share)} of fine-tuning, ` +
     `${counted(rounds, "round")} of ${counted(rowsPerRound, "row")}, ${epochs(heal.epochs)} of healing${healsOn}${most}.`

@@ -28,7 +28,6 @@ import {
 } from "./admission.ts";
 import type { Estimate, Free } from "./admission.ts";
 import { fitted } from "../../trimming/plan/budget.ts";
-import type { Fitted } from "../../trimming/plan/budget.ts";
 import { needsProbe, resolveGoal, speedAt } from "../../trimming/plan/goals.ts";
 import { namedPrograms, planTrim } from "../../trimming/plan/planning.ts";
 import { planProblem } from "../../trimming/plan/programs.ts";
@@ -83,20 +82,13 @@ export function estimateTarget(
     chatPrecision: chatPrecision(plan, model),
     probeKey: probeKeyOf(asked),
     inTime: found === undefined ? null : found ? { share: found.share, rounds: found.rounds } : "too-short",
-    seconds: probe && (found ? secondsOf(found, probe, given!) : runSeconds(plan, probe)),
+    seconds: probe && runSeconds(plan, probe),
   };
 }
 
 /** The seconds that a time limit allows a run that starts at `now`. */
 export const secondsGiven = (limit: TimeLimit, now: Date): number =>
   "doneBy" in limit ? Math.max(0, secondsUntil(limit.doneBy, now)) : 60 * limit.minutes;
-
-/** The seconds of a fitted plan, including the time by which healing is extended; at most the person's limit, `most`. */
-function secondsOf({ plan, seconds }: Fitted, probe: Probe, most: number): ReturnType<typeof runSeconds> {
-  const planned = runSeconds(plan, probe);
-  const healsOn = seconds - planned.likely;
-  return { low: planned.low, likely: seconds, high: Math.min(most, planned.high + healsOn) };
-}
 
 /** The kept probe if it measured this plan, otherwise null. */
 export const probeOf = (plan: TrimPlan, kept: KeptProbe | null): Probe | null =>

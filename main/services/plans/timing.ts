@@ -3,7 +3,6 @@ import { z } from "zod";
 import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import type { TimeLimit } from "../../../preload/contract/plans/plan-request.ts";
 import { TrimPlan } from "../../../preload/contract/plans/plan.ts";
-import type { TimeBudget } from "../../../preload/contract/plans/plan.ts";
 import { Probe } from "../../../preload/contract/plans/probe.ts";
 import type { KeptProbe } from "../../../preload/contract/plans/probe.ts";
 import { secondsUntil } from "../../../preload/contract/plans/time-of-day.ts";
@@ -64,9 +63,8 @@ export function replanned(planned: TrimPlan, { asked, probe, doneBy }: Timing, n
 }
 
 /**
- * The plan of a run that was active for `activeSeconds` and resumes at `now`; null if the `planned` one still fits. The time lost to the
- * pause is taken from the remaining training; measuring and the export are not shortened. A run that would have hardly any training left
- * keeps its plan, and finishes late.
+ * The plan of a run that was active for `activeSeconds` and resumes at `now`; null if the `planned` one still fits. The run itself does less
+ * in less time; one that has only its measuring left keeps its plan, and finishes late.
  */
 export function resumed(
   planned: TrimPlan,
@@ -76,33 +74,16 @@ export function resumed(
 ): Replanned | null {
   const { budget } = planned;
   if (!budget) return null;
-  const seconds = activeSeconds + secondsUntil(doneBy, now);
-  const missing = budget.seconds - seconds;
-  if (missing < WAITED_SECONDS) return null;
-  const left = Math.max(...deadlinesOf(budget)) - activeSeconds;
-  const share = left > 0 ? (left - missing) / left : 0;
+  const left = secondsUntil(doneBy, now);
+  if (budget.seconds - activeSeconds - left < WAITED_SECONDS) return null;
+  const ends = Object.values(budget.ends);
+  const rest = ends.at(-1)! - ends.at(-2)!;
+  const share = (left - rest) / (budget.seconds - activeSeconds - rest);
   const said = { code: "less-time", why: "paused", doneBy } as const;
-  if (share < LEAST_SHARE_LEFT) return { plan: planned, said: { ...said, share: null } };
-  const earlier = (deadline: number) =>
-    deadline <= activeSeconds ? deadline : activeSeconds + share * (deadline - activeSeconds);
-  const healedBy = Object.entries(budget.healedBy).map(([name, deadline]) => [name, earlier(deadline)]);
-  const [tunedBy, cutBy] = [earlier(budget.tunedBy), earlier(budget.cutBy)];
-  return {
-    plan: {
-      ...planned,
-      budget: { ...budget, seconds, tunedBy, cutBy, healedBy: Object.fromEntries(healedBy) },
-    },
-    said: { ...said, share },
-  };
+  if (share <= 0) return { plan: planned, said: { ...said, share: null } };
+  const seconds = activeSeconds + left;
+  return { plan: { ...planned, budget: { ...budget, seconds } }, said: { ...said, share } };
 }
-
-const deadlinesOf = ({ tunedBy, cutBy, healedBy }: TimeBudget): number[] => [
-  tunedBy,
-  cutBy,
-  ...Object.values(healedBy),
-];
 
 /** A run that has waited for less than this keeps its plan. */
 const WAITED_SECONDS = 60;
-/** With a smaller share of the remaining training, the remaining cuts would follow each other directly and hardly be healed. */
-const LEAST_SHARE_LEFT = 0.1;

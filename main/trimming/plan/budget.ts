@@ -1,15 +1,16 @@
-/** Fits a plan to a person's time, with fewer rounds, rows and epochs if need be, according to what a probe measured. */
+/** Fits a plan to a person's time, by what a probe measured: how deep to cut is decided first, so that each cut block has its training. */
 import { fail } from "../../../native-models/failure.ts";
+import { unitsPerBlock } from "../../../preload/contract/plans/plan.ts";
 import type { TimeBudget, TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import type { Probe } from "../../../preload/contract/plans/probe.ts";
 import { usedMethods } from "../../../preload/methods/index.ts";
 import type { PlannedStage } from "../../../preload/contract/runs/schedule.ts";
+import { DONE } from "../schedule/deadline.ts";
 import { scheduleOf, unitsKept } from "../schedule/planned-run.ts";
 import { rowsOfRound } from "../schedule/trim.ts";
 import { keptOf, unitsOf } from "../schedule/units.ts";
-import type { Blocks } from "../schedule/units.ts";
-import { nearestEnds, roundEnds } from "./round-ends.ts";
-import { blocksOf, runSeconds, spreadOf, stageSeconds } from "./run-seconds.ts";
+import { roundEnds } from "./round-ends.ts";
+import { blocksOf, spreadOf, stageSeconds } from "./run-seconds.ts";
 
 export interface Fitted {
   /** Includes its `budget`. */
@@ -21,210 +22,148 @@ export interface Fitted {
   readonly seconds: number;
 }
 
-/** The least share of training that is worth doing on a small set; on a large set, this many rows per epoch are enough. */
-const LEAST_SHARE = 0.04;
+/**
+ * The rows of tuning, and of healing for each block that is cut, that come before further blocks are cut: from here on the curves of the
+ * studies are flat (docs/quality.md). A plan with fewer rows has all of them.
+ */
+const TUNING_ROWS = 2000;
+const HEALING_ROWS_PER_BLOCK = 100;
+/** Tuning on fewer rows is not worth a run. */
 const FEWEST_ROWS = 100;
 
-const leastShare = ({ tokens: { trainingRows } }: Probe): number =>
-  Math.min(LEAST_SHARE, FEWEST_ROWS / Math.max(1, trainingRows));
-
-/**
- * The shares of a plan's training that are tried, in descending order. More than all of it is not tried: healing for longer
- * made no better model (docs/decisions/0047-the-recipe.md).
- */
-function sharesFor(probe: Probe): number[] {
-  const least = leastShare(probe);
-  const steps = Math.floor(Math.log(least) / Math.log(0.96));
-  return [...Array.from({ length: steps + 1 }, (_, step) => 0.96 ** step), least];
-}
-
-/** Throws `too-little-time`: not even the least share of a plan's training fits into `seconds`. */
-export const tooLittleTime = (seconds: number, probe: Probe): never =>
-  fail({ code: "too-little-time", seconds, share: leastShare(probe) });
-
-/** A scan of fewer rows is too unreliable. */
-const FEWEST_CALIBRATION_ROWS = 16;
-
-/** The share by which the stages before healing may take longer than measured: healing is then shorter. */
-const MARGIN_BEFORE_HEALING = 0.15;
-
-/** After healing nothing can be shortened: the margin is the measured spread, up to this, since disturbed steps say little about a run. */
-const MOST_MARGIN = 0.25;
+/** The share by which a run may take longer than its stages; what is left of it goes into healing. */
+const LEAST_MARGIN = 0.05;
+const MOST_MARGIN = 0.15;
 
 /** The teacher records this many times the rows that training is planned to see, so that longer healing rarely repeats rows. */
 const TAUGHT_MARGIN = 1.5;
 
+/** Throws `too-little-time`: not even the least tuning fits into `seconds`. */
+export const tooLittleTime = (seconds: number, probe: Probe): never =>
+  fail({
+    code: "too-little-time",
+    seconds,
+    share: Math.min(1, FEWEST_ROWS / Math.max(1, probe.tokens.trainingRows)),
+  });
+
 /**
- * The largest share of a plan that fits into `seconds`, the time for the whole run with measuring and the export; null if even the least
- * takes longer. Stages before and after healing have a margin, in case the computer is slower than expected; whatever is left of it goes
- * to healing, which ends at its deadline, or after the epochs of the original plan.
+ * The plan that fits into `seconds`, the time for the whole run with measuring and the export; null if even the least takes longer. In
+ * this order it does less: healing and tuning down to the rows that are due; fewer cuts, down to none; tuning on fewer rows.
  */
 export function fitted(plan: TrimPlan, probe: Probe, seconds: number): Fitted | null {
-  for (const share of sharesFor(probe)) {
-    const scaled = withBudget(scaledBy(plan, share, blocksOf(probe)), plan, probe, seconds);
-    const timed = timedStages(scaled, probe);
-    const healing = timed.filter(({ isHealing }) => isHealing);
-    const others = timed.filter(({ isHealing }) => !isHealing);
-    if (withMargin(others) + secondsOf(healing) > seconds) continue;
-    const inTime = { ...scaled, budget: { ...scaled.budget, ...deadlines(timed, seconds) } };
+  const margin = Math.min(MOST_MARGIN, Math.max(LEAST_MARGIN, spreadOf(probe)));
+  for (const less of lessAndLess(plan, probe)) {
+    const found = withBudget(less, plan, probe, seconds);
+    const stages = timedStages(found, probe);
+    const likely = stages.reduce((sum, stage) => sum + stage.seconds, 0);
+    if ((1 + margin) * likely > seconds) continue;
     return {
-      plan: inTime,
-      share,
-      rounds: roundsOf(scaled, blocksOf(probe)),
-      rowsPerRound: rowsOfRound({ plan: scaled, trainingRows: probe.tokens.trainingRows }),
-      seconds: expectedSeconds(inTime, timed, probe),
+      plan: { ...found, budget: { ...found.budget, ends: endsOf(stages) } },
+      share: Math.min(1, trainedBy(less, probe) / Math.max(1, trainedBy(plan, probe))),
+      rounds: roundEnds(found, blocksOf(probe)).length,
+      rowsPerRound: rowsOfRound({ plan: found, trainingRows: probe.tokens.trainingRows }),
+      seconds: likely,
     };
   }
   return null;
 }
 
-/** A plan with a time budget. */
-type InTime = TrimPlan & { budget: TimeBudget };
-
-/** Leaves out of the scaled plan what only serves comparison, and teaching on rows that are not trained on; `plan` is the original. */
-function withBudget(scaled: TrimPlan, plan: TrimPlan, probe: Probe, seconds: number): InTime {
+/** Plans that do less and less. */
+function* lessAndLess(plan: TrimPlan, probe: Probe): Generator<TrimPlan> {
+  const units = unitsOf(keptOf(blocksOf(probe)), plan.trim.unit).length;
+  const target = Math.min(units, unitsKept(plan, units));
+  for (const share of SHARES) yield trainedLess(plan, probe, { share, kept: target, units });
+  for (let kept = target + 1; kept < units; kept++) yield trainedLess(plan, probe, { share: 0, kept, units });
+  for (const share of SHARES) yield trainedLess(plan, probe, { share, kept: units, units });
   const { trainingRows } = probe.tokens;
-  const { accuracyFloor, heal, recipe } = plan;
-  // the depth for a floor, or the smallest without a loss, is chosen among measured depths
-  const needsRounds = accuracyFloor !== undefined && (recipe === "trimllm" || heal.depths.length === 0);
-  const onTheWay = heal.epochs === 0 ? "named" : "healed";
-  const inRounds = roundsOf(scaled, blocksOf(probe)) * rowsOfRound({ plan: scaled, trainingRows });
-  const taughtRows = Math.ceil(TAUGHT_MARGIN * (inRounds + scaled.heal.epochs * trainingRows));
-  // depths that are compared are trained on the same number of rows
-  const healsOn = scaled.heal.epochs > 0 && heal.depths.length === 0 && !plan.control;
-  const budget: TimeBudget = {
-    seconds,
-    tunedBy: seconds,
-    cutBy: seconds,
-    healedBy: {},
-    measured: needsRounds ? "rounds" : onTheWay,
-    ...(taughtRows > 0 && taughtRows < trainingRows && { taughtRows }),
-    ...(healsOn && { mostHealing: heal.epochs }),
-  };
-  return { ...scaled, budget };
+  const rows = plan.tune.maxEpochs * plan.tune.share * trainingRows;
+  for (let left = Math.min(rows, TUNING_ROWS); left > FEWEST_ROWS; left = Math.max(FEWEST_ROWS, 0.9 * left))
+    yield tunedOn(trainedLess(plan, probe, { share: 0, kept: units, units }), left / rows);
 }
 
-interface TimedStage extends PlannedStage {
-  readonly seconds: number;
-  /** How much longer it may take, in seconds. */
-  readonly margin: number;
-  readonly isHealing: boolean;
-}
+/** From all of the training down to what is due. */
+const SHARES = Array.from({ length: 21 }, (_, step) => 1 - step / 20);
 
-function timedStages(plan: TrimPlan, probe: Probe): TimedStage[] {
-  const { stages } = scheduleOf(plan, blocksOf(probe), { tokens: probe.tokens });
-  const isHealing = ({ phase }: PlannedStage) => phase === "heal";
-  const first = stages.findIndex(isHealing);
-  return stages.map((stage, place) => {
-    const seconds = stageSeconds(stage, probe);
-    const share = place < first ? MARGIN_BEFORE_HEALING : Math.min(MOST_MARGIN, spreadOf(probe));
-    return { ...stage, seconds, margin: share * seconds, isHealing: isHealing(stage) };
-  });
-}
-
-const secondsOf = (stages: readonly TimedStage[]): number =>
-  stages.reduce((sum, { seconds }) => sum + seconds, 0);
-const withMargin = (stages: readonly TimedStage[]): number =>
-  stages.reduce((sum, { seconds, margin }) => sum + seconds + margin, 0);
-
-/** When each part of a run has to end so that the rest still fits: tuning and cuts at their expected end plus their margin. */
-function deadlines(
-  stages: readonly TimedStage[],
-  seconds: number,
-): Pick<TimeBudget, "tunedBy" | "cutBy" | "healedBy"> {
-  const endOf = (isPart: (stage: TimedStage) => boolean) =>
-    withMargin(stages.slice(0, stages.findLastIndex(isPart) + 1));
-  const healing = stages.flatMap((stage, place): [string, number][] =>
-    stage.isHealing ? [[stage.name, seconds - stage.margin - withMargin(stages.slice(place + 1))]] : [],
-  );
+/** The plan with a share of the training that is more than due, and with `kept` of its units. */
+function trainedLess(
+  plan: TrimPlan,
+  { tokens: { trainingRows } }: Probe,
+  { share, kept, units }: { share: number; kept: number; units: number },
+): TrimPlan {
+  const { tune, heal, trim } = plan;
+  const between = (all: number, due: number) => (all <= due ? all : due + share * (all - due));
+  const tuning = tune.maxEpochs * tune.share * trainingRows;
+  const cut = (units - kept) / unitsPerBlock[trim.unit];
+  const healing = between(heal.epochs * trainingRows, HEALING_ROWS_PER_BLOCK * cut);
+  const less = tunedOn(plan, tuning === 0 ? 1 : between(tuning, TUNING_ROWS) / tuning);
   return {
-    tunedBy: endOf(({ phase }) => phase === "tune"),
-    cutBy: endOf(({ round }) => round !== null),
-    healedBy: Object.fromEntries(healing),
-  };
-}
-
-/** The duration of a run on a computer as fast as measured: the plan's, plus the time by which healing is extended. */
-function expectedSeconds(plan: InTime, stages: readonly TimedStage[], probe: Probe): number {
-  const { likely } = runSeconds(plan, probe);
-  const { mostHealing = plan.heal.epochs, healedBy } = plan.budget;
-  const place = stages.findIndex(({ isHealing }) => isHealing);
-  if (place < 0 || mostHealing <= plan.heal.epochs) return likely;
-  const healing = stages[place]!;
-  const most = healing.seconds * (mostHealing / plan.heal.epochs - 1);
-  const left = healedBy[healing.name]! - secondsOf(stages.slice(0, place + 1));
-  return likely + Math.min(most, Math.max(0, left));
-}
-
-/** The rounds of a plan's recipe. */
-const roundsOf = (plan: TrimPlan, blocks: Blocks): number => roundEnds(plan, blocks).length;
-
-/** The epochs of tuning plus those of TrimLLM's rounds, which use the same share of the rows. */
-const epochsOf = (plan: TrimPlan, blocks: Blocks): number =>
-  plan.tune.maxEpochs + (plan.recipe === "trimllm" ? roundsOf(plan, blocks) : 0);
-
-/**
- * The plan with a share of its training rows. Rounds matter more than rows, since a model that loses all its blocks in one cut does not
- * recover: their number falls with the square root of the share, so at a quarter of the rows half of them remain.
- */
-function scaledBy(plan: TrimPlan, share: number, blocks: Blocks): TrimPlan {
-  const { tune, trim, heal } = plan;
-  const maxEpochs = tune.maxEpochs === 0 ? 0 : Math.max(1, Math.round(tune.maxEpochs * share));
-  const rounds = Math.max(1, Math.ceil(roundsOf(plan, blocks) * Math.sqrt(share)));
-  const inEpochs = tune.share * epochsOf(plan, blocks) * share;
-  const scaled = inRounds({ ...plan, tune: { ...tune, maxEpochs } }, rounds, inEpochs, blocks);
-  const epochs = epochsOf(scaled, blocks);
-  const shareOfEpoch = epochs === 0 ? 1 : Math.min(1, inEpochs / epochs);
-  const rowsOfAll = trim.rowsPerRound * roundsOf(plan, blocks) * share;
-  return {
-    ...scaled,
-    tune: { ...scaled.tune, share: shareOfEpoch },
-    trim: {
-      ...scaled.trim,
-      rowsPerRound: Math.round(rowsOfAll / Math.max(1, roundsOf(scaled, blocks))),
-      calibrationRows: Math.max(
-        Math.min(trim.calibrationRows, FEWEST_CALIBRATION_ROWS),
-        Math.round(trim.calibrationRows * Math.sqrt(share)),
-      ),
+    ...less,
+    trim: { ...trim, keep: { units: kept } },
+    heal: {
+      epochs: trainingRows === 0 ? heal.epochs : healing / trainingRows,
+      depths: heal.depths.filter((depth) => depth > kept),
     },
-    methods: scaledMethods(plan, share),
-    heal: { ...heal, epochs: heal.epochs * share, depths: healedDepths(plan, scaled, blocks) },
   };
 }
 
-/** The settings of methods for this share of the training. */
-const scaledMethods = (plan: TrimPlan, share: number): TrimPlan["methods"] =>
-  Object.fromEntries(
+/** The plan with a share of its rows of tuning, of TrimLLM's rounds, and of those that methods change. */
+const tunedOn = (plan: TrimPlan, share: number): TrimPlan => ({
+  ...plan,
+  tune: { ...plan.tune, share: plan.tune.share * share },
+  methods: Object.fromEntries(
     usedMethods(plan).map(({ spec, settings }) => [
       spec.id,
       { ...(spec.scaled?.(settings, share) ?? settings) },
     ]),
+  ),
+});
+
+/** A plan with a time budget. */
+type InTime = TrimPlan & { budget: TimeBudget };
+
+/** Leaves out what only serves comparison, and teaching on rows that are not trained on; `plan` is the original. */
+function withBudget(less: TrimPlan, plan: TrimPlan, probe: Probe, seconds: number): InTime {
+  const { trainingRows } = probe.tokens;
+  const { accuracyFloor, heal, recipe } = plan;
+  // the depth for a floor, or the smallest without a loss, is chosen among measured depths
+  const needsRounds = accuracyFloor !== undefined && (recipe === "trimllm" || heal.depths.length === 0);
+  const inRounds = roundEnds(less, blocksOf(probe)).length * rowsOfRound({ plan: less, trainingRows });
+  const taughtRows = Math.ceil(TAUGHT_MARGIN * (inRounds + less.heal.epochs * trainingRows));
+  const budget: TimeBudget = {
+    seconds,
+    ends: {},
+    measured: needsRounds ? "rounds" : heal.epochs === 0 ? "named" : "healed",
+    ...(taughtRows > 0 && taughtRows < trainingRows && { taughtRows }),
+  };
+  return { ...less, budget };
+}
+
+interface TimedStage extends PlannedStage {
+  readonly seconds: number;
+}
+
+const timedStages = (plan: TrimPlan, probe: Probe): TimedStage[] =>
+  scheduleOf(plan, blocksOf(probe), { tokens: probe.tokens }).stages.map((stage) => ({
+    ...stage,
+    seconds: stageSeconds(stage, probe),
+  }));
+
+/** The ends of the parts of a run whose time is decided on while it runs. */
+function endsOf(stages: readonly TimedStage[]): TimeBudget["ends"] {
+  const ends: Record<string, number> = {};
+  let seconds = 0;
+  for (const { name, phase, round, seconds: own } of stages) {
+    if (round === 1 && !("whole" in ends)) ends["whole"] = seconds;
+    seconds += own;
+    if (round !== null) ends[`round ${round}`] = seconds;
+    else if (phase === "heal" || (phase === "tune" && name.startsWith("tune"))) ends[name] = seconds;
+  }
+  return { ...ends, [DONE]: seconds };
+}
+
+/** The tokens that a plan trains on, by block. */
+const trainedBy = (plan: TrimPlan, probe: Probe): number =>
+  scheduleOf(plan, blocksOf(probe), { tokens: probe.tokens }).stages.reduce(
+    (sum, { kind, tokens }) => sum + (kind === "training" ? tokens : 0),
+    0,
   );
-
-/**
- * The plan in at most `rounds` rounds, which drop more units each. TrimLLM's later rounds drop half as many as its first ones, as
- * published, and it keeps enough rounds for `inEpochs` epochs, since no epoch trains on a row twice.
- */
-function inRounds(plan: TrimPlan, rounds: number, inEpochs: number, blocks: Blocks): TrimPlan {
-  const { recipe, trim } = plan;
-  if (recipe !== "trimllm") {
-    const units = unitsOf(keptOf(blocks), trim.unit).length;
-    const needed = Math.ceil((units - unitsKept(plan, units)) / rounds);
-    return { ...plan, trim: { ...trim, unitsPerRound: Math.max(trim.unitsPerRound, needed) } };
-  }
-  let found = plan;
-  for (let unitsPerRound = trim.unitsPerRound + 1; roundsOf(found, blocks) > rounds; unitsPerRound++) {
-    const faster = { ...plan, trim: { ...trim, unitsPerRound } };
-    if (epochsOf(faster, blocks) < inEpochs) break;
-    found = faster;
-  }
-  return found;
-}
-
-/** The intermediate depths that are healed: the plan's, or the nearest ones if the scaled rounds end at different depths. */
-function healedDepths(plan: TrimPlan, scaled: TrimPlan, blocks: Blocks): number[] {
-  if (scaled.trim.unitsPerRound === plan.trim.unitsPerRound) return plan.heal.depths;
-  const onTheWay = roundEnds(plan, blocks).slice(0, -1);
-  const healed = plan.heal.depths.filter((units) => onTheWay.includes(units));
-  return nearestEnds(roundEnds(scaled, blocks), healed);
-}

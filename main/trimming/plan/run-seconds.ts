@@ -18,9 +18,8 @@ export const spreadOf = ({ spread }: Probe): number => Math.max(LEAST_SPREAD, sp
 /** Seconds of a whole run, and their range: by the share by which measured steps took longer than the fastest. */
 export function runSeconds(plan: TrimPlan, probe: Probe): { low: number; likely: number; high: number } {
   const spread = spreadOf(probe);
-  const secondsOf = (stage: PlannedStage) => stageSeconds(stage, probe);
-  const { stages } = scheduleOf(plan, blocksOf(probe), { tokens: probe.tokens, secondsOf });
-  const likely = stages.reduce((sum, stage) => sum + secondsOf(stage), 0);
+  const { stages } = scheduleOf(plan, blocksOf(probe), { tokens: probe.tokens });
+  const likely = stages.reduce((sum, stage) => sum + stageSeconds(stage, probe), 0);
   return { low: likely / (1 + spread), likely, high: likely * (1 + spread) };
 }
 

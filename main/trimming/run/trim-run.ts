@@ -14,6 +14,7 @@ import { ChatMeasured, Measured, MethodDone } from "../schedule/operations.ts";
 import type { InChat, StagePosition, Training, TrimOperations } from "../schedule/operations.ts";
 import { unitsKept } from "../schedule/planned-run.ts";
 import type { UnitScore } from "../schedule/scoring.ts";
+import { fitsInTime, secondsInTime } from "../schedule/deadline.ts";
 import { nameOf } from "../schedule/stage-names.ts";
 import { perform } from "../schedule/step.ts";
 import type { Step } from "../schedule/step.ts";
@@ -41,6 +42,8 @@ export async function runRecipe<T>(
   }
 }
 
+const Affordable = z.object({ fits: z.boolean(), pace: z.number() });
+
 class TrimRun implements TrimOperations {
   readonly target: number;
   readonly #run: RunParts;
@@ -48,6 +51,8 @@ class TrimRun implements TrimOperations {
   readonly #measuring: Measuring;
   readonly #teaching: Teaching;
   #isTraining = true;
+  /** How many times as long as planned the run takes, when that was last decided on; only within a time. */
+  #pace = 1;
 
   constructor(run: RunParts) {
     this.#run = run;
@@ -192,21 +197,30 @@ class TrimRun implements TrimOperations {
     return stages.decided(nameOf.finish(before), z.boolean(), () => stages.isFinishing);
   }
 
-  isLate(before: string, seconds: number): Step<boolean> {
+  *affords(name: string): Step<boolean> {
+    const { budget } = this.plan;
+    if (!budget) return true;
     const { stages, trainer } = this.#run;
-    return stages.decided(nameOf.late(before), z.boolean(), () => trainer.activeSeconds > seconds);
+    const { fits, pace } = yield* stages.decided(nameOf.time(name), Affordable, () => {
+      const decided = fitsInTime(budget, name, trainer.activeSeconds);
+      if (!decided.fits) stages.log({ code: "no-time", name });
+      return decided;
+    });
+    this.#pace = pace;
+    return fits;
   }
 
-  *rowsUntil(name: string, rows: number, seconds: number, most = rows): Step<number> {
+  *rowsInTime(name: string, rows: number, most: number): Step<number> {
+    const { budget, optimizer } = this.plan;
+    if (!budget) return rows;
     const { stages, trainer } = this.#run;
     const decided = yield* stages.decided(nameOf.rows(name), z.number(), () => {
       const perRow = trainer.secondsPerRow;
       if (perRow === null) return Math.min(rows, most);
-      const { rowsPerStep } = this.plan.optimizer;
-      const affordable = Math.floor((seconds - trainer.activeSeconds) / perRow);
-      const inTime = Math.min(most, Math.max(rowsPerStep, affordable));
+      const seconds = secondsInTime(budget, name, trainer.activeSeconds, this.#pace);
+      const inTime = Math.min(most, Math.max(optimizer.rowsPerStep, Math.floor(seconds / perRow)));
       const planned = Math.round(rows);
-      if (inTime < planned) stages.log({ code: "rows-in-time", rows: inTime, of: planned, name });
+      if (inTime < planned) stages.log({ code: "rows-in-time", rows: Math.round(inTime), of: planned, name });
       return inTime;
     });
     if (rows > 0) stages.resize(name, decided / rows);

@@ -161,11 +161,11 @@ export interface TrimOperations {
    * run does the same.
    */
   finishes(before: string): Step<boolean>;
-  /** Whether the run, before the stage of that name, has been active for longer than `seconds`. Decided once, too. */
-  isLate(before: string, seconds: number): Step<boolean>;
+  /** Whether the plan's time suffices for a round or an epoch of tuning, and for what has to follow it. Decided once, too. */
+  affords(name: string): Step<boolean>;
   /**
-   * How many rows a training stage of that name can train before the run has been active for `seconds`: at most `most`; `rows` are planned.
-   * Decided once, too.
+   * How many rows a stage that trains after the last round has: the planned `rows`, or, within a time, as many as fit into its share of
+   * what is left, at most `most`. Decided once, too.
    */
-  rowsUntil(name: string, rows: number, seconds: number, most?: number): Step<number>;
+  rowsInTime(name: string, rows: number, most: number): Step<number>;
 }

@@ -67,20 +67,14 @@ export const noTokens: PlannedTokens = {
   writing: {},
 };
 
-export interface Outlook {
-  readonly tokens?: PlannedTokens;
-  /** The seconds that a stage takes, for deadlines; without it, none applies. */
-  readonly secondsOf?: (stage: PlannedStage) => number;
-}
-
 /** The stages of a plan's run on a model of these blocks, if no person ends it early. */
 export function scheduleOf(
   plan: TrimPlan,
   blocks: Blocks,
-  outlook: Outlook = {},
+  { tokens = noTokens }: { tokens?: PlannedTokens } = {},
   recipe: (run: TrimOperations) => Step<unknown> = plannedJob,
 ): Schedule {
-  const run = new PlannedRun(plan, blocks, outlook);
+  const run = new PlannedRun(plan, blocks, tokens);
   const total = run.unitsLeft;
   follow(recipe(run));
   return { units: { total, kept: run.target }, stages: run.stages };
@@ -99,17 +93,14 @@ class PlannedRun implements TrimOperations {
   readonly stages: PlannedStage[] = [];
   readonly plan: TrimPlan;
   readonly target: number;
-  readonly #outlook: Outlook;
   readonly #tokens: PlannedTokens;
   readonly #depths = new Map<string, readonly Kept[]>();
   readonly #whole: readonly Kept[];
   #kept: readonly Kept[];
-  #seconds = 0;
 
-  constructor(plan: TrimPlan, blocks: Blocks, outlook: Outlook) {
+  constructor(plan: TrimPlan, blocks: Blocks, tokens: PlannedTokens) {
     this.plan = plan;
-    this.#outlook = outlook;
-    this.#tokens = outlook.tokens ?? noTokens;
+    this.#tokens = tokens;
     this.#whole = keptOf(blocks);
     this.#kept = this.#whole;
     this.target = unitsKept(plan, this.unitsLeft);
@@ -255,12 +246,12 @@ class PlannedRun implements TrimOperations {
     return false;
   }
 
-  *isLate(_before: string, seconds: number): Step<boolean> {
-    return this.#seconds > seconds;
+  /** A plan was fitted to its time. */
+  *affords(): Step<boolean> {
+    return true;
   }
 
-  /** A plan was fitted to its budget, so all planned rows are trained. */
-  *rowsUntil(_name: string, rows: number): Step<number> {
+  *rowsInTime(_name: string, rows: number): Step<number> {
     return rows;
   }
 
@@ -279,6 +270,5 @@ class PlannedRun implements TrimOperations {
       unitsLeft: this.unitsLeft,
     };
     this.stages.push(stage);
-    this.#seconds += this.#outlook.secondsOf?.(stage) ?? 0;
   }
 }

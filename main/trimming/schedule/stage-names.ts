@@ -13,7 +13,7 @@ export const nameOf = {
   keep: (depth: string) => `keep ${depth}`,
   chat: (depth: string) => `chat ${depth}`,
   export: "export",
-  late: (before: string) => `late before ${before}`,
+  time: (before: string) => `time for ${before}`,
   rows: (stage: string) => `rows of ${stage}`,
   finish: (before: string) => `finish before ${before}`,
 } as const;

@@ -92,12 +92,18 @@ export function* trimJob(
 export function* trim(run: TrimOperations): Step<TrimResult> {
   const whole = yield* tunedModel(run);
   const rounds: RoundEnd[] = [];
-  for (let round = 1; run.unitsLeft > run.target && !(yield* run.finishes(`round ${round}`)); round++) {
+  for (let round = 1; yield* goesOn(run, round); round++) {
     const done = yield* dropAndTrain(run, round);
     rounds.push({ ...done, depth: isMeasured(run) ? yield* reached(run, done, "trimmed") : null });
-    if (done.isLate) break;
   }
   return { ...whole, ...(yield* healed(run, rounds)) };
+}
+
+/** Whether there is a round of this number: units are left to drop, nobody ends the run early, and there is time for it. */
+export function* goesOn(run: TrimOperations, round: number): Step<boolean> {
+  const name = `round ${round}`;
+  if (run.unitsLeft <= run.target || (yield* run.finishes(name))) return false;
+  return yield* run.affords(name);
 }
 
 /** Whether the depth that a round has just ended with is measured. */
@@ -160,54 +166,28 @@ export function* tunedModel(run: TrimOperations): Step<Pick<TrimResult, "base" |
   return { base, tuned, methods };
 }
 
-/** Changes no rows once the time for cutting is over: no later stage has time to spare. */
 function* changeRows(run: TrimOperations): Step<MethodDone[]> {
-  const { budget } = run.plan;
   const done: MethodDone[] = [];
-  for (const { spec } of usedMethods(run.plan, "rows")) {
-    if (budget !== undefined && (yield* run.isLate(spec.id, budget.cutBy))) break;
-    done.push(yield* run.method(spec.id, null));
-  }
+  for (const { spec } of usedMethods(run.plan, "rows")) done.push(yield* run.method(spec.id, null));
   return done;
 }
 
-/** A round's place, and the number of rows that it trained on. A late one is the last. */
+/** A round's place, and the number of rows that it trained on. */
 interface Round extends StagePosition {
   readonly rows: number;
-  readonly isLate: boolean;
 }
 
-/**
- * A round: drops the least needed units and trains the rest. Once the time for cutting is over, all
- * units that are still to be dropped go together; if depths are compared to find the result, those up to the next depth.
- */
+/** A round: drops the least needed units and trains the rest. */
 export function* dropAndTrain(run: TrimOperations, round: number): Step<Round> {
-  const { optimizer, budget } = run.plan;
   const place = { name: `round ${round}`, round };
-  const late = budget !== undefined && (yield* run.isLate(place.name, budget.cutBy));
-  const rows = late ? optimizer.rowsPerStep : rowsOfRound(run);
-  const rate = { peak: optimizer.learningRate, warmupSteps: 0, decay: null };
-  const count = late ? run.unitsLeft - lateEnd(run) : unitsDropped(run);
-  yield* dropUnits(run, round, count);
-  const left = yield* inTimeForCuts(run, place.name, rows);
-  yield* run.train({ ...place, phase: "train", rows: left, rate, taught: true });
-  return { ...place, rows: left, isLate: late };
+  const rows = rowsOfRound(run);
+  const rate = { peak: run.plan.optimizer.learningRate, warmupSteps: 0, decay: null };
+  yield* dropUnits(run, round);
+  yield* run.train({ ...place, phase: "train", rows, rate, taught: true });
+  return { ...place, rows };
 }
 
-/** The units that a late round leaves. */
-function lateEnd({ plan: { result, heal }, unitsLeft, target }: TrimOperations): number {
-  const depths = result === "recommended" ? heal.depths : [];
-  return Math.max(target, ...depths.filter((units) => units < unitsLeft));
-}
-
-/** TrimLLM's rounds are long, and no healing follows that could be shortened instead: a round that starts in time also ends in time. */
-function* inTimeForCuts(run: TrimOperations, name: string, rows: number): Step<number> {
-  const { budget, recipe } = run.plan;
-  if (budget === undefined || recipe !== "trimllm") return rows;
-  return yield* run.rowsUntil(name, rows, budget.cutBy);
-}
-
-/** The rows of a round that is not late: TrimLLM trains for an epoch after each drop. */
+/** The rows of a round: TrimLLM trains for an epoch after each drop. */
 export const rowsOfRound = ({ plan, trainingRows }: Pick<TrimOperations, "plan" | "trainingRows">): number =>
   plan.recipe === "trimllm" ? Math.round(trainingRows * plan.tune.share) : plan.trim.rowsPerRound;
 
@@ -215,27 +195,42 @@ export const rowsOfRound = ({ plan, trainingRows }: Pick<TrimOperations, "plan" 
 export function* heal(
   run: TrimOperations,
   name: string,
-  { warmupSteps = 0, most = mostHealing(run) } = {},
+  { warmupSteps = 0, most = MOST_HEALING * run.plan.heal.epochs * run.trainingRows } = {},
 ): Step<number> {
-  const { heal, optimizer } = run.plan;
-  const rate = { peak: optimizer.learningRate, warmupSteps, decay: { part: 1, of: 1 } };
-  const rows = yield* inTime(run, name, heal.epochs * run.trainingRows, Math.round(most));
-  yield* run.train({ name, phase: "heal", rows, rate, taught: true });
-  return rows;
+  const rows = run.plan.heal.epochs * run.trainingRows;
+  return yield* trainToEnd(run, { name, rows, most, warmupSteps, taught: true });
 }
 
-const mostHealing = ({ plan: { heal, budget }, trainingRows }: TrimOperations): number =>
-  Math.max(heal.epochs, budget?.mostHealing ?? 0) * trainingRows;
+/** Where there is time, healing continues for this many times its planned rows. */
+const MOST_HEALING = 4;
+/** Within a time, training to the end is planned again in each of this many parts: the computer may get slower meanwhile, or faster. */
+const PARTS_IN_TIME = 4;
 
-/**
- * How many rows the plan has time for in a stage for which `rows` were planned: fewer or more, but at most `most`. A stage that the plan
- * did not foresee has the deadline of the last one that it did.
- */
-function* inTime(run: TrimOperations, name: string, rows: number, most = rows): Step<number> {
-  const { budget } = run.plan;
-  if (budget === undefined) return rows;
-  const deadline = budget.healedBy[name] ?? Math.max(0, ...Object.values(budget.healedBy));
-  return yield* run.rowsUntil(name, rows, deadline, most);
+/** Trains on one cosine to zero: on `rows`, or, within a time, on as many as there is time for, at most `most`. Returns their number. */
+function* trainToEnd(
+  run: TrimOperations,
+  training: { name: string; rows: number; most: number; warmupSteps: number; taught: boolean },
+): Step<number> {
+  const { name, rows, most, warmupSteps, taught } = training;
+  const of = run.plan.budget ? PARTS_IN_TIME : 1;
+  let trained = 0;
+  for (let part = 1; part <= of; part++) {
+    const stage = part === 1 ? name : `${name}, part ${part}`;
+    const planned = yield* run.rowsInTime(stage, rows / of, most / of);
+    yield* run.train({
+      name: stage,
+      phase: "heal",
+      rows: planned,
+      rate: {
+        peak: run.plan.optimizer.learningRate,
+        warmupSteps: part === 1 ? warmupSteps : 0,
+        decay: { part, of },
+      },
+      taught,
+    });
+    trained += planned;
+  }
+  return trained;
 }
 
 /**
@@ -266,17 +261,21 @@ function* healBranches(
  */
 export function* trainControl(run: TrimOperations, trained: number): Step<Control | null> {
   if (yield* run.finishes("control")) return null;
-  const { learningRate, warmupSteps } = run.plan.optimizer;
   yield* run.branch("control", "tuned");
-  const rate = { peak: learningRate, warmupSteps, decay: { part: 1, of: 1 } };
-  const rows = yield* inTime(run, "control", trained);
-  yield* run.train({ name: "control", phase: "heal", rows, rate, taught: false });
+  const { warmupSteps } = run.plan.optimizer;
+  const rows = yield* trainToEnd(run, {
+    name: "control",
+    rows: trained,
+    most: trained,
+    warmupSteps,
+    taught: false,
+  });
   const depth = yield* reached(run, { name: "control" }, "control");
   return { ...depth, trained: { rows: Math.round(rows), of: Math.round(trained) } };
 }
 
 /** Scores the remaining units, and drops those that are needed least. */
-export function* dropUnits(run: TrimOperations, round: number, count = unitsDropped(run)): Step<void> {
+function* dropUnits(run: TrimOperations, round: number, count = unitsDropped(run)): Step<void> {
   const scores = yield* run.scores(round, count);
   yield* run.drop(
     round,

@@ -6,13 +6,13 @@
 import type { Depth } from "./depth.ts";
 import type { TrimOperations } from "./operations.ts";
 import type { Step } from "./step.ts";
-import { dropAndTrain, healed, isMeasured, reached, tunedModel } from "./trim.ts";
+import { dropAndTrain, goesOn, healed, isMeasured, reached, tunedModel } from "./trim.ts";
 import type { RoundEnd, TrimResult } from "./trim.ts";
 
 export function* trimllm(run: TrimOperations): Step<TrimResult> {
   const whole = yield* tunedModel(run);
   const rounds: RoundEnd[] = [];
-  for (let round = 1; run.unitsLeft > run.target && !(yield* run.finishes(`round ${round}`)); round++) {
+  for (let round = 1; yield* goesOn(run, round); round++) {
     const done = yield* dropAndTrain(run, round);
     const depth = isMeasured(run) ? yield* reached(run, done, "trimmed") : null;
     if (depth && isBelowFloor(run, depth, whole.tuned)) {
@@ -20,7 +20,6 @@ export function* trimllm(run: TrimOperations): Step<TrimResult> {
       break;
     }
     rounds.push({ ...done, depth });
-    if (done.isLate) break;
   }
   return { ...whole, ...(yield* healed(run, rounds)) };
 }

@@ -22,9 +22,7 @@ export function* tune(run: TrimOperations): Step<void> {
 
 /** Before an epoch: because a person asked for it, or because the time for tuning is over. */
 function* endsEarly(run: TrimOperations, epoch: number): Step<boolean> {
-  const { budget } = run.plan;
-  if (yield* run.finishes(`tune ${epoch}`)) return true;
-  return budget !== undefined && (yield* run.isLate(`tune ${epoch}`, budget.tunedBy));
+  return (yield* run.finishes(`tune ${epoch}`)) || !(yield* run.affords(`tune ${epoch}`));
 }
 
 /** Returns the validation loss after it. */

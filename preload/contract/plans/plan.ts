@@ -158,17 +158,14 @@ export const chatPrecision = (
  */
 const ResultDepth = z.enum(["last", "recommended"]);
 
-/**
- * The time limit of a run, measuring and export included, and the deadline of each part, all in seconds of active time. `healedBy`: by the
- * name of a stage that trains after the last drop.
- */
+/** The time limit of a run, measuring and export included, in seconds of active time. */
 export const TimeBudget = z.object({
   seconds: z.number().positive(),
-  tunedBy: z.number().nonnegative(),
-  cutBy: z.number().nonnegative(),
-  healedBy: z.record(z.string(), z.number().nonnegative()),
-  /** Healing continues until its deadline, for at most this many epochs; absent: for the plan's epochs. */
-  mostHealing: z.number().nonnegative().optional(),
+  /**
+   * When, on this computer as measured, the run is expected to reach the end of each epoch of tuning, of each round, and of each stage that
+   * trains after the last round; `whole`: the start of the first round; `done`: the end. In this order.
+   */
+  ends: z.record(z.string(), z.number().nonnegative()),
   /**
    * Which depths are measured. `rounds`: that of every round; otherwise only the last one and those of `heal.depths`: with `healed` if the
    * plan heals, with `named` in any case.

@@ -10,6 +10,8 @@ export interface RunLog {
   "no-int8": { device: "cpu" | "other" };
   /** `share`: of all training of a run that waited, of what is left of one that was paused; null: it will be late. */
   "less-time": { why: "waited" | "paused"; doneBy: string; share: number | null };
+  /** A round, or an epoch of tuning, that the time limit leaves out. */
+  "no-time": { name: string };
   "rows-in-time": { rows: number; of: number; name: string };
   "trained-parts": { full: number; adapters: number };
   "best-epoch": { epoch: number };

@@ -21,6 +21,7 @@ const RUN_LOG: WordsFor<RunLog> = {
       ? `${begin} It will be done later than ${timeOfDayText(doneBy)}, since too little time is left.`
       : `${begin} Until ${timeOfDayText(doneBy)} there is time for ${Math.round(100 * share)}% of ${end}.`;
   },
+  "no-time": ({ name }) => `There is no time for "${name}": it is left out, and what follows is done.`,
   "rows-in-time": ({ rows, of, name }) => `There is time for ${rows} of ${of} rows of "${name}".`,
   "trained-parts": ({ full, adapters }) =>
     `Trained from here on: ${full} parts in full, ${adapters} by adapters.`,

@@ -21,6 +21,7 @@ const RUN_LOG: WordsFor<RunLog> = {
       ? `${begin} Er wird später als ${timeOfDayText(doneBy)} fertig, weil zu wenig Zeit bleibt.`
       : `${begin} Bis ${timeOfDayText(doneBy)} ist Zeit für ${Math.round(100 * share)} % ${end}.`;
   },
+  "no-time": ({ name }) => `Für „${name}“ reicht die Zeit nicht: es entfällt, und was folgt, wird getan.`,
   "rows-in-time": ({ rows, of, name }) => `Die Zeit reicht für ${rows} von ${of} Zeilen („${name}“).`,
   "trained-parts": ({ full, adapters }) =>
     `Ab hier wird trainiert: ${full} Teile ganz, ${adapters} durch Adapter.`,

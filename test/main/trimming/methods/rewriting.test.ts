@@ -108,19 +108,19 @@ describe("A run with rewritten answers", () => {
     expect(context.events).toContainEqual({ event: "damaged", what: "method" });
   });
 
-  test("leaves out the rewriting when it is late, and still ends whole", async () => {
-    const other = temporaryFolder();
-    const budget = { seconds: 1, tunedBy: 1e6, cutBy: 0, healedBy: { heal: 1e6 }, measured: "rounds" };
-    const tune = { maxEpochs: 1 };
-    const { methods, depths } = await run(other, planIn(other, 1, { budget, tune }));
-    expect(methods).toEqual([]);
-    expect(depths.at(-1)!.healed).toBe(true);
-  });
-
   test("within a time asks for answers of rows that are taught alone", async () => {
-    const ends = { seconds: 1e6, tunedBy: 1e6, cutBy: 1e6, healedBy: { heal: 1e6 }, measured: "rounds" };
+    const names = [
+      "tune 1",
+      "whole",
+      "round 1",
+      "heal",
+      ...[2, 3, 4].map((part) => `heal, part ${part}`),
+      "done",
+    ];
+    const ends = Object.fromEntries(names.map((name, i) => [name, 100 * (i + 1)]));
     const tune = { maxEpochs: 1 };
-    const plan = (folder: string) => planIn(folder, 0.5, { budget: { ...ends, taughtRows: 8 }, tune });
+    const plan = (folder: string) =>
+      planIn(folder, 0.5, { budget: { seconds: 1e6, ends, measured: "rounds", taughtRows: 8 }, tune });
     const within = temporaryFolder();
     const undisturbed = await run(within, plan(within));
     expect(countsOf(undisturbed).asked).toBe(8);

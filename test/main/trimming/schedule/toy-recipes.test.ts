@@ -3,9 +3,7 @@ import { describe, expect, test } from "vitest";
 import { modelOfSnapshot } from "../../../../main/trimming/export/trained.ts";
 import { runRecipe } from "../../../../main/trimming/run/trim-run.ts";
 import type { TrimOperations } from "../../../../main/trimming/schedule/operations.ts";
-import { noTokens, scheduleOf } from "../../../../main/trimming/schedule/planned-run.ts";
 import type { Step } from "../../../../main/trimming/schedule/step.ts";
-import { dropUnits } from "../../../../main/trimming/schedule/trim.ts";
 import { Journal } from "../../../../main/trimming/journal/checkpoint.ts";
 import { readJournal } from "../../../../main/trimming/journal/journal-file.ts";
 import type { Snapshot } from "../../../../main/trimming/journal/journal-file.ts";
@@ -25,41 +23,6 @@ const run = <T>(
     { runFolder: folder, plan: planIn(folder), model: tinyModel(), encoder: characters },
     context,
   );
-
-/** Rounds for as long as the seconds last. */
-const within = (seconds: number) =>
-  function* (run: TrimOperations): Step<number> {
-    let round = 1;
-    for (; run.unitsLeft > run.target; round++) {
-      if (yield* run.isLate(`round ${round}`, seconds)) break;
-      yield* dropUnits(run, round);
-      const rate = { peak: 0.01, warmupSteps: 0, decay: null };
-      yield* run.train({ name: `round ${round}`, round, phase: "train", rows: 8, rate, taught: false });
-    }
-    return round - 1;
-  };
-
-describe("A recipe with a deadline", () => {
-  test("ends when its time is up, and does the same when it is run again", async () => {
-    const folder = temporaryFolder();
-    expect(await run(within(0), folder)).toBe(0);
-    expect(await run(within(1000), folder)).toBe(0);
-    expect(await run(within(1000), temporaryFolder())).toBe(3);
-  });
-
-  test("is planned by the expected seconds of its stages", () => {
-    const tokens = { ...noTokens, trainingRows: 24, training: 240, calibration: 60 };
-    const rounds = (secondsOf?: () => number) =>
-      scheduleOf(
-        planIn(temporaryFolder()),
-        2,
-        { tokens, ...(secondsOf && { secondsOf }) },
-        within(5),
-      ).stages.filter(({ kind }) => kind === "training").length;
-    expect(rounds()).toBe(3);
-    expect(rounds(() => 2)).toBe(2); // two stages a round: after 4 seconds one more begins, after 8 none
-  });
-});
 
 describe("A recipe that trains the last block alone", () => {
   const last = ["1.attention", "1.mlp"];

@@ -78,6 +78,9 @@ function judging(plan: TrimPlan, accuracies: readonly number[]) {
     *finishes() {
       return false;
     },
+    *affords() {
+      return true;
+    },
   } as unknown as TrimOperations;
   return { run, restored: () => restored };
 }
@@ -118,28 +121,22 @@ describe("TrimLLM as published", () => {
     },
   );
 
-  test("within a time, a round that is begun in time ends in time, and its control is trained on as many rows", () => {
+  test("within a time, ends before a round that there is no time for, and trains its control on as many rows", () => {
     const plan = published(temporaryFolder(), { control: true, trim: onePerRound() });
-    const deadlines = { tunedBy: 10, cutBy: 80, healedBy: { control: 95 } };
-    const budget = { seconds: 100, ...deadlines, measured: "rounds" as const };
     const asked: unknown[][] = [];
-    const { run } = judging({ ...plan, budget }, []);
+    const { run } = judging({ ...plan, budget: { seconds: 100, ends: {}, measured: "rounds" } }, []);
     const inTime = {
-      *isLate() {
-        return false;
+      *affords(name: string) {
+        return name !== "round 3";
       },
-      *rowsUntil(...asking: [string, number, number]) {
+      *rowsInTime(...asking: [string, number, number]) {
         asked.push(asking);
-        return asking[0] === "round 3" ? 5 : asking[1];
+        return asking[1];
       },
     };
     follow(trimllm(Object.defineProperties(run, Object.getOwnPropertyDescriptors(inTime))));
-    expect(asked).toEqual([
-      ["round 1", 24, 80],
-      ["round 2", 24, 80],
-      ["round 3", 24, 80],
-      ["control", 24 + 24 + 5, 95, 24 + 24 + 5],
-    ]);
+    const parts = ["control", "control, part 2", "control, part 3", "control, part 4"];
+    expect(asked).toEqual(parts.map((part) => [part, 12, 12]));
   });
 
   test.each([3, 9, 15])("cancelled at step %i, it ends with the same bits", async (at) => {

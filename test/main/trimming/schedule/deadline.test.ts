@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { fitted } from "../../../../main/trimming/plan/budget.ts";
+import { fitsInTime, secondsInTime } from "../../../../main/trimming/schedule/deadline.ts";
+import { plan, probe } from "../../services/plans/clauses-plan.ts";
+
+/** How long a run takes, how many rounds it makes, and what share of its planned healing, on a computer that `slows` down at times. */
+function simulated(minutes: number, slows: (share: number) => number, control = false) {
+  const budget = fitted({ ...plan, control }, probe, 60 * minutes)!.plan.budget!;
+  const names = Object.keys(budget.ends);
+  const expected = (name: string) => budget.ends[name]! - (budget.ends[names[names.indexOf(name) - 1]!] ?? 0);
+  let [now, pace, rounds, healed] = [0, 1, 0, 0];
+  const pass = (seconds: number) => {
+    for (let left = seconds; left > 0; left--) now += Math.min(1, left) * slows(now / budget.seconds);
+  };
+  let isCutting = true;
+  for (const name of names.slice(0, -1)) {
+    const isRound = name.startsWith("round");
+    if (isRound && !isCutting) continue;
+    if (isRound || /^tune [23]$/.test(name)) {
+      const decided = fitsInTime(budget, name, now);
+      pace = decided.pace;
+      if (!decided.fits) {
+        if (isRound) isCutting = false;
+        continue;
+      }
+      if (isRound) rounds++;
+    }
+    const isLast = /^(heal|control)/.test(name);
+    if (isLast && rounds === 0) continue;
+    // a run knows how long its last steps took
+    const seconds = isLast
+      ? secondsInTime(budget, name, now, pace) / slows(now / budget.seconds)
+      : expected(name);
+    const done = isLast ? Math.min(seconds, 4 * expected(name)) : seconds;
+    if (name.startsWith("heal")) healed += done / expected(name) / 4;
+    pass(done);
+  }
+  pass(expected("done"));
+  return {
+    used: now / budget.seconds,
+    rounds,
+    healed,
+    planned: names.filter((name) => /^round/.test(name)).length,
+  };
+}
+
+const between = (from: number, to: number, factor: number) => (share: number) =>
+  share >= from && share < to ? factor : 1;
+
+describe("A run with a deadline", () => {
+  test.each([
+    ["undisturbed", () => 1],
+    ["half as fast in the first third", between(0, 0.33, 2)],
+    ["half as fast in the second third", between(0.33, 0.66, 2)],
+    ["half as fast from the middle of its healing", between(0.8, 1, 2)],
+    ["a third slower than measured", () => 1.33],
+    ["a quarter faster than measured", () => 0.75],
+  ])("on a computer that is %s ends in time and uses it", (_name, slows) => {
+    for (const minutes of [20, 25, 30, 45])
+      for (const control of [false, true]) {
+        const { used, rounds, healed } = simulated(minutes, slows, control);
+        expect(used, `${minutes} minutes`).toBeLessThanOrEqual(1);
+        const hasAll = rounds === 0 || healed > 3.9; // no run heals longer
+        if (!hasAll) expect(used, `${minutes} minutes`).toBeGreaterThan(0.86);
+      }
+  });
+
+  test("cuts less on a slower computer, and heals what it cuts", () => {
+    const [as, slow] = [simulated(30, () => 1), simulated(30, () => 1.5)];
+    expect(as.rounds).toBe(as.planned);
+    expect(slow.rounds).toBeLessThan(as.rounds);
+    expect(slow.rounds).toBeGreaterThan(0);
+    expect(slow.healed).toBeGreaterThan(slow.rounds / slow.planned - 0.25);
+  });
+});
