@@ -1,4 +1,4 @@
-/** A part of a page on which files can be dropped: `{...dropping.listeners}`. */
+/** A part of a page, or the whole document, on which files can be dropped: `{...dropping.listeners}`. */
 export class Dropping {
   /** Whether files are held over it. */
   held = $state(false);
@@ -19,7 +19,7 @@ export class Dropping {
       ondragenter: hold,
       ondragover: hold,
       ondragleave: ({ currentTarget, relatedTarget }) => {
-        if (!(currentTarget as HTMLElement).contains(relatedTarget as Node | null)) this.held = false;
+        if (!(currentTarget as Node).contains(relatedTarget as Node | null)) this.held = false;
       },
       ondrop: (event) => {
         if (!this.held) return;
