@@ -6,7 +6,8 @@ export type Route =
   | { page: "model"; sample?: true }
   | { page: "data" }
   | { page: "target" }
-  | { page: "dataSets"; set?: string }
+  /** `write` opens the choice of what writes questions from the data set. */
+  | { page: "dataSets"; set?: string; write?: true }
   /** Questions that a model wrote, to look through. */
   | { page: "questions"; writing: string }
   | { page: "trim"; run: string }
@@ -40,7 +41,11 @@ export function routeOf(hash: string): Route {
       if (third !== "result") return { page: "trim", run: second };
       return { page: "result", run: second, ...(asked.has("improve") ? { improve: true } : {}) };
     case "data-sets":
-      return { page: "dataSets", ...(second ? { set: second } : {}) };
+      return {
+        page: "dataSets",
+        ...(second ? { set: second } : {}),
+        ...(asked.has("write") ? { write: true } : {}),
+      };
     case "questions":
       return second ? { page: "questions", writing: second } : { page: "dataSets" };
     case "compare":
@@ -76,7 +81,7 @@ export function hashOf(route: Route): string {
     case "result":
       return `#/runs/${encodeURIComponent(route.run)}/result${query({ improve: route.improve && "corrections" })}`;
     case "dataSets":
-      return `#/data-sets${part(route.set)}`;
+      return `#/data-sets${part(route.set)}${query({ write: route.write && "questions" })}`;
     case "questions":
       return `#/questions${part(route.writing)}`;
     case "compare":

@@ -51,6 +51,8 @@ export interface DatasetRequest extends NamedSources, ReadingOptions {
   /** The folder for train.json, valid.json, test.json, off-domain.json (if any) and report.json. */
   readonly out: string;
   readonly seed: number;
+  /** Whether too few rows to split are not refused but all kept for training: questions can be written from them. */
+  readonly mayBeFew?: boolean | undefined;
   /** How many training rows are drawn at random, by the seed; all of them if it is undefined. */
   readonly sampleRows?: number | undefined;
   /** The form of conversations as examples; without it they stay conversations. */
@@ -74,7 +76,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
   const { documents, sources, ...masks } = maskedIn(found.documents, found.sources, request);
   const kept = keptRows(documents, sources, request);
   const { rows } = kept;
-  refuseTooLittle(rows);
+  if (!request.mayBeFew) refuseTooLittle(kept);
   const asked = questionsIn(Object.values(rows).flat());
   const evidence = inferChoiceStyle(
     examplesIn(rows.train),
@@ -110,11 +112,17 @@ function keptRows(whole: DocumentsBySplit, sources: SplitSources, request: Datas
   const keys = textKeys(Object.values(rowsFound).flat());
   const { rows: apart, duplicates, nearDuplicates: near } = removeLeakage(rowsFound, keys);
   const missing = (["test", "valid"] as const).filter((name) => sources[name].length === 0);
-  const { rows: parted, parting, versions } = splitOff(apart, missing, request.seed, keys);
-  if (!isEnough(parted)) {
+  const split = splitOff(apart, missing, request.seed, keys);
+  const isFew = !isEnough(split.rows);
+  if (isFew && !request.mayBeFew) {
     const ungrouped = splitOff(withoutGroups(apart), missing, request.seed, keys);
     if (isEnough(ungrouped.rows)) refuseGroups(documents.train);
   }
+  const {
+    rows: parted,
+    parting,
+    versions,
+  } = isFew && request.mayBeFew ? { rows: apart, parting: undefined, versions: 0 } : split;
   const { rows: answers, answers: answersApart } = removeAnswerLeakage(parted);
   const { rows: answered, madeLeftOut: leftOutThen } = heldOutOfMainOrigin(answers); // also of what was split off
   const { rows, without } = request.documents?.makesQuestions
@@ -122,6 +130,8 @@ function keptRows(whole: DocumentsBySplit, sources: SplitSources, request: Datas
     : { rows: answered, without: [] };
   return {
     rows,
+    /** What the missing splits were split off from. */
+    whole: { rows: apart.train, missing },
     documents: Object.values(documents).flat(),
     replies,
     boilerplate,
@@ -329,7 +339,12 @@ function refuseGroups(documents: readonly FoundDocument[]): void {
     });
 }
 
-function refuseTooLittle(rows: SplitRows): void {
+function refuseTooLittle({ rows, whole }: Pick<KeptRows, "rows" | "whole">): void {
+  const least = [...whole.missing, "train" as const].reduce((sum, name) => sum + FEWEST_ROWS[name], 0);
+  if (whole.rows.length > 0 && whole.rows.length < least) {
+    const what = whole.rows.every(({ passage }) => passage) ? "passages" : "rows";
+    fail({ code: "too-little-data", what, rows: whole.rows.length, needed: least });
+  }
   for (const name of NEEDED) {
     const [found, needed] = [rows[name].length, FEWEST_ROWS[name]];
     if (found < needed)

@@ -1,9 +1,20 @@
 /** How many of a file's rows are held out. */
 
-/** With fewer rows, a figure means little: 50 questions determine an accuracy to ±14 points. */
+/**
+ * With fewer rows, a figure means little. A share of one half of n questions is known to ±98/√n points (95% interval): to ±14 of 50, ±18 of 30,
+ * ±22 of 20.
+ */
 export const MIN_MEASURED_ROWS = 50;
 
-/** About how many of `all` rows are split off for each missing split. A group with more rows cannot be. */
-export function heldOutRows(all: number): number {
+/** The fewest rows of a missing split, if they are at most a quarter: a verdict takes 30 test questions; the rest is to be learnt from. */
+const LEAST = { test: 30, valid: 8 } as const;
+
+/** About how many of `all` rows are split off for a missing split. */
+export function heldOutRows(all: number, split: keyof typeof LEAST): number {
+  return Math.min(Math.max(Math.round(all / 10), LEAST[split]), mostHeldOut(all));
+}
+
+/** The most rows that are split off for each missing split, where groups of rows do not allow fewer. A larger group cannot be. */
+export function mostHeldOut(all: number): number {
   return Math.min(Math.max(Math.round(all / 10), MIN_MEASURED_ROWS), 1000, Math.floor(all / 4));
 }

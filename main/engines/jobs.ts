@@ -70,7 +70,13 @@ export const reader = defineEngine({
     },
     /** With a model, conversations become examples through its chat template. Reports each document that was read. */
     "read-dataset": {
-      input: z.object({ ...sources, out: z.string(), seed: z.number(), model: z.string().nullable() }),
+      input: z.object({
+        ...sources,
+        out: z.string(),
+        seed: z.number(),
+        model: z.string().nullable(),
+        mayBeFew: z.boolean().optional(),
+      }),
       event: ReadingProgress,
       output: DatasetReport,
     },

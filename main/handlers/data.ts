@@ -15,12 +15,13 @@ export function dataHandlers({ services, paths, reading }: Application): Handler
       });
       return { notRead, moreNotRead };
     },
-    read: async ({ sources, model, seed }, onProgress, signal) => {
+    read: async ({ sources, model, seed, mayBeFew }, onProgress, signal) => {
       paths.checkSources(sources);
       paths.checkReading(model);
       const read = await reading.dataset(sources, model, seed, services.home.datasets, {
         onProgress,
         signal,
+        mayBeFew,
       });
       return services.datasets.named(read, sources.data);
     },

@@ -145,8 +145,8 @@ async function dataSetOf(
   }
   const { path } = findModel(reference, () => runs);
   const sources = sourcesOf(data, options);
-  const heard = { onPage: recognitionShown(context.terminal) };
-  const read = datasets.named(await reading.dataset(sources, path, 1, home.datasets, heard), data);
+  const how = { onPage: recognitionShown(context.terminal), mayBeFew: true };
+  const read = datasets.named(await reading.dataset(sources, path, 1, home.datasets, how), data);
   const id = dataSets.keep(read.folder, name ?? read.name);
   if (name !== undefined) dataSets.rename(id, name);
   for (const note of read.report.notes) context.terminal.say(noteText(note));

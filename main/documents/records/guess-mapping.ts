@@ -5,7 +5,7 @@ import { answerFormOf, choicesIn, isNumberedFromOne } from "./choice-values.ts";
 import { choiceColumns, columnFor, foldedName, MOST_COLUMNS } from "./column-names.ts";
 import { isMessages, isPairs, listOfMessages } from "./message-values.ts";
 import type { Fields } from "../row.ts";
-import { heldOutRows } from "../held-out-count.ts";
+import { mostHeldOut } from "../held-out-count.ts";
 
 /**
  * The mappings of a file's records whose own field names determine them; null for other records. The first records decide whether the
@@ -206,7 +206,7 @@ function groupColumn(
     for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
     if (counts.size < 2 || counts.size === values.length) return false;
     const isSorted = values.filter((value, i) => value !== values[i - 1]).length === counts.size;
-    return Math.max(...counts.values()) <= heldOutRows(records.length) || (isSorted && !isWhole);
+    return Math.max(...counts.values()) <= mostHeldOut(records.length) || (isSorted && !isWhole);
   };
   const named = columnFor("group", columns);
   const candidates = [...(named === undefined ? [] : [named]), ...columns];

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Parting, SplitName } from "../../../preload/contract/data/data.ts";
 import { bySplit, SPLITS } from "../../../preload/contract/data/data-files.ts";
 import type { Key, SplitRows, TextKeys } from "./leakage.ts";
-import { heldOutRows } from "../held-out-count.ts";
+import { heldOutRows, mostHeldOut } from "../held-out-count.ts";
 import { documentOf } from "../row.ts";
 import type { Row } from "../row.ts";
 
@@ -16,10 +16,10 @@ const FEWEST_DOCUMENTS = 10;
 type Missing = Extract<SplitName, "test" | "valid">;
 
 /**
- * Splits the missing splits off train: a tenth of its rows for each, but at least 50, and at most 1,000 or a quarter. Rows of the same
- * text, group or document stay together; those with the lowest seeded hash are taken, and all splits keep their order. A document that
+ * Splits the missing splits off train: a tenth of its rows for each, or somewhat more of few (held-out-count.ts). Rows of the same text,
+ * group or document stay together; those with the lowest seeded hash are taken, and all splits keep their order. A document that
  * keeps the boilerplate of others stays in train. If there are few documents, or whole ones give too few rows, sections of passages are
- * taken instead. Passages next to them are then left out if enough rows remain, no sentence that overlapping passages share is in two
+ * taken instead, and single rows if there are too few sections. Passages next to them are then left out if enough rows remain, no sentence that overlapping passages share is in two
  * splits, and of documents that are nearly the same only one is used: `versions` counts the passages of the others.
  */
 export function splitOff(
@@ -54,12 +54,18 @@ function splitOffSections(
 ): { rows: SplitRows; parting: Parting } {
   const passages = passagesIn(rows.train);
   const { count, part, isEnough } = parted(rows, missing, seed, keys);
-  const sectionOf = sections(passages, Math.ceil(count / sectionsTaken(rows.train.length)));
+  const fewest = Math.min(...missing.map(count));
+  const sectionOf = sections(passages, Math.ceil(fewest / sectionsTaken(rows.train.length)));
   const inSections = (row: Row) => [sectionOf.get(row) ?? row.group];
   const apart = part(inSections, (taken) => neighbours(passages, taken));
-  const { rows: split, gaps } = isEnough(apart) ? apart : part(inSections);
-  const parting = { by: "sections", documents: documentsIn(passages), gaps } as const;
-  return { rows: withoutRepetitions(split, passages), parting };
+  const whole = isEnough(apart) ? apart : part(inSections);
+  const isBySections = isEnough(whole);
+  const { rows: split, gaps } = isBySections ? whole : part(({ group }) => [group]);
+  const by = isBySections ? "sections" : "rows";
+  return {
+    rows: withoutRepetitions(split, passages),
+    parting: { by, documents: documentsIn(passages), gaps },
+  };
 }
 
 interface Parted {
@@ -74,8 +80,8 @@ function staying(rows: readonly Row[]): ReadonlySet<Row> {
 }
 
 /**
- * How the missing splits can be split off: about `count` rows for each, in parts that stay together. `besides`: the rows next to those
- * taken, which are left out. If rows must stay in train, each split takes at most a third of the others.
+ * How the missing splits can be split off: about `count` rows for each, in parts that stay together, or more if those are large. `besides`:
+ * the rows next to those taken, which are left out. If rows must stay in train, each split takes at most a third of the others.
  */
 function parted(
   rows: SplitRows,
@@ -85,7 +91,9 @@ function parted(
   stay: ReadonlySet<Row> = new Set(),
 ) {
   const all = rows.train.length;
-  const count = Math.min(heldOutRows(all), Math.floor((all - stay.size) / 3));
+  const most = Math.floor((all - stay.size) / 3);
+  const count = (name: Missing) => Math.min(heldOutRows(all, name), most);
+  const least = (name: Missing) => Math.max(FEWEST_ROWS[name], count(name) / 2);
   const part = (
     groupsOf: (row: Row) => readonly (string | undefined)[],
     besides?: (taken: readonly Row[]) => Set<Row>,
@@ -94,7 +102,11 @@ function parted(
     let gaps = 0;
     for (const name of missing) {
       const keyOf = partKeys(result.train, keys.near, groupsOf);
-      const { kept, taken } = take(result.train, count, seed, keyOf, stay);
+      const few = take(result.train, count(name), seed, keyOf, stay);
+      const isFew = few.taken.length < least(name);
+      const { kept, taken } = isFew
+        ? take(result.train, Math.min(mostHeldOut(all), most), seed, keyOf, stay)
+        : few;
       const beside = besides?.(taken);
       result.train = beside ? kept.filter((row) => !beside.has(row)) : kept;
       gaps += kept.length - result.train.length;
@@ -104,7 +116,7 @@ function parted(
   };
   const isEnough = ({ rows: { train, ...held } }: Parted) =>
     train.length >= Math.max(FEWEST_ROWS.train, all / 4) &&
-    missing.every((name) => held[name].length >= Math.max(FEWEST_ROWS[name], count / 2));
+    missing.every((name) => held[name].length >= least(name));
   return { count, part, isEnough };
 }
 

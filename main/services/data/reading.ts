@@ -77,6 +77,8 @@ export interface InspectionOptions extends RecognitionOptions {
 export interface DatasetOptions extends RecognitionOptions {
   /** Called after each document. */
   readonly onProgress?: (progress: ReadingProgress) => void;
+  /** Whether too few rows to split are not refused (main/documents/dataset.ts). */
+  readonly mayBeFew?: boolean | undefined;
   /** Completes the report with what the reader cannot know, such as the origin of rows in temporary files. */
   readonly describe?: (report: DatasetReport) => DatasetReport;
 }
@@ -146,11 +148,11 @@ export class Reading {
     model: string | null,
     seed: number,
     datasets: string,
-    { onProgress, describe, ...options }: DatasetOptions = {},
+    { onProgress, describe, mayBeFew, ...options }: DatasetOptions = {},
   ): Promise<ReadDataset> {
     const { signal } = options;
     const recognised = await this.#recognise(sources, options);
-    const request = { ...resolved(sources), recognised, seed, model };
+    const request = { ...resolved(sources), recognised, seed, model, mayBeFew };
     const heard = { ...(onProgress && { onEvent: onProgress }), ...(signal && { signal }) };
     const read = await writtenTo(datasets, async (out) => {
       const report = await this.#engine.run("read-dataset", { ...request, out }, heard);

@@ -39,9 +39,17 @@ export const data = {
     z.union([InspectedFile, RecognitionProgress]),
     Uninspected,
   ),
-  /** Reads everything as a run with this seed would, and stores the result; pieces report how many documents have been read. */
+  /**
+   * Reads everything as a run with this seed would, and stores the result; pieces report how many documents have been read. `mayBeFew`: rows
+   * that are too few to split are all kept for training, so that questions can be written from them.
+   */
   read: stream(
-    z.object({ sources: Sources, model: z.string(), seed: z.number().int().nonnegative() }),
+    z.object({
+      sources: Sources,
+      model: z.string(),
+      seed: z.number().int().nonnegative(),
+      mayBeFew: z.boolean().optional(),
+    }),
     ReadingProgress,
     ReadData,
   ),

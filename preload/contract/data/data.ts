@@ -223,11 +223,11 @@ export const Duplicates = z.object({
 export type Duplicates = z.infer<typeof Duplicates>;
 
 /**
- * How texts were divided among splits: by whole documents, or by sections if there are few documents. `documents`: nearly identical ones
- * count as one. `gaps`: passages next to a held-out section, which are in no split.
+ * How texts were divided among splits: by whole documents, by sections if there are few documents, or by rows if there are few sections,
+ * so that questions on a passage are in several splits. `documents`: nearly identical ones count as one. `gaps`: passages next to a held-out section, which are in no split.
  */
 export const Parting = z.object({
-  by: z.enum(["documents", "sections"]),
+  by: z.enum(["documents", "sections", "rows"]),
   documents: z.number(),
   gaps: z.number(),
 });

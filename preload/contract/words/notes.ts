@@ -16,6 +16,8 @@ const NOTES: WordsFor<Notes> = {
   parting: ({ by, documents, gaps }) => {
     if (by === "documents")
       return `Each of the ${counted(documents, "document")} of text is in one split as a whole.`;
+    if (by === "rows")
+      return `The texts are ${counted(documents, "document")} with too few passages to split by: what is measured may be on a passage that was learnt, so figures are too good.`;
     const gap = gaps === 0 ? "" : ` ${counted(gaps, "passage")} between them ${isOrAre(gaps)} not used.`;
     return `The texts are ${counted(documents, "document")}, too few to split by, so whole sections were split off.${gap}`;
   },

@@ -89,7 +89,7 @@ export const data: Messages["data"] = {
   rowsUsedHint: "Derselbe Startwert wählt dieselben Zeilen.",
   allRows: "alle",
   randomRows: (rows) => `${numberText(rows)} zufällig gewählte`,
-  drop: "Ziehen Sie Dateien oder einen Ordner hierher: Tabellen (CSV, TSV, XLSX, XLS, ODS, JSONL, JSON, Parquet), Dokumente (PDF, DOCX, DOC, ODT, RTF, Markdown, Text), Webseiten, Bücher, Folien oder E-Mails, auch in einem ZIP-Archiv.",
+  drop: "Ziehen Sie Dateien oder einen Ordner irgendwo auf diese Seite: Tabellen (CSV, TSV, XLSX, XLS, ODS, JSONL, JSON, Parquet), Dokumente (PDF, DOCX, DOC, ODT, RTF, Markdown, Text), Webseiten, Bücher, Folien oder E-Mails, auch in einem ZIP-Archiv.",
   dropHere: "Zum Hinzufügen loslassen",
   addFiles: "Dateien hinzufügen …",
   addFolder: "Ordner hinzufügen …",
@@ -147,8 +147,8 @@ export const data: Messages["data"] = {
     "„Gruppe“ hält alle Zeilen mit demselben Wert in einem Teil, damit kein Vertrag in Training und Test zugleich vorkommt.",
   preview: "Gelesen als",
   usedRows: "Zeilen, wie sie verwendet werden",
-  usedRowsAbout:
-    "Daraus lernt das Modell, und daran wird es gemessen: ohne wiederholten Text und Duplikate, mit maskierten personenbezogenen Daten.",
+  usedRowsAbout: (isMasked) =>
+    `Daraus lernt das Modell, und daran wird es gemessen: ohne wiederholten Text und Duplikate${isMasked ? ", mit maskierten personenbezogenen Daten" : ""}.`,
   place: (kind, place) => `${placeName(kind)} ${numberText(place)}`,
   rightAnswer: "richtige Antwort",
   turns: { system: "Anweisung", user: "Person", assistant: "Antwort" },
@@ -156,10 +156,19 @@ export const data: Messages["data"] = {
   partsTitle: "Aufteilung",
   partsInWords: (train, valid, test) =>
     `${numberText(train)} Zeilen für das Training, ${numberText(valid)} für die Validierung, ${numberText(test)} für den Test`,
+  heldOut: (held, all) =>
+    `${numberText(held)} von ${numberText(all)} bleiben zurückgehalten, damit Sie sehen, ob es gelingt.`,
   calibrationHint:
-    "Die Validierung entscheidet, welcher Block entfernt wird. Die Testdaten dienen nur zum Messen.",
+    "Die Validierung entscheidet, welcher Block entfernt wird. Der Test wird einmal gestellt, am Ende.",
   testHint: (questions, margin) =>
-    `${counted(questions, "Frage misst", "Fragen messen")} die Genauigkeit auf ±${numberText(margin, 1)} Punkte (95-%-Intervall).`,
+    `${counted(questions, "Frage misst", "Fragen messen")} die Genauigkeit auf ±${numberText(margin)} Punkte (95-%-Intervall).`,
+  fewToTest: "Das ist zu wenig für einen Beweis, dass es gelingt, und genug, um zu sehen, wenn nicht.",
+  tooLittle: (found, needed) => `${found}; ${numberText(needed)} sind nötig.`,
+  tooFewPassages: (count) => counted(count, "Textstück", "Textstücke"),
+  tooFewRows: (count) => counted(count, "Zeile", "Zeilen"),
+  writeFromThem: "Fragen aus Ihren Dokumenten schreiben? Das macht ein Modell auf diesem Rechner.",
+  moreRows: "Fügen Sie Zeilen hinzu, oder Dokumente, aus denen Fragen geschrieben werden.",
+  writeQuestions: "Fragen schreiben …",
   checks: "Prüfungen",
   nothingYet: "Fügen Sie Dateien hinzu, um Aufteilung und Prüfungen zu sehen.",
   fewRows: (part, rows) => `${part} hat nur ${counted(rows, "Zeile", "Zeilen")}: Zahlen daraus sind grob.`,
@@ -190,11 +199,11 @@ export const data: Messages["data"] = {
       `${counted(count, "Textstück", "Textstücke")} der Validierung ausgelassen, weil der Test fast denselben Text enthält.`,
   },
   noDuplicates: "Kein Text ist doppelt oder in zwei Teilen enthalten.",
-  splitOff: (part, rows, few) =>
-    `Für „${part}“ wurde keine Datei angegeben: ${counted(rows, "Trainingszeile kam", "Trainingszeilen kamen")} dorthin.${few ? " Zahlen aus so wenigen Zeilen sind grob." : ""}`,
   parted: {
     documents: (documents) =>
       `${counted(documents, "Dokument", "Dokumente")}: jedes liegt als Ganzes in einem Teil.`,
+    rows: (documents) =>
+      `${counted(documents, "Dokument hat", "Dokumente haben")} zu wenige Textstücke, um danach zu teilen: Was gemessen wird, kann aus einem gelernten Textstück stammen, deshalb sind Zahlen zu gut.`,
     sections: (documents, gaps) =>
       `${counted(documents, "Dokument ist", "Dokumente sind")} zu wenig, um danach zu teilen; deshalb wurden ganze Abschnitte abgetrennt.${gaps === 0 ? "" : ` ${counted(gaps, "Textstück", "Textstücke")} dazwischen ${gaps === 1 ? "gehört" : "gehören"} zu keinem Teil.`}`,
   },

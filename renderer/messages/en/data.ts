@@ -102,7 +102,7 @@ export const data = {
   rowsUsedHint: "A random part is the same for the same seed.",
   allRows: "all",
   randomRows: (rows: number) => `${numberText(rows)} at random`,
-  drop: "Drop files or a folder here: tables (CSV, TSV, XLSX, XLS, ODS, JSONL, JSON, Parquet), documents (PDF, DOCX, DOC, ODT, RTF, Markdown, text), pages, books, slides or e-mail, also in a ZIP archive.",
+  drop: "Drop files or a folder anywhere on this page: tables (CSV, TSV, XLSX, XLS, ODS, JSONL, JSON, Parquet), documents (PDF, DOCX, DOC, ODT, RTF, Markdown, text), pages, books, slides or e-mail, also in a ZIP archive.",
   dropHere: "Drop to add",
   addFiles: "Add files…",
   addFolder: "Add a folder…",
@@ -154,18 +154,27 @@ export const data = {
     "“Group” keeps all rows with the same value in one split, so that no contract is in both training and test.",
   preview: "Read as",
   usedRows: "Rows as they are used",
-  usedRowsAbout:
-    "What the model learns from and is measured on: without repeated text and duplicates, with personal data masked.",
+  usedRowsAbout: (isMasked: boolean) =>
+    `What the model learns from and is measured on: without repeated text and duplicates${isMasked ? ", with personal data masked" : ""}.`,
   place: (kind: PlaceKind, place: number) => `${kind} ${numberText(place)}`,
   rightAnswer: "right answer",
   turns,
   unlearntAnswer: "Answer, not learnt",
   partsTitle: "Splits",
+  heldOut: (held: number, all: number) =>
+    `${numberText(held)} of ${numberText(all)} are held out, so that you see whether it works.`,
   partsInWords: (train: number, valid: number, test: number) =>
     `${numberText(train)} rows for training, ${numberText(valid)} for validation, ${numberText(test)} for the test`,
-  calibrationHint: "Validation decides which block is cut. The test split is only for measuring.",
+  calibrationHint: "Validation decides which block is cut. The test is asked once, at the end.",
   testHint: (questions: number, margin: number) =>
-    `${counted(questions, "question measures", "questions measure")} accuracy to within ±${numberText(margin, 1)} points (95% interval).`,
+    `${counted(questions, "question measures", "questions measure")} accuracy to within ±${numberText(margin)} points (95% interval).`,
+  fewToTest: "That is too little to prove that it works, and enough to see if it does not.",
+  tooLittle: (found: string, needed: number) => `${found}; ${numberText(needed)} are needed.`,
+  tooFewPassages: (count: number) => counted(count, "passage"),
+  tooFewRows: (count: number) => counted(count, "row"),
+  writeFromThem: "Write questions from your documents? A model on this computer does it.",
+  moreRows: "Add more rows, or documents to write questions from.",
+  writeQuestions: "Write questions…",
   checks: "Checks",
   nothingYet: "Add files to see their splits and checks.",
   fewRows: (part: string, rows: number) =>
@@ -195,11 +204,11 @@ export const data = {
       `${counted(count, "validation passage")} left out, because the test has nearly the same text.`,
   },
   noDuplicates: "No text is in two splits or duplicated.",
-  splitOff: (part: string, rows: number, few: boolean) =>
-    `No file was given for ${part.toLowerCase()}: ${counted(rows, "training row")} ${rows === 1 ? "is" : "are"} used for it.${few ? " Figures from so few rows are rough." : ""}`,
   parted: {
     documents: (documents: number, _gaps: number) =>
       `${counted(documents, "document")}: each is in one split as a whole.`,
+    rows: (documents: number, _gaps: number) =>
+      `${counted(documents, "document has", "documents have")} too few passages to split by: what is measured may be on a passage that was learnt, so figures are too good.`,
     sections: (documents: number, gaps: number) =>
       `${counted(documents, "document")} ${documents === 1 ? "is" : "are"} too few to split by, so whole sections were split off.${gaps === 0 ? "" : ` ${counted(gaps, "passage")} between them ${gaps === 1 ? "is" : "are"} in no split.`}`,
   },

@@ -160,6 +160,14 @@ class Data {
 
 export const data = new Data();
 
+/** Keeps the draft's data, however little it is, as a data set from which questions can be written; returns its id. */
+export async function keepToWriteFrom(): Promise<number> {
+  const { sources, model, patch } = draft.now!;
+  const asked = { sources, model: model!.path, seed: patch.seed ?? 1, mayBeFew: true };
+  const { folder, name } = await main.data.read(asked, () => {});
+  return (await main.dataSets.keep({ folder, name })).id;
+}
+
 /** Reads the draft's data into it. Throws AppError: those of reading, cancelled. */
 export async function readDataset(
   onProgress: (progress: ReadingProgress) => void = () => {},

@@ -80,21 +80,16 @@ function partsOf({ path, details }: InspectedFile): DataFinding[] {
   return found;
 }
 
-/** Splits for which no file was given, and small splits; one sentence if both concern the same rows. */
+/** Splits with few rows to measure with. Those that were split off and are small are described where the splits are shown. */
 function heldOut({ splits }: DatasetReport, files: readonly InspectedFile[]): DataFinding[] {
   return (["valid", "test"] as const).flatMap((name): DataFinding[] => {
     const split = splits[name];
     if (!split) return [];
-    const part = t.data.splits[name];
-    const rows = rowCount(split);
     const measured = split.questions || split.examples + split.conversations;
     const given = files.some((file) => file.split === name) || !isOfTraining(split, splits.train);
-    const few = rows < MIN_MEASURED_ROWS;
-    const told: DataFinding[] = [];
-    if (!given) told.push({ kind: few ? "warn" : "plain", text: t.data.splitOff(part, rows, few) });
-    if (measured < MIN_MEASURED_ROWS && (given || !few))
-      told.push({ kind: "warn", text: t.data.fewRows(part, measured) });
-    return told;
+    const isDescribed = !given && rowCount(split) < MIN_MEASURED_ROWS;
+    if (measured >= MIN_MEASURED_ROWS || isDescribed) return [];
+    return [{ kind: "warn", text: t.data.fewRows(t.data.splits[name], measured) }];
   });
 }
 

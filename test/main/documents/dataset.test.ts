@@ -194,8 +194,8 @@ describe("Train, valid and test are kept apart:", () => {
     expect(report.duplicates).toMatchObject({ trainInTest: 2, trainInValid: 0, withinTrain: 0 });
     const alone = await read({ train: many(40, clause) });
     expect(alone.report.splits).toMatchObject({
-      train: { examples: 20 },
-      valid: { examples: 10 },
+      train: { examples: 22 },
+      valid: { examples: 8 },
       test: { examples: 10 },
     });
   });
@@ -246,28 +246,28 @@ describe("Train, valid and test are kept apart:", () => {
 });
 
 describe("Missing splits are taken from train:", () => {
-  test("at least 50 rows each if that leaves half for training", async () => {
+  test("30 rows of a few hundred for the test, a tenth for validation", async () => {
     const { report } = await read({ train: many(200, (i) => example(i)) });
     expect(report.splits).toMatchObject({
-      train: { examples: 100 },
-      valid: { examples: 50 },
-      test: { examples: 50 },
+      train: { examples: 150 },
+      valid: { examples: 20 },
+      test: { examples: 30 },
     });
     expect(report.splits.test!.files).toEqual(report.splits.train!.files);
     expect(report.notes.map(noteText)).toContain(
-      "No test data was given, so 50 rows of train were split off for it.",
+      "No test data was given, so 30 rows of train were split off for it.",
     );
   });
 
-  test("a tenth of many rows, a quarter of a few", async () => {
+  test("a tenth of many rows, a quarter of a few for the test and eight for validation", async () => {
     expect((await read({ train: many(2000, (i) => example(i)) })).report.splits.test!.examples).toBe(200);
-    const { report } = await read({ train: many(40, (i) => example(i)) });
+    const { report } = await read({ train: many(76, (i) => example(i)) });
     expect(report.splits).toMatchObject({
-      train: { examples: 20 },
-      valid: { examples: 10 },
-      test: { examples: 10 },
+      train: { examples: 49 },
+      valid: { examples: 8 },
+      test: { examples: 19 },
     });
-    expect(report.notes.map(noteText)).toContain("valid has only 10 rows: figures from them are imprecise.");
+    expect(report.notes.map(noteText)).toContain("valid has only 8 rows: figures from them are imprecise.");
   });
 
   test("only valid, if test is given", async () => {
@@ -276,8 +276,8 @@ describe("Missing splits are taken from train:", () => {
       test: many(7, (i) => question(i), 500),
     });
     expect(report.splits).toMatchObject({
-      train: { examples: 75 },
-      valid: { examples: 25 },
+      train: { examples: 90 },
+      valid: { examples: 10 },
       test: { questions: 7, examples: 0 },
     });
   });
@@ -286,8 +286,8 @@ describe("Missing splits are taken from train:", () => {
     const train = many(120, (i) => question(`${i >> 1}`, i % 2)); // each text with both answers
     const { report, split } = await read({ train });
     expect(report.splits).toMatchObject({
-      train: { examples: 60 },
-      valid: { questions: 30 },
+      train: { examples: 78 },
+      valid: { questions: 12 },
       test: { questions: 30 },
     });
     const keys = (["valid", "test"] as const).map(
@@ -296,7 +296,7 @@ describe("Missing splits are taken from train:", () => {
     const trained = split("train").examples.map(({ prompt }) => prompt.replace("\nAnswer:", ""));
     expect(trained.filter((text) => keys[0]!.has(text) || keys[1]!.has(text))).toEqual([]);
     expect([...keys[0]!].filter((text) => keys[1]!.has(text))).toEqual([]);
-    expect(keys[0]!.size).toBe(15);
+    expect(keys[0]!.size).toBe(6);
   });
 
   test("by content: the same text is held out wherever it is in the file", async () => {
@@ -339,7 +339,7 @@ describe("Rows of one group", () => {
       groupsOf(split("test")),
     ];
     expect(train.size + valid.size + test.size).toBe(20);
-    expect(report.splits.test!.conversations).toBe(50);
+    expect(report.splits.test!.conversations).toBe(30);
     expect(Object.values(report.mappings!)).toEqual([expect.objectContaining({ group: "contract_id" })]);
   });
 
@@ -437,7 +437,7 @@ describe("The report contains:", () => {
     const countTokens = (text: string) => text.split(/\s+/).length;
     const report = await readDataset({ data: [at("train.jsonl")], out: at("out"), seed: 1, countTokens });
     // "Question 7?\nAnswer: yes"
-    expect(report.tokenLengths).toMatchObject({ rows: 20, measuredRows: 20, mean: 4, longest: 4 });
+    expect(report.tokenLengths).toMatchObject({ rows: 22, measuredRows: 22, mean: 4, longest: 4 });
   });
 
   test("and a mapping applies only to its file", async () => {
@@ -498,7 +498,7 @@ describe("Passages of text", () => {
     const { gaps } = report.parting!;
     const [train, held] = [split("train"), [...split("valid"), ...split("test")]];
     expect(train.length + held.length + gaps).toBe(300);
-    expect(held.length).toBeGreaterThanOrEqual(80);
+    expect(held.length).toBeGreaterThanOrEqual(48);
     for (const i of held) expect(train).not.toContain(i + 1);
     for (const i of held) expect(train).not.toContain(i - 1);
     expect(report.notes.map(noteText)).toContain(
@@ -514,6 +514,32 @@ describe("Passages of text", () => {
       valid: { examples: 4 },
       test: { examples: 4 },
     });
+  });
+
+  test("that are too few to split are all kept for training, if questions are to be written from them", async () => {
+    const at = scratch({ "a.txt": text(0, 2) });
+    const request = { data: [at("a.txt")], out: at("few"), seed: 7 };
+    expect(await failureOf(() => readDataset(request))).toEqual({
+      code: "too-little-data",
+      what: "passages",
+      rows: 2,
+      needed: 16,
+    });
+    const { splits } = await readDataset({ ...request, mayBeFew: true });
+    expect([splits.train?.examples, splits.valid?.examples, splits.test?.examples]).toEqual([2, 0, 0]);
+  });
+
+  test("that are few have their questions split by rows, which the report says", async () => {
+    const rows = many(40, (i) => ({
+      prompt: `Question ${i}?`,
+      completion: `Answer ${i}`,
+      document: "a.docx",
+      place: i % 2,
+    }));
+    const at = scratch({ "q.jsonl": jsonl(...rows) });
+    const { splits, parting } = await readDataset({ data: [at("q.jsonl")], out: at("q"), seed: 7 });
+    expect(parting).toEqual({ by: "rows", documents: 1, gaps: 0 });
+    expect([splits.train?.examples, splits.valid?.examples, splits.test?.examples]).toEqual([22, 8, 10]);
   });
 
   test("of one short document that overlap share no sentence with another split", async () => {
@@ -581,7 +607,7 @@ describe("Passages of text", () => {
       const { report, found } = await again(at);
       expect(report.parting).toMatchObject({ by: "sections", documents: 2 });
       const [train, ...held] = found;
-      expect(held.flat().length).toBeGreaterThanOrEqual(60);
+      expect(held.flat().length).toBeGreaterThanOrEqual(48);
       for (const i of held.flat()) expect(train).not.toContain(i + 1);
       for (const i of held.flat()) expect(train).not.toContain(i - 1);
     });
@@ -846,8 +872,9 @@ describe("Too little is refused:", () => {
   test("fewer than 16 rows if valid and test must be split off", async () => {
     expect(await failureOf(() => read({ train: many(15, (i) => example(i)) }))).toMatchObject({
       code: "too-little-data",
-      rows: 3,
-      needed: 4,
+      what: "rows",
+      rows: 15,
+      needed: 16,
     });
     expect((await read({ train: many(16, (i) => example(i)) })).report.splits.train!.examples).toBe(8);
   });

@@ -46,16 +46,8 @@ const ofValidation = (valid: ReturnType<typeof split>, ...given: InspectedFile["
     .filter(({ text }) => /validation/i.test(text))
     .map(({ kind, text }) => `${kind}: ${text}`);
 
-test("a small split taken from the training rows has one sentence", () => {
-  expect(ofValidation(split(12))).toEqual([
-    "warn: No file was given for validation: 12 training rows are used for it. Figures from so few rows are rough.",
-  ]);
-});
-
-test("a large one has no warning, and a small one with its own file does not mention training", () => {
-  expect(ofValidation(split(80))).toEqual([
-    "plain: No file was given for validation: 80 training rows are used for it.",
-  ]);
+test("a split has a warning if it is small, unless it was taken from the training rows: the splits say that", () => {
+  expect(ofValidation(split(12))).toEqual([]);
   expect(ofValidation(split(12), "valid")).toEqual([
     "warn: Validation has only 12 rows: figures from them are imprecise.",
   ]);
@@ -65,12 +57,11 @@ test("a large one has no warning, and a small one with its own file does not men
 test("a large split with few questions is different: the questions are what is measured", () => {
   expect(ofValidation(split(80, 12))).toEqual([
     "warn: Validation has only 12 rows: figures from them are imprecise.",
-    "plain: No file was given for validation: 92 training rows are used for it.",
   ]);
 });
 
 test("the page of a data set, which has no files to inspect, knows from the report whether a split had its own", () => {
-  const from = (path: string) => ({ ...split(80), files: [path] });
+  const from = (path: string) => ({ ...split(12), files: [path] });
   const ofPage = (valid: SplitReport) =>
     findingsOf(
       { ...report(valid), splits: { train: from("a.jsonl"), valid, test: null, offDomain: null } },
@@ -79,10 +70,10 @@ test("the page of a data set, which has no files to inspect, knows from the repo
     )
       .map(({ text }) => text)
       .filter((text) => /validation/i.test(text));
-  expect(ofPage(from("valid.jsonl"))).toEqual([]);
-  expect(ofPage(from("a.jsonl"))).toEqual([
-    "No file was given for validation: 80 training rows are used for it.",
+  expect(ofPage(from("valid.jsonl"))).toEqual([
+    "Validation has only 12 rows: figures from them are imprecise.",
   ]);
+  expect(ofPage(from("a.jsonl"))).toEqual([]);
 });
 
 test("conversations with several answers say which are learnt", () => {

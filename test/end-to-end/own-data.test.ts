@@ -1,0 +1,69 @@
+/** A person's own data, little of it: nothing is refused without a way on. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { docxBytes } from "../main/documents/files/zip-bytes.ts";
+import { newFolder, openCoppice } from "./coppice.ts";
+import type { Coppice } from "./coppice.ts";
+import { choose } from "./dialogs.ts";
+import { dropOn } from "./dropping.ts";
+import { expectInEachLook } from "./looks.ts";
+
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+
+/** The page of the data, with the sample as the model. */
+async function openData(folder: string): Promise<Coppice> {
+  const coppice = await openCoppice({ folder });
+  const { page } = coppice;
+  await page.evaluate(() => (location.hash = "#/new/model"));
+  await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
+  await button(page, "Your data").click();
+  await button(page, "Add files…").waitFor();
+  return coppice;
+}
+
+test("76 questions are enough to try: few are held out, and the page says why", async () => {
+  const folder = newFolder();
+  const file = join(folder, "questions.csv");
+  const rows = Array.from(
+    { length: 76 },
+    (_, i) => `How long is beam ${i}?,Beam ${i} is ${i + 2} metres long.`,
+  );
+  writeFileSync(file, ["Question,Answer", ...rows].join("\n"));
+  const coppice = await openData(folder);
+  const { page } = coppice;
+
+  const zone = page.getByRole("group").filter({ has: button(page, "Add files…") });
+  const { x, y, width, height } = (await zone.boundingBox())!;
+  const session = await page.context().newCDPSession(page);
+  const drag = { items: [], files: [file], dragOperationsMask: 1 };
+  await session.send("Input.dispatchDragEvent", { type: "dragEnter", x: x + 20, y: y + 20, data: drag });
+  await page.getByText("Drop to add").waitFor();
+  expect(await zone.boundingBox()).toEqual({ x, y, width, height });
+  await session.send("Input.dispatchDragEvent", { type: "dragCancel", x, y, data: drag });
+
+  await dropOn(page.locator("#content"), file); // its corner, outside the zone
+  await page.getByText("27 of 76 are held out, so that you see whether it works.").waitFor();
+  await page.getByRole("img", { name: "49 rows for training, 8 for validation, 19 for the test" }).waitFor();
+  await page.getByText("That is too little to prove that it works").waitFor();
+  await expectInEachLook(coppice, "own-data/few");
+});
+
+test("one short document is not refused: questions can be written from it", async () => {
+  const folder = newFolder();
+  const file = join(folder, "house rules.docx");
+  writeFileSync(
+    file,
+    docxBytes("The gate is closed at nine in the evening. Bring your key.", "Dogs are kept on a lead."),
+  );
+  const coppice = await openData(folder);
+  const { page } = coppice;
+  await choose(coppice, file);
+  await button(page, "Add files…").click();
+  await page.getByText("1 passage; 16 are needed.").waitFor();
+  await expectInEachLook(coppice, "own-data/document");
+  await button(page, "Write questions…").click();
+  await page.getByRole("dialog").getByText("Write questions from “house rules.docx”").waitFor();
+  await coppice.screenshot("own-data/document-write");
+});
