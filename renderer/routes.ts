@@ -2,8 +2,8 @@
 
 export type Route =
   | { page: "library" }
-  /** `sample` chooses the built-in sample. */
-  | { page: "model"; sample?: true }
+  /** `fresh` begins a new draft. */
+  | { page: "model"; fresh?: true }
   | { page: "data" }
   | { page: "target" }
   /** `write` opens the choice of what writes questions from the data set. */
@@ -35,7 +35,7 @@ export function routeOf(hash: string): Route {
   switch (first) {
     case "new":
       if (second === "data" || second === "target") return { page: second };
-      return { page: "model", ...(asked.get("choose") === "sample" ? { sample: true } : {}) };
+      return { page: "model", ...(asked.has("fresh") ? { fresh: true } : {}) };
     case "runs":
       if (!second) return { page: "library" };
       if (third !== "result") return { page: "trim", run: second };
@@ -72,7 +72,7 @@ export function hashOf(route: Route): string {
     case "library":
       return "#/library";
     case "model":
-      return `#/new/model${query({ choose: route.sample && "sample" })}`;
+      return `#/new/model${query({ fresh: route.fresh && "draft" })}`;
     case "data":
     case "target":
       return `#/new/${route.page}`;

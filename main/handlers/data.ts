@@ -26,6 +26,6 @@ export function dataHandlers({ services, paths, reading }: Application): Handler
       return services.datasets.named(read, sources.data);
     },
     rows: ({ folder, ...asked }) => reading.rows({ folder: services.dataSets.folderRead(folder), ...asked }),
-    sample: () => ({ path: sample.data }),
+    sample: () => ({ path: sample.data, model: sample.model }),
   };
 }

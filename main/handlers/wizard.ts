@@ -1,12 +1,11 @@
 import type { Handlers } from "../../preload/contract/call.ts";
-import { WizardDraft } from "../../preload/contract/calls/wizard.ts";
+import type { WizardDraft } from "../../preload/contract/calls/wizard.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { withSettings } from "../services/plans/limits.ts";
 import { estimateTarget, probeTarget } from "../services/plans/target.ts";
 import type { Planned } from "../services/plans/target.ts";
-
-const form = "new-model";
+import { WizardDrafts } from "../services/plans/wizard-drafts.ts";
 
 export function wizardHandlers({
   services: { drafts, home, runs, settings },
@@ -15,24 +14,26 @@ export function wizardHandlers({
   free,
   loadedModels,
 }: Application): Handlers<(typeof contract)["wizard"]> {
+  const kept = new WizardDrafts(drafts);
   const within = (planned: Planned): Planned => ({
     ...planned,
     patch: withSettings(planned.patch, settings),
   });
   return {
     draft: () => {
-      const kept = WizardDraft.safeParse(drafts.get(form) ?? {});
-      // An unreadable draft counts as none.
-      const draft = kept.success ? kept.data : WizardDraft.parse({});
+      const draft = kept.now;
       paths.permit(pathsIn(draft)); // each was checked when it was saved
       const isKept = draft.run !== null && runs.find(draft.run) !== null;
       return isKept ? draft : { ...draft, run: null };
     },
     keep: (draft) => {
       paths.checkReading(...pathsIn(draft));
-      drafts.keep(form, draft);
+      kept.keep(draft);
     },
-    forget: () => drafts.forget(form),
+    begin: () => kept.begin(),
+    unfinished: () => kept.unfinished,
+    resume: ({ id }) => kept.resume(id),
+    discard: ({ id }) => kept.discard(id),
     estimate: ({ probe, ...planned }) => {
       paths.checkReading(planned.model.path, planned.dataset);
       return estimateTarget(home, within(planned), probe, free);

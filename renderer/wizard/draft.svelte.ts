@@ -6,7 +6,9 @@ import type { Goal } from "../../preload/contract/plans/goal.ts";
 import { patched } from "../../preload/contract/plans/plan.ts";
 import type { PlanPatch } from "../../preload/contract/plans/plan.ts";
 import { main } from "../bridge.ts";
+import { toasts } from "../components/toasts.svelte.ts";
 import { failureOf } from "../messages/failures.ts";
+import { t } from "../messages/index.svelte.ts";
 
 export type Sources = WizardDraft["sources"];
 
@@ -18,7 +20,7 @@ class Draft {
   #loading: Promise<void> | undefined;
   #kept: WizardDraft | undefined;
   #keeping = false;
-  #isForgetting = false;
+  #isReplacing = false;
   #isFollowing = false;
 
   /** Loads it once. */
@@ -41,15 +43,37 @@ class Draft {
     return this.now ? this.#keep() : this.load();
   }
 
-  /** Starts over; changes that have not been saved by then are not saved. */
-  async forget(): Promise<void> {
-    this.#isForgetting = true;
+  /** Begins an empty draft; an unfinished one waits in the library, and at once can be continued. */
+  async begin(): Promise<void> {
+    let waiting: number | null = null;
+    await this.#replace(async () => (waiting = await main.wizard.begin()));
+    if (waiting === null) return;
+    const id = waiting;
+    const action = { label: t.model.continueIt, run: () => void this.resume(id) };
+    toasts.show({ title: t.model.waits, action });
+  }
+
+  /** Continues a draft that waits. */
+  resume(id: number): Promise<void> {
+    return this.#replace(() => main.wizard.resume({ id }));
+  }
+
+  /** Discards a draft that waits, or the one in the wizard. */
+  discard(id: number): Promise<void> {
+    return this.#replace(() => main.wizard.discard({ id }));
+  }
+
+  async #replace(replace: () => Promise<unknown>): Promise<void> {
+    this.#isReplacing = true;
     try {
-      await main.wizard.forget();
+      if (this.now && this.now !== this.#kept) await main.wizard.keep(this.now);
+      await replace();
       this.#loading = undefined;
       await this.load();
+    } catch (error) {
+      this.failure = failureOf(error);
     } finally {
-      this.#isForgetting = false;
+      this.#isReplacing = false;
     }
   }
 
@@ -110,7 +134,7 @@ class Draft {
     if (this.#keeping) return;
     this.#keeping = true;
     try {
-      while (this.now && this.#kept !== this.now && !this.#isForgetting) {
+      while (this.now && this.#kept !== this.now && !this.#isReplacing) {
         const draft = this.now;
         await main.wizard.keep(draft);
         this.#kept = draft;

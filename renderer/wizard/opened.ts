@@ -6,7 +6,7 @@ import { router } from "../router.svelte.ts";
 export function listenToOpened(): () => void {
   return main.application.opened(async ({ path }) => {
     const { draft } = await import("./draft.svelte.ts");
-    await draft.load();
+    await draft.begin();
     draft.chooseModel({ path, name: fileName(path) });
     router.go({ page: "model" });
   });

@@ -39,8 +39,9 @@ test("76 questions are enough to try: few are held out, and the page says why", 
   const session = await page.context().newCDPSession(page);
   const drag = { items: [], files: [file], dragOperationsMask: 1 };
   await session.send("Input.dispatchDragEvent", { type: "dragEnter", x: x + 20, y: y + 20, data: drag });
-  await page.getByText("Drop to add").waitFor();
-  expect(await zone.boundingBox()).toEqual({ x, y, width, height });
+  const held = page.getByRole("group").filter({ hasText: "Drop to add" });
+  await held.waitFor();
+  expect(await held.boundingBox()).toEqual({ x, y, width, height });
   await session.send("Input.dispatchDragEvent", { type: "dragCancel", x, y, data: drag });
 
   await dropOn(page.locator("#content"), file); // its corner, outside the zone
@@ -66,4 +67,41 @@ test("one short document is not refused: questions can be written from it", asyn
   await button(page, "Write questions…").click();
   await page.getByRole("dialog").getByText("Write questions from “house rules.docx”").waitFor();
   await coppice.screenshot("own-data/document-write");
+});
+
+test("the sample is one click from the first page to a run", async () => {
+  const { page } = await openCoppice();
+  await button(page, "Try the sample").click();
+  await page.getByRole("heading", { name: "Built-in sample", level: 1 }).waitFor();
+  await page
+    .getByText(/^Fine-tuning the whole model/)
+    .first()
+    .waitFor();
+});
+
+test("a new model begins empty; what was begun waits in the library, and starting over can be undone", async () => {
+  const folder = newFolder();
+  const file = join(folder, "notes.txt");
+  writeFileSync(file, "The gate is closed at nine in the evening.");
+  const coppice = await openData(folder);
+  const { page } = coppice;
+  await dropOn(page.locator("#content"), file);
+  await page.getByText("1 passage; 16 are needed.").waitFor();
+
+  await page.keyboard.press("Control+n");
+  await page.getByText("What you began waits in the library.").waitFor();
+  await page.getByText("Choose a model to see its details").waitFor();
+  await coppice.screenshot("own-data/begun-anew");
+  await button(page, "Continue it").click(); // undoes it
+  await page.getByText("This model fits this computer", { exact: true }).waitFor();
+
+  await page.keyboard.press("Control+n");
+  await page.keyboard.press("Control+1");
+  await page.getByText("Built-in sample · notes.txt").waitFor();
+  await expectInEachLook(coppice, "own-data/draft-waits");
+  await page.getByRole("button", { name: "Continue: Built-in sample · notes.txt" }).click();
+  await page.getByText("1 passage; 16 are needed.").waitFor();
+  await page.keyboard.press("Control+1");
+  await page.getByRole("button", { name: "Discard Built-in sample · notes.txt" }).click();
+  await expect.poll(() => page.getByText("Built-in sample · notes.txt").count()).toBe(0);
 });

@@ -5,7 +5,8 @@ import type { Route } from "../../renderer/routes.ts";
 const places: [string, Route][] = [
   ["#/library", { page: "library" }],
   ["#/new/model", { page: "model" }],
-  ["#/new/model?choose=sample", { page: "model", sample: true }],
+  ["#/new/model?fresh=draft", { page: "model", fresh: true }],
+  ["#/data-sets/3?write=questions", { page: "dataSets", set: "3", write: true }],
   ["#/new/data", { page: "data" }],
   ["#/new/target", { page: "target" }],
   ["#/runs/clauses-7h2kd", { page: "trim", run: "clauses-7h2kd" }],

@@ -21,8 +21,4 @@ export class Drafts {
     const insert = query.insertInto("drafts").values({ form, ...row });
     this.#store.run(insert.onConflict((same) => same.column("form").doUpdateSet(row)));
   }
-
-  forget(form: string): void {
-    this.#store.run(query.deleteFrom("drafts").where("form", "=", form));
-  }
 }

@@ -55,6 +55,6 @@ export const data = {
   ),
   /** Rows of data that has been read, by its folder. */
   rows: call(RowsAsked.extend({ folder: z.string() }), FoundRows),
-  /** The built-in data for the sample model. */
-  sample: call(z.void(), z.object({ path: z.string() })),
+  /** The built-in data, and the sample model that it is for. */
+  sample: call(z.void(), z.object({ path: z.string(), model: z.string() })),
 };

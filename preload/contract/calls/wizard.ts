@@ -35,6 +35,17 @@ export const WizardDraft = z.object({
 });
 export type WizardDraft = z.infer<typeof WizardDraft>;
 
+/** A draft that waits in the library, with the name of its model and its first file. */
+export const UnfinishedDraft = z.object({
+  id: z.number(),
+  step: WizardDraft.shape.step.unwrap(),
+  model: z.string().nullable(),
+  data: z.string().nullable(),
+});
+export type UnfinishedDraft = z.infer<typeof UnfinishedDraft>;
+
+const DraftId = z.object({ id: z.number().int() });
+
 /** A model with `blocks` blocks. */
 export const DepthEstimate = z.object({
   blocks: z.number(),
@@ -102,7 +113,12 @@ const Planned = z.object({ model: ModelReport, dataset: z.string(), ...PlanReque
 export const wizard = {
   draft: call(z.void(), WizardDraft),
   keep: call(WizardDraft, z.void()),
-  forget: call(z.void(), z.void()),
+  /** Begins an empty draft; returns the id of the one before, if it waits. */
+  begin: call(z.void(), z.number().nullable()),
+  unfinished: call(z.void(), z.array(UnfinishedDraft)),
+  /** Continues one of these; the one before waits. */
+  resume: call(DraftId, z.void()),
+  discard: call(DraftId, z.void()),
   /** The plan for this request, with its costs and gains; speed and time need a probe of this plan. */
   estimate: call(Planned.extend({ probe: KeptProbe.nullable() }), TargetEstimate),
   /** Measures this computer with a few real steps of the plan; pieces report the share done. */

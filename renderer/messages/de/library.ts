@@ -75,6 +75,9 @@ export const library: Messages["library"] = {
   dropChoice: "Auswahl aufheben",
 
   waiting: "Wartet auf Sie",
+  unfinished: "Angefangen",
+  goOn: "Weiter",
+  discard: (name) => `${name} verwerfen`,
   pausedByYou: "von Ihnen angehalten",
   interrupted: "unterbrochen, als Coppice beendet wurde",
   stoppedByYou: "von Ihnen beendet",

@@ -98,4 +98,6 @@ export const model: Messages["model"] = {
   storage: "Speicherformat der Gewichte",
   storedAs: (count, type) => `${count} als ${type.toUpperCase()}`,
   beginAnew: "Neu beginnen",
+  waits: "Das Angefangene wartet in der Bibliothek.",
+  continueIt: "Damit weitermachen",
 };

@@ -66,6 +66,9 @@ export const library = {
   dropChoice: "Clear selection",
 
   waiting: "Waiting for you",
+  unfinished: "Begun",
+  goOn: "Continue",
+  discard: (name: string) => `Discard ${name}`,
   pausedByYou: "paused by you",
   interrupted: "interrupted when Coppice closed",
   stoppedByYou: "stopped by you",

@@ -96,4 +96,6 @@ export const model = {
   storage: "How the weights are stored",
   storedAs: (count: string, type: string) => `${count} as ${type.toUpperCase()}`,
   beginAnew: "Start over",
+  waits: "What you began waits in the library.",
+  continueIt: "Continue it",
 };

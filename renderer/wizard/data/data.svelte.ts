@@ -28,6 +28,13 @@ class Data {
   /** While text is being recognised; null otherwise. */
   recognition = $state.raw<RecognitionProgress | null>(null);
   #under: AbortController | undefined;
+  /** Of the draft that `files` and `state` are of. */
+  #sources: Sources | undefined;
+
+  /** Whether the data of the current draft has been read. */
+  get isReady(): boolean {
+    return this.state === "ready" && this.#sources === draft.now?.sources;
+  }
 
   /** Adds files and folders to a split, or to the splits that their names indicate, and reads everything again. */
   add(paths: readonly string[], part?: Part): void {
@@ -106,6 +113,7 @@ class Data {
     this.#under?.abort();
     const under = (this.#under = new AbortController());
     const now = draft.now;
+    this.#sources = now?.sources;
     this.failure = undefined;
     this.recognition = this.progress = null;
     this.seen = 0;

@@ -29,7 +29,7 @@ const csv = ["Frage;A;B;Richtig", ...rows, "Is it?;Yes;No;", ""].join("\r\n");
 test("coppice trim learns from a spreadsheet, and says what it did not use", async () => {
   const ended = await trimOn("clauses.csv", Buffer.from(`\ufeff${csv}`, "utf16le"));
   expect(ended.code).toBe(0);
-  expect(ended.output).toContain("30 training rows, 15 validation rows, 15 test rows");
+  expect(ended.output).toContain("37 training rows, 8 validation rows, 15 test rows");
   expect(ended.output).toContain(
     "1 row of clauses.csv is not used: the line has a question without an answer (line 62).",
   );
@@ -143,7 +143,7 @@ test("coppice inspect says why data cannot be used as a whole, and shows its tex
   const data = writeLetters(join(home, "letters"), 3);
   const few = await coppice(home, ["inspect", data]);
   expect(few.code).toBe(0);
-  expect(few.output).toContain("There are too few rows");
+  expect(few.output).toContain("There are too few passages");
   expect(few.output).toMatch(/as they were read.*\n.*letter-0\.txt\n {2}line 1\n {4}→ Lindner & Partner/);
 
   writeFileSync(join(data, "broken.jsonl"), "{");

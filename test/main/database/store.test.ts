@@ -13,7 +13,7 @@ test("what was deleted on a full disk is gone, although the file cannot be rewri
   onTestFinished(() => store.close());
   const drafts = new Drafts(store);
   drafts.keep("form", "secret ".repeat(6_000_000));
-  drafts.forget("form");
+  drafts.keep("form", null);
   const exec = vi.spyOn(Database.prototype, "exec").mockImplementation((sql) => {
     expect(sql).toBe("vacuum");
     throw new Database.SqliteError("database or disk is full", "SQLITE_FULL");

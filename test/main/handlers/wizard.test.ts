@@ -50,7 +50,7 @@ test("a draft that was never started has every default", () => {
   });
 });
 
-test("a draft is returned as it was saved, and is gone once it is discarded", () => {
+test("a draft is returned as it was saved, and waits once another one is begun, until it is continued or discarded", () => {
   const services = servicesForTest();
   const handlers = handlersOn(services);
   const draft = WizardDraft.parse({
@@ -61,8 +61,18 @@ test("a draft is returned as it was saved, and is gone once it is discarded", ()
   });
   void handlers.keep(draft);
   expect(handlers.draft()).toEqual(draft);
-  void handlers.forget();
+  const id = handlers.begin() as number;
   expect(handlers.draft()).toEqual(WizardDraft.parse({}));
+  const waiting = { id, step: "target", model: "small", data: "/data/a.csv" };
+  expect(handlers.unfinished()).toEqual([waiting]);
+  expect(handlers.begin()).toBeNull(); // an empty one does not wait
+  void handlers.keep(WizardDraft.parse({ sources: { data: ["/data/b.csv"] } }));
+  void handlers.resume({ id });
+  expect(handlers.draft()).toEqual(draft);
+  expect(handlers.unfinished()).toMatchObject([waiting, { data: "/data/b.csv" }]);
+  void handlers.discard({ id });
+  expect(handlers.draft()).toEqual(WizardDraft.parse({}));
+  expect(handlers.unfinished()).toMatchObject([{ data: "/data/b.csv" }]);
 });
 
 test("a draft names the run that was started from it until that is deleted", () => {

@@ -9,8 +9,12 @@ type Keeping = (draft: WizardDraft) => Promise<void> | void;
 async function opened(kept: Partial<WizardDraft>, keep: Keeping = () => {}) {
   vi.resetModules();
   const { draft } = await import("../../../renderer/wizard/draft.svelte.ts");
-  const stored = { ...WizardDraft.parse({}), ...kept };
-  const { tell } = bridge({ wizard: { draft: () => stored, keep, forget: () => {} } });
+  let stored = { ...WizardDraft.parse({}), ...kept };
+  const begin = () => {
+    stored = WizardDraft.parse({});
+    return null;
+  };
+  const { tell } = bridge({ wizard: { draft: () => stored, keep, begin } });
   await draft.load();
   return { draft, tell };
 }
@@ -68,20 +72,20 @@ test("of changes made during a save, only the newest is saved after it", async (
   await vi.waitFor(() => expect(saved).toEqual(["a", "c"]));
 });
 
-test("a change that waits to be saved is not saved after the person has started over", async () => {
+test("a change that waits to be saved is saved before a new draft begins", async () => {
   const saved: string[] = [];
-  let release = () => {};
+  const saving: (() => void)[] = [];
   const draft = await loaded({}, ({ name }) => {
     saved.push(name);
-    return new Promise<void>((resolve) => (release = resolve));
+    return new Promise<void>((resolve) => saving.push(resolve));
   });
   for (const name of ["a", "b"]) draft.change({ name });
-  const forgotten = draft.forget();
-  release();
-  await forgotten;
-  expect([saved, draft.now!.name]).toEqual([["a"], ""]);
+  const begun = draft.begin();
+  for (const saves of saving) saves();
+  await begun;
+  expect([saved, draft.now!.name]).toEqual([["a", "b"], ""]);
   draft.change({ name: "c" });
-  expect(saved).toEqual(["a", "c"]);
+  expect(saved).toEqual(["a", "b", "c"]);
 });
 
 test("a change that cannot be saved stays on the page, with the reason, until it or a later one is saved", async () => {

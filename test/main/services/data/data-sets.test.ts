@@ -73,7 +73,7 @@ test("other rows under the same name are another version; the same rows are the 
     .list()
     .map(({ id, name, version, versions, rows }) => [id, name, version, versions, rows.train]);
   expect(told).toEqual([
-    [second, "leases", 2, 2, 20],
+    [second, "leases", 2, 2, 22],
     [first, "leases", 1, 2, 16],
   ]);
 });

@@ -152,8 +152,8 @@ test("A dataset is made with the returned mapping, without which its table is a 
     1,
     datasets,
   );
-  expect(report.splits.train).toMatchObject({ conversations: 20 });
-  expect(report.tokenLengths).toMatchObject({ rows: 20 });
+  expect(report.splits.train).toMatchObject({ conversations: 22 });
+  expect(report.tokenLengths).toMatchObject({ rows: 22 });
   expect(report.mappings).toEqual({ [table]: mapping });
   await expect(reading.dataset({ data: [table] }, sample.model, 1, datasets)).rejects.toMatchObject({
     failure: { code: "too-little-data" },
