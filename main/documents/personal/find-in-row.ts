@@ -1,6 +1,6 @@
 /** Personal data in the pieces of a row: texts that belong together are searched together. */
 import type { Row, TextRow } from "../row.ts";
-import type { NamePart } from "./document-names.ts";
+import type { NameText } from "./document-names.ts";
 import { findPersonal } from "./find-personal.ts";
 import type { Place } from "./found.ts";
 import type { Wanted } from "./mask-list.ts";
@@ -13,24 +13,17 @@ const CHUNK_CHARACTERS = 50_000;
 /** A place in a piece; `whole` is all that was found, which may continue in the next piece and is a place there too. */
 export type PieceOfPlace = Place & { readonly whole: string };
 
-/** The places of what is wanted in each piece, in order, and those in the parts of its document's name. */
-export function findInRow(
-  row: Row | TextRow,
-  name?: readonly NamePart[],
-  wanted?: Wanted,
-): { pieces: readonly Piece[]; places: PieceOfPlace[][]; inName: Place[][] } {
-  const pieces = piecesOf(row);
-  const chunks = chunksOf(pieces);
-  const texts = chunks.map((chunk) => chunk.map(({ text, separator }) => text + separator).join(""));
-  const found = findPersonal(texts, name, wanted);
-  const places = chunks.flatMap((chunk, i) => byPiece(chunk, texts[i]!, found[i]!));
-  return { pieces, places, inName: found.slice(chunks.length) };
+/** A row's texts, the places of what is wanted in each of them, in order, and those in the name of its document. */
+export interface FoundInRow {
+  readonly texts: readonly string[];
+  readonly places: readonly (readonly PieceOfPlace[])[];
+  readonly inName: readonly Place[];
 }
 
-function chunksOf(pieces: readonly Piece[]): Piece[][] {
+export function findInRow(row: Row | TextRow, name?: NameText, wanted?: Wanted): FoundInRow {
   const chunks: Piece[][] = [];
   let characters = Infinity;
-  for (const piece of pieces) {
+  for (const piece of piecesOf(row)) {
     if (characters + piece.text.length > CHUNK_CHARACTERS) {
       chunks.push([]);
       characters = 0;
@@ -38,7 +31,13 @@ function chunksOf(pieces: readonly Piece[]): Piece[][] {
     chunks.at(-1)!.push(piece);
     characters += piece.text.length;
   }
-  return chunks;
+  const joined = chunks.map((chunk) => chunk.map(({ text, separator }) => text + separator).join(""));
+  const found = findPersonal(joined, name, wanted);
+  return {
+    texts: chunks.flat().map(({ text }) => text),
+    places: chunks.flatMap((chunk, i) => byPiece(chunk, joined[i]!, found[i]!)),
+    inName: found[chunks.length] ?? [],
+  };
 }
 
 /** The places of a chunk in each of its pieces, counted from the piece's beginning. */

@@ -45,3 +45,8 @@ export function withoutOverlaps<One extends Span>(found: readonly One[]): One[] 
   }
   return kept.map(({ place }) => place);
 }
+
+/** The places in the order of the text; where two overlap, the longer one. */
+export function longestOf<One extends Span>(places: readonly One[]): One[] {
+  return withoutOverlaps([...places].sort((a, b) => b.end - b.start - (a.end - a.start)));
+}

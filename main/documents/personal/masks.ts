@@ -3,7 +3,7 @@ import { PERSONAL_KINDS } from "../../../preload/contract/data/personal.ts";
 import type { MaskedKind, PersonalKind } from "../../../preload/contract/data/personal.ts";
 import type { Row, TextRow } from "../row.ts";
 import { isText } from "../row.ts";
-import { partsOfName, placesInName } from "./document-names.ts";
+import { textOfName } from "./document-names.ts";
 import { findInRow } from "./find-in-row.ts";
 import type { PieceOfPlace } from "./find-in-row.ts";
 import { findPersonal } from "./find-personal.ts";
@@ -26,14 +26,6 @@ const MASKS: Record<PersonalKind, string> = {
 };
 const A_MASK = new RegExp(`\\[(${Object.values(MASKS).join("|")}) (\\d{1,7})\\]`, "g");
 
-/** What was found in a row that has something to mask. */
-interface FoundRow {
-  readonly row: Row | TextRow;
-  readonly document: string;
-  readonly texts: readonly string[];
-  readonly places: readonly (readonly PieceOfPlace[])[];
-}
-
 /** The path of a document, or another name of it; the characters before `from` are left as they are. */
 export interface DocumentName {
   readonly path: string;
@@ -50,8 +42,8 @@ export interface Masked {
 }
 
 /**
- * The rows of a collection with the kinds and the entries of a `list` masked, and the names of its documents; rows without any are the same objects. Which mask stands
- * for whom is not kept after the call.
+ * The rows of a collection with the kinds and the entries of a `list` masked, and the names of its documents; rows without any are the same
+ * objects. Which mask stands for whom is not kept after the call.
  */
 export function maskRows(
   rows: readonly (Row | TextRow)[],
@@ -60,65 +52,59 @@ export function maskRows(
   list: readonly string[] = [],
 ): Masked {
   const wanted = { kinds, list: new MaskList(list) };
-  const persons = new Persons();
-  const known = new KnownNames();
-  const numbers = new MaskNumbers();
-  const found: FoundRow[] = [];
-  const parts = new Map(names.map(({ path, from }) => [path, partsOfName(path, from)]));
-  const inNames = new Map<string, readonly Place[]>();
+  const [persons, known, numbers] = [new Persons(), new KnownNames(), new MaskNumbers()];
   const addPersons = (document: string, places: readonly Place[]) => {
     for (const { mention } of places) {
       if (!mention) continue;
       persons.add(document, mention);
       known.add(mention);
     }
+    return places;
   };
-  const addName = (path: string, places: readonly Place[]) => {
-    addPersons(path, places);
-    inNames.set(path, places);
-  };
-  for (const [i, row] of rows.entries()) {
-    const own = isText(row) ? parts.get(row.document) : undefined;
-    const { pieces, places, inName } = findInRow(row, own, wanted);
-    if (own && isText(row)) addName(row.document, placesInName(own, inName));
-    const texts = pieces.map(({ text }) => text);
-    for (const text of texts) numbers.avoidThoseIn(text);
-    if (places.every((some) => some.length === 0)) continue;
+  const nameTexts = new Map(names.map(({ path, from }) => [path, textOfName(path, from)]));
+  const inNames = new Map<string, readonly Place[]>();
+  const found = rows.flatMap((row, i) => {
     const document = isText(row) ? row.document : String(i);
+    const name = isText(row) ? nameTexts.get(document) : undefined;
+    const { texts, places, inName } = findInRow(row, name, wanted);
+    if (name) inNames.set(document, addPersons(document, inName));
+    for (const text of texts) numbers.avoidThoseIn(text);
     addPersons(document, places.flat());
-    found.push({ row, document, texts, places });
-  }
-  for (const [path, some] of parts)
-    if (!inNames.has(path)) addName(path, placesInName(some, findPersonal([], some, wanted)));
-  const maskOf = (document: string, place: PieceOfPlace) =>
-    numbers.maskOf(place.kind, place.mention ? persons.keyOf(document, place.mention) : plainKey(place));
-  const maskedIn = (document: string, text: string, places: readonly Place[]) =>
-    masked(text, places, (place) =>
-      maskOf(document, { ...place, whole: text.slice(place.start, place.end) }),
-    );
-  const maskedRows = new Map<Row | TextRow, Row | TextRow>();
-  for (const { row, document, texts, places } of found)
-    maskedRows.set(
+    return places.some((some) => some.length > 0) ? { row, document, texts, places } : [];
+  });
+  for (const [path, name] of nameTexts)
+    if (!inNames.has(path)) inNames.set(path, addPersons(path, findPersonal([], name, wanted)[0]!));
+
+  const masked = (document: string, text: string, places: readonly (Place & Partial<PieceOfPlace>)[]) => {
+    let [result, from] = ["", 0];
+    for (const { kind, start, end, mention, whole = text.slice(start, end) } of places) {
+      const key = mention ? persons.keyOf(document, mention) : plainKey(kind, whole);
+      result += text.slice(from, start) + numbers.maskOf(kind, key);
+      from = end;
+    }
+    return result + text.slice(from);
+  };
+  const maskedRows = new Map(
+    found.map(({ row, document, texts, places }) => [
       row,
       withTexts(
         row,
-        texts.map((text, i) => masked(text, places[i]!, (place) => maskOf(document, place))),
+        texts.map((text, i) => masked(document, text, places[i]!)),
       ),
-    );
+    ]),
+  );
   const maskedNames = new Map<string, string>();
-  const taken = new Set(parts.keys());
+  const taken = new Set(nameTexts.keys());
   for (const [path, places] of inNames) {
     if (places.length === 0) continue;
-    const name = different(maskedIn(path, path, places), taken);
+    const name = different(masked(path, path, places), taken);
     taken.add(name);
     maskedNames.set(path, name);
   }
   const maskShown: Masked["maskShown"] = {
-    text: (document, text) => maskedIn(document, text, findPersonal([text], [], wanted, known)[0]!),
-    fileName(document, name) {
-      const some = partsOfName(name);
-      return maskedIn(document, name, placesInName(some, findPersonal([], some, wanted, known)));
-    },
+    text: (document, text) => masked(document, text, findPersonal([text], undefined, wanted, known)[0]!),
+    fileName: (document, name) =>
+      masked(document, name, findPersonal([], textOfName(name), wanted, known)[0]!),
   };
   return { maskedRows, maskedNames, masked: numbers.counts, maskShown };
 }
@@ -135,21 +121,8 @@ function different(name: string, taken: ReadonlySet<string>): string {
   }
 }
 
-function masked<Some extends Place>(
-  text: string,
-  places: readonly Some[],
-  maskOf: (place: Some) => string,
-): string {
-  let [result, from] = ["", 0];
-  for (const place of places) {
-    result += text.slice(from, place.start) + maskOf(place);
-    from = place.end;
-  }
-  return result + text.slice(from);
-}
-
 /** A key for a number or address, the same however it is written. */
-function plainKey({ kind, whole }: Pick<PieceOfPlace, "kind" | "whole">): string {
+function plainKey(kind: PersonalKind, whole: string): string {
   const plain = whole.normalize("NFC").toLowerCase();
   if (kind === "phone")
     return plain

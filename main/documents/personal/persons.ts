@@ -10,64 +10,56 @@ interface Person {
 }
 
 export class Persons {
-  readonly #bySurname = new Map<string, Person[]>();
-  readonly #byGiven = new Map<string, Person[]>();
+  readonly #bySurname = new Map<string, Map<string, Person>>();
+  readonly #byGiven = new Map<string, Map<string, Person>>();
 
   /** Remembers a name as it is in a document. */
   add(document: string, { given: [given = ""], surname, gender }: Mention): void {
     if (surname === null || (given === "" && gender === null)) return;
-    const person = this.#person(surname, given, gender);
+    const key = keyOf({ surname, given, gender });
+    const namesakes = groupOf(this.#bySurname, surname);
+    const person = namesakes.get(key) ?? { surname, given, gender, documents: new Set() };
+    namesakes.set(key, person);
+    groupOf(this.#byGiven, given).set(key, person);
     person.documents.add(document);
     person.gender ??= gender;
   }
 
   /** The key of the person whom a name in a document means; to be called after all names were added. */
   keyOf(document: string, { given: [given = ""], surname, gender }: Mention): string {
+    const itself = { surname: surname ?? "", given, gender };
     if (surname === null) {
-      const here = (this.#byGiven.get(given) ?? []).filter(({ documents }) => documents.has(document));
-      return keyOf(here.length === 1 ? here[0]! : { surname: "", given, gender: null });
+      const all = [...groupOf(this.#byGiven, given).values()];
+      return keyOf(theOne(all.filter(({ documents }) => documents.has(document))) ?? itself);
     }
-    const itself = { surname, given, gender };
     if (given.length > 1) return keyOf(itself);
-    const fitting = (this.#bySurname.get(surname) ?? []).filter((person) => fits(person, given, gender));
-    const known = (least: number, most: number) =>
-      fitting.filter((person) => person.given.length >= least && person.given.length <= most);
-    const tiers = given === "" ? [known(2, Infinity), known(1, 1), known(0, 0)] : [known(2, Infinity)];
-    const fullest = tiers.find((persons) => persons.length > 0) ?? [];
-    return keyOf(theOne(fullest, document) ?? itself);
-  }
-
-  #person(surname: string, given: string, gender: Gender): Person {
-    const known = this.#bySurname
-      .get(surname)
-      ?.find((person) => person.given === given && (given !== "" || person.gender === gender));
-    if (known) return known;
-    const person: Person = { surname, given, gender, documents: new Set() };
-    append(this.#bySurname, surname, person);
-    if (given !== "") append(this.#byGiven, given, person);
-    return person;
+    const fitting = [...groupOf(this.#bySurname, surname).values()].filter((person) => fits(person, itself));
+    const fullest = Math.max(...fitting.map(fullness));
+    const persons = fitting.filter((person) => fullness(person) === fullest);
+    const here = persons.filter(({ documents }) => documents.has(document));
+    return keyOf(theOne(here.length > 0 ? here : persons) ?? itself);
   }
 }
 
-/** The only person in the document; if none is in it, the only person at all. Undefined if there are several. */
-function theOne(persons: readonly Person[], document: string): Person | undefined {
-  const here = persons.filter(({ documents }) => documents.has(document));
-  const [one, another] = here.length > 0 ? here : persons;
-  return another ? undefined : one;
+type Named = Pick<Person, "surname" | "given" | "gender">;
+
+/** The only person, if there are not several. */
+const theOne = ([one, another]: readonly Person[]): Person | undefined => (another ? undefined : one);
+
+const keyOf = ({ surname, given, gender }: Named): string =>
+  `${surname}, ${given === "" ? (gender ?? "") : given}`;
+
+function groupOf(groups: Map<string, Map<string, Person>>, name: string): Map<string, Person> {
+  const group = groups.get(name) ?? new Map<string, Person>();
+  groups.set(name, group);
+  return group;
 }
 
-function keyOf({ surname, given, gender }: Pick<Person, "surname" | "given" | "gender">): string {
-  return given === "" ? `${surname}, ${gender ?? ""}` : `${surname}, ${given}`;
-}
+/** A whole given name, an initial, or neither. */
+const fullness = ({ given }: Person): number => Math.min(given.length, 2);
 
 /** Whether an initial, or nothing, may stand for that person. */
-function fits(person: Person, given: string, gender: Gender): boolean {
-  if (given !== "" && person.given[0] !== given[0]) return false;
+function fits(person: Person, { given, gender }: Named): boolean {
+  if (given !== "" && (person.given.length < 2 || person.given[0] !== given)) return false;
   return gender === null || person.gender === null || person.gender === gender;
-}
-
-function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
 }

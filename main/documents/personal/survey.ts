@@ -3,8 +3,8 @@ import { PERSONAL_KINDS } from "../../../preload/contract/data/personal.ts";
 import type { FoundKind, PersonalData, PersonalKind } from "../../../preload/contract/data/personal.ts";
 import { charactersIn } from "../row.ts";
 import type { Row, TextRow } from "../row.ts";
-import { lastPartOfName } from "./document-names.ts";
-import type { NamePart } from "./document-names.ts";
+import { textOfName } from "./document-names.ts";
+import type { NameText } from "./document-names.ts";
 import { findInRow } from "./find-in-row.ts";
 import type { Place } from "./found.ts";
 
@@ -19,20 +19,20 @@ export class PersonalSurvey {
   readonly #places = new Map<PersonalKind, number>();
   readonly #examples = new Map<PersonalKind, FoundKind["examples"]>();
   /** The name of the document, until it has been searched. */
-  #name: NamePart | undefined;
+  #name: NameText | undefined;
 
   constructor(path: string) {
-    this.#name = lastPartOfName(path);
+    this.#name = textOfName(path.split(/[/\\]/).at(-1)!);
   }
 
   take(row: Row | TextRow): void {
     if (this.#characters >= MOST_CHARACTERS) return;
     this.#characters += charactersIn(row);
     const name = this.#name;
-    const { pieces, places, inName } = findInRow(row, name && [name]);
+    const { texts, places, inName } = findInRow(row, name);
     this.#name = undefined;
-    for (const [i, { text }] of pieces.entries()) this.#count(text, places[i]!);
-    if (name) this.#count(name.text, inName[0]!);
+    for (const [i, text] of texts.entries()) this.#count(text, places[i]!);
+    if (name) this.#count(name.text, inName);
   }
 
   #count(text: string, places: readonly Place[]): void {
