@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-GOLDEN = Path(__file__).parent.parent / "native-models" / "formats" / "golden"
+GOLDEN = Path(__file__).parents[2] / "native-models" / "formats" / "golden"
 TYPES = {"q4_1": 3, "q5_0": 6, "q5_1": 7, "q4_k": 12, "q5_k": 13, "q6_k": 14}
 ROWS, COLUMNS = 6, 256
 

@@ -15,7 +15,7 @@ import numpy as np
 from gguf import GGMLQuantizationType as Type
 from safetensors.numpy import save_file
 
-GOLDEN = Path(__file__).parent.parent / "native-models" / "formats" / "golden"
+GOLDEN = Path(__file__).parents[2] / "native-models" / "formats" / "golden"
 TYPES = ["F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1"]
 K_QUANTS = ["Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"]
 TABLES = ["IQ4_NL", "IQ4_XS"]

@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import save_file
 from transformers.integrations.finegrained_fp8 import Fp8Dequantize
 
-GOLDEN = Path(__file__).parent.parent / "native-models" / "formats" / "golden" / "fp8"
+GOLDEN = Path(__file__).parents[2] / "native-models" / "formats" / "golden" / "fp8"
 BLOCK = (4, 3)
 WIDTH = 12
 LAYER = "model.layers.0."

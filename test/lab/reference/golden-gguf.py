@@ -42,7 +42,7 @@ from families import (
 from float64 import to_float64
 from hashed import build, how_hashed, source, tensor_json, token_ids
 
-FOLDER = Path(__file__).parents[1] / "native-models" / "architectures" / "golden" / "gguf"
+FOLDER = Path(__file__).parents[2] / "native-models" / "architectures" / "golden" / "gguf"
 TOKENS = 20
 POSITIONS = [4, 12, 19]
 NORMAL, UNKNOWN, CONTROL, BYTE = 1, 2, 3, 6  # llama.h, llama_token_type

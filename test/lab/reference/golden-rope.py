@@ -13,7 +13,7 @@ from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 
 from hashed import source
 
-FILE = Path(__file__).parents[1] / "native-models" / "architectures" / "golden" / "rope" / "scaling.json"
+FILE = Path(__file__).parents[2] / "native-models" / "architectures" / "golden" / "rope" / "scaling.json"
 HEAD_DIM, CONTEXT = 12, 256
 
 LLAMA3 = {

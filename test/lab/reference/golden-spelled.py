@@ -15,7 +15,7 @@ from families import GRANITE_HYBRID
 from float64 import to_float64
 from hashed import build, how_hashed, source, tensor_json, token_ids
 
-FOLDER = Path(__file__).parents[1] / "native-models" / "architectures" / "golden" / "spelled"
+FOLDER = Path(__file__).parents[2] / "native-models" / "architectures" / "golden" / "spelled"
 TOKENS = 12
 POSITIONS = [2, 11]
 

@@ -36,7 +36,7 @@ from families import (
 from float64 import to_float64
 from hashed import build, how_hashed, source, tensor_json, token_ids
 
-FOLDER = Path(__file__).parents[1] / "native-models" / "architectures" / "golden" / "variants"
+FOLDER = Path(__file__).parents[2] / "native-models" / "architectures" / "golden" / "variants"
 TOKENS = 20  # longer than each window and each original context
 POSITIONS = [4, 12, 19]
 

@@ -40,7 +40,7 @@ from float64 import to_float64
 from hashed import MATRIX, build, fnv1a, hash32, how_hashed, source, tensor_json, token_ids, uniform
 from lora import add_lora
 
-FOLDER = Path(__file__).parents[1] / "native-models" / "architectures" / "golden"
+FOLDER = Path(__file__).parents[2] / "native-models" / "architectures" / "golden"
 RANK, ALPHA = 4, 8
 BATCH = 2
 PROMPT, ANSWER = 6, 20  # tokens of the greedy answer

@@ -15,7 +15,7 @@ import numpy as np
 
 from quantise import MIXES, quantiser
 
-GOLDEN = Path(__file__).parent.parent / "native-models" / "exporting" / "golden"
+GOLDEN = Path(__file__).parents[2] / "native-models" / "exporting" / "golden"
 
 
 quantise = quantiser(Path(sys.argv[1]))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-GOLDEN = Path(__file__).parent.parent / "main" / "engine" / "documents" / "golden"
+GOLDEN = Path(__file__).parents[2] / "main" / "documents" / "parquet" / "golden"
 ROWS = 40
 
 row = range(ROWS)

@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 
-SAMPLE = Path(__file__).parents[2] / "native-models" / "sample"
+SAMPLE = Path(__file__).parents[3] / "native-models" / "sample"
 PROMPTS = ["The hall is hired out", "The hirer shall", "From today, the lender", "If the boat is returned late,"]
 ROWS = 6
 TOKENS = 48

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-SAMPLE = Path(__file__).parents[2] / "native-models" / "sample"
+SAMPLE = Path(__file__).parents[3] / "native-models" / "sample"
 TEXTS = [
     "",
     " ",

@@ -17,7 +17,7 @@ from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
 
 from hard_texts import TEXTS
 
-SAMPLE = Path(__file__).parents[2] / "native-models" / "sample" / "data" / "train.jsonl"
+SAMPLE = Path(__file__).parents[3] / "native-models" / "sample" / "data" / "train.jsonl"
 LLAMA3 = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
