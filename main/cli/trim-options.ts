@@ -99,7 +99,7 @@ function addTraining(command: Command): Command {
 function addTime(command: Command): Command {
   return command.option(
     "--by <time>",
-    "finish within a time such as 90m or 2h, or by a time of day such as 18:00: measures first, then fits rounds, rows and epochs to it; a pause before a time of day leaves less training",
+    "finish within a time such as 90m or 2h, or by a time of day such as 18:00: measures first, then cuts as many blocks as there is time to heal; a pause before a time of day leaves less",
     timeLimitOption,
   );
 }
