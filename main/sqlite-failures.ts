@@ -4,21 +4,25 @@ import { AppError, failureOf } from "../native-models/failure.ts";
 import type { Failure } from "../native-models/failure.ts";
 
 /** The failure for an SQLite error about the database at `path`; null if it is a bug in our statement. */
-function meaning(code: string, path: string, reason: string): Failure | null {
+function meaning(code: string, path: string, detail: string): Failure | null {
   switch (code) {
     case "SQLITE_FULL":
     case "SQLITE_IOERR_SHMOPEN": // WAL's shared-memory file is the first to run out of space, when it is created or grows
     case "SQLITE_IOERR_SHMSIZE":
       return { code: "disk-full", path };
     case "SQLITE_CANTOPEN": // SQLite does not report the system's reason
-      return cannotCreateBeside(path) ? { code: "disk-full", path } : { code: "unwritable", path, reason };
+      return cannotCreateBeside(path)
+        ? { code: "disk-full", path }
+        : { code: "unwritable", path, reason: { code: "system", detail } };
     case "SQLITE_NOTADB":
-      return { code: "corrupt-file", path, section: "database", reason };
+      return { code: "corrupt-file", path, section: "database", reason: detail };
     case "SQLITE_BUSY":
       return { code: "home-in-use", path };
   }
-  if (/^SQLITE_(CORRUPT)/.test(code)) return { code: "corrupt-file", path, section: "database", reason };
-  if (/^SQLITE_(CANTOPEN|READONLY|PERM|IOERR)/.test(code)) return { code: "unwritable", path, reason };
+  if (/^SQLITE_(CORRUPT)/.test(code))
+    return { code: "corrupt-file", path, section: "database", reason: detail };
+  if (/^SQLITE_(CANTOPEN|READONLY|PERM|IOERR)/.test(code))
+    return { code: "unwritable", path, reason: { code: "system", detail } };
   return null;
 }
 

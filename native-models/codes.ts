@@ -11,6 +11,11 @@ export type WordsFor<Codes> = {
   readonly [C in keyof Codes]: Codes[C] extends null ? string : (fields: Codes[C]) => string;
 };
 
+/** The codes and fields that words declare. */
+export type CodesOf<Words> = {
+  [C in keyof Words]: Words[C] extends (fields: infer Fields) => string ? Fields : null;
+};
+
 /** The code of what is said. */
 export const codeOf = (said: unknown): string =>
   typeof said === "string" ? said : String((said as { code?: unknown } | null)?.code);

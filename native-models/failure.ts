@@ -4,6 +4,9 @@
  * failures: they stay ordinary errors and reach the edge as `internal`.
  */
 import { z } from "zod";
+import { said } from "./codes.ts";
+import { fileReasonOf } from "./file-reasons.ts";
+import type { FileReasons } from "./file-reasons.ts";
 
 const path = z.string();
 const bytes = z.number().nonnegative();
@@ -28,13 +31,25 @@ const SchemaProblem = z.enum([
 ]);
 export type SchemaProblem = z.infer<typeof SchemaProblem>;
 
+/** What may be missing. */
+const Thing = z.enum([
+  ...["file", "file or folder", "folder of Coppice", "settings file", "database"],
+  ...["model", "model file, folder or run", "chat model", "configuration", "tokenizer"],
+  ...["data set", "test data", "test set", "question", "writing"],
+  ...["conversation", "message", "answer", "correction"],
+] as const);
+export type Thing = z.infer<typeof Thing>;
+
 /** What can go wrong with models, files and the machine. */
 export const ModelFailure = z.discriminatedUnion("code", [
-  /** A model file that is not what it claims to be. `section` names the part of the format that is wrong. */
+  /**
+   * A file that is not what it claims to be. `section` and `reason`: which part of its format is wrong, and how, in the format's own terms.
+   * They are for whoever reports or repairs the file, and the same in every language.
+   */
   z.object({ code: z.literal("corrupt-file"), path, section: z.string(), reason: z.string() }),
-  z.object({ code: z.literal("not-found"), path, what: z.string() }),
-  z.object({ code: z.literal("unreadable"), path, reason: z.string() }),
-  z.object({ code: z.literal("unwritable"), path, reason: z.string() }),
+  z.object({ code: z.literal("not-found"), path, what: Thing }),
+  z.object({ code: z.literal("unreadable"), path, reason: said<FileReasons>() }),
+  z.object({ code: z.literal("unwritable"), path, reason: said<FileReasons>() }),
   z.object({ code: z.literal("unsupported-format"), path, supported: z.array(z.string()) }),
   /** A model in several files, of which one was not found. `part` counts from 1. */
   z.object({ code: z.literal("missing-part"), path, part: z.number(), parts: z.number() }),
@@ -69,18 +84,6 @@ export const ModelFailure = z.discriminatedUnion("code", [
       })
       .nullish(),
   }),
-  /** What was written computes something different from the model; it was removed. */
-  z.object({ code: z.literal("export-differs"), format: z.string(), reason: z.string() }),
-  /** Weights of so few bits make another model of it; what was written was removed. */
-  z.object({
-    code: z.literal("too-few-bits"),
-    /** The type that a person chose: Q4_0. */
-    type: z.string(),
-    /** One with more bits. */
-    suggested: z.string(),
-    /** The share of places at which the likeliest token is another. */
-    changed: z.number(),
-  }),
   z.object({
     code: z.literal("unsupported-tensor-type"),
     path,
@@ -106,6 +109,7 @@ export const ModelFailure = z.discriminatedUnion("code", [
     keyword: z.string(),
     problem: SchemaProblem,
   }),
+  /** `reason`: of the template itself, of the library that reads it, or the limit that it exceeds; the same in every language. */
   z.object({ code: z.literal("template-failed"), reason: z.string() }),
   /** Long texts rotate the model's keys by other angles, which stored keys cannot follow; or its tokenizer has no tokens for bytes. */
   z.object({ code: z.literal("unsuited-model"), to: z.enum(["stored-prompt", "smaller-vocabulary"]) }),
@@ -143,13 +147,6 @@ export function fail(failure: Failure): never {
   throw new AppError(failure);
 }
 
-/** Why a file cannot be used, by errno: reasons that are the same for reading and writing. */
-export const FILE_REASONS = {
-  EROFS: "the file system is read-only",
-  /** On Windows, a program can open a file so that no other one can, as Excel does. */
-  EBUSY: "another program holds it open",
-};
-
 /** The failure of any thrown value: its own, the disk's or the file's by errno, or `internal`. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof AppError) return error.failure;
@@ -163,10 +160,13 @@ export function failureOf(error: unknown): Failure {
       return { code: "not-found", path: file, what: "file" };
     case "EROFS":
     case "EBUSY":
-      return { code: "unwritable", path: file, reason: FILE_REASONS[code] };
     case "EACCES":
     case "EPERM":
-      return { code: "unwritable", path: file, reason: "this account may not use it" };
+      return {
+        code: "unwritable",
+        path: file,
+        reason: fileReasonOf({ code, message }, { EACCES: "no-using", EPERM: "no-using" }),
+      };
     default:
       return { code: "internal", message };
   }

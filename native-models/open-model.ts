@@ -169,7 +169,7 @@ async function fromFolder(file: TensorFile): Promise<Layout> {
   const path = join(folder, "config.json");
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return fail({ code: "not-found", path, what: "configuration" });
-    return fail({ code: "unreadable", path, reason: error.message });
+    return fail({ code: "unreadable", path, reason: { code: "system", detail: error.message } });
   });
   const stored = jsonObject(text, path);
   const found = dequantised(file, stored);

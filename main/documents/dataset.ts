@@ -350,7 +350,7 @@ function refuseTooLittle({ rows, whole }: Pick<KeptRows, "rows" | "whole">): voi
     if (found < needed)
       fail({
         code: "too-little-data",
-        what: `rows for ${name} that are in no other split`,
+        what: { code: "own-rows", split: name },
         rows: found,
         needed,
       });
@@ -365,7 +365,7 @@ function prepareFolder(folder: string): void {
       rmSync(join(folder, file), { force: true });
     removeStoredRows(folder);
   } catch (error) {
-    fail({ code: "unwritable", path: folder, reason: (error as Error).message });
+    fail({ code: "unwritable", path: folder, reason: { code: "system", detail: (error as Error).message } });
   }
 }
 

@@ -30,6 +30,8 @@ import {
 import { Exported, ExportFormat, ExportMix } from "../../preload/contract/runs/exporting.ts";
 import { Evaluation, ModelMetrics, RunEvent, TrimOutcome } from "../../preload/contract/runs/run.ts";
 import { defineEngine } from "./process/protocol.ts";
+import { said } from "../../native-models/codes.ts";
+import type { PageProblems } from "../../preload/contract/failures/page-problem.ts";
 
 const paths = z.array(z.string());
 const sources = {
@@ -201,7 +203,7 @@ export const recogniser = defineEngine({
         recognised: z.string(),
       }),
       event: z.never(),
-      output: z.object({ problem: z.string().nullable() }),
+      output: z.object({ problem: said<PageProblems>().nullable() }),
     },
   },
 });

@@ -6,6 +6,7 @@ import { AppError } from "../../native-models/failure.ts";
 import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 import { makeFolder } from "../../native-models/formats/atomic.ts";
 import { readMoved } from "./moved-home.ts";
+import { fileReasonOf } from "../../native-models/file-reasons.ts";
 
 export interface Home {
   folder: string;
@@ -100,9 +101,13 @@ export function makeHome(home: Home): void {
     try {
       makeFolder(folder, 0o700);
     } catch (error) {
-      const { code = "", message } = error as NodeJS.ErrnoException;
+      const { code } = error as NodeJS.ErrnoException;
       if (code === "ENOSPC" || code === "EDQUOT") throw new AppError({ code: "disk-full", path: folder });
-      throw new AppError({ code: "unwritable", path: folder, reason: whyNot[code] ?? message });
+      throw new AppError({
+        code: "unwritable",
+        path: folder,
+        reason: fileReasonOf(error as Error, NOT_MADE),
+      });
     }
   }
 }
@@ -118,11 +123,10 @@ function tighten(folder: string): void {
   }
 }
 
-const whyNot: Record<string, string> = {
-  EACCES: "this account may not write there",
-  EPERM: "this account may not write there",
-  EROFS: "the file system is read-only",
-  EEXIST: "there is a file of that name",
-  ENOTDIR: "a part of the path is a file",
-  ENOENT: "no folder can be made there",
-};
+const NOT_MADE = {
+  EACCES: "no-writing",
+  EPERM: "no-writing",
+  EEXIST: "taken-by-file",
+  ENOTDIR: "file-above",
+  ENOENT: "no-folder-there",
+} as const;

@@ -36,7 +36,7 @@ export class Requests {
     if (status === 200) return this.#reading(chunks);
     end();
     if (status === 404) return null;
-    return this.#reached(() => Promise.reject(new Unreachable(`it answered with status ${status}`)));
+    return this.#reached(() => Promise.reject(new Unreachable({ code: "status", status })));
   }
 
   async *#reading(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -57,7 +57,7 @@ export class Requests {
       return await work();
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
-      throw new AppError({ code: "update-unreachable", address: this.#address, reason: error.message });
+      throw new AppError({ code: "update-unreachable", address: this.#address, reason: error.reason });
     }
   }
 }

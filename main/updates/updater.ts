@@ -147,7 +147,11 @@ export class SignedUpdater implements Updater {
   }
 
   #unreachable(name: string): never {
-    return fail({ code: "update-unreachable", address: this.#place.address, reason: `it has no ${name}` });
+    return fail({
+      code: "update-unreachable",
+      address: this.#place.address,
+      reason: { code: "lacks", file: name },
+    });
   }
 }
 

@@ -15,7 +15,8 @@ import {
 } from "node:fs";
 import { lstat, open, readdir, realpath, rename, rm, rmdir, stat, unlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { fail, FILE_REASONS } from "../failure.ts";
+import { fail } from "../failure.ts";
+import { fileReasonOf } from "../file-reasons.ts";
 
 /** The content to write: text (UTF-8), bytes, or bytes in pieces that are never all in memory. */
 export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -322,23 +323,22 @@ export function failedWrite(path: string, error: unknown, leftBytes?: number): n
   if (code === undefined) throw error;
   if (code === "ENOSPC" || code === "EDQUOT")
     fail({ code: "disk-full", path, ...(leftBytes !== undefined && { neededBytes: leftBytes }) });
-  fail({ code: "unwritable", path, reason: REASONS[code] ?? (error as Error).message });
+  fail({ code: "unwritable", path, reason: fileReasonOf(error as Error, REASONS) });
 }
 
 function errno(error: unknown): string | undefined {
   return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
 }
 
-const REASONS: Record<string, string> = {
-  ...FILE_REASONS,
-  EACCES: "this account may not write there",
-  EPERM: "this account may not write there",
-  ENOENT: "its folder does not exist",
-  ENOTDIR: "its folder is a file",
-  EISDIR: "it is a folder",
-  EEXIST: "it is a folder",
-  ENOTEMPTY: "it is not empty",
-  EFBIG: "the file would be too large for this file system",
-  ENAMETOOLONG: "its name is too long",
-  EIO: "the disk reports an error",
-};
+const REASONS = {
+  EACCES: "no-writing",
+  EPERM: "no-writing",
+  ENOENT: "no-folder",
+  ENOTDIR: "folder-is-file",
+  EISDIR: "folder",
+  EEXIST: "folder",
+  ENOTEMPTY: "not-empty",
+  EFBIG: "too-large",
+  ENAMETOOLONG: "long-name",
+  EIO: "disk-error",
+} as const;

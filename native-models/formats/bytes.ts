@@ -4,7 +4,8 @@
  */
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
-import { AppError, fail, FILE_REASONS } from "../failure.ts";
+import { AppError, fail } from "../failure.ts";
+import { fileReasonOf } from "../file-reasons.ts";
 
 /** No single read is larger: Electron and some systems refuse it (docs/design.md). */
 const LARGEST_READ_BYTES = 2 ** 30;
@@ -89,7 +90,7 @@ export class FileBytes {
     try {
       return readSync(this.#descriptor!, target, at, length, position);
     } catch (error) {
-      fail({ code: "unreadable", path: this.path, reason: (error as Error).message });
+      fail({ code: "unreadable", path: this.path, reason: fileReasonOf(error as Error, UNREADABLE) });
     }
   }
 
@@ -134,13 +135,13 @@ function statsOf(path: string): Stats | undefined {
 function refuseUnlessRegular(path: string, stats: Stats): void {
   if (stats.isFile()) return;
   const kind = stats.isDirectory()
-    ? "a folder"
+    ? "folder"
     : stats.isFIFO()
-      ? "a named pipe"
+      ? "pipe"
       : stats.isSocket()
-        ? "a socket"
-        : "a device";
-  fail({ code: "unreadable", path, reason: `it is ${kind}, not a file` });
+        ? "socket"
+        : "device";
+  fail({ code: "unreadable", path, reason: { code: "no-file", kind } });
 }
 
 function opening<T>(path: string, run: () => T): T {
@@ -148,20 +149,19 @@ function opening<T>(path: string, run: () => T): T {
     return run();
   } catch (error) {
     if (error instanceof AppError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") fail({ code: "not-found", path, what: "file" });
-    fail({ code: "unreadable", path, reason: UNREADABLE[code ?? ""] ?? message });
+    fail({ code: "unreadable", path, reason: fileReasonOf(error as Error, UNREADABLE) });
   }
 }
 
 /** Why a file cannot be read, by errno. */
-export const UNREADABLE: Readonly<Record<string, string>> = {
-  ...FILE_REASONS,
-  EACCES: "this account may not read it",
-  EPERM: "this account may not read it",
-  ELOOP: "its links form a circle",
-  ENXIO: "it is a socket, not a file",
-  EMFILE: "too many files are open",
-  ENFILE: "too many files are open",
-  ERR_INVALID_ARG_VALUE: "its name contains a NUL character",
-};
+export const UNREADABLE = {
+  EACCES: "no-reading",
+  EPERM: "no-reading",
+  ELOOP: "link-circle",
+  ENXIO: { code: "no-file", kind: "socket" },
+  EMFILE: "too-many-open",
+  ENFILE: "too-many-open",
+  ERR_INVALID_ARG_VALUE: "nul-name",
+} as const;

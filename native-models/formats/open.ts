@@ -70,5 +70,5 @@ function refuseOthers(folder: string): void {
   const file = names.find((name) => /\.gguf$/i.test(name)) ?? safetensors;
   const lacksIndex = shards.length > 0 && file === safetensors;
   if (file !== undefined && !lacksIndex)
-    fail({ code: "unreadable", path: folder, reason: `it is a folder; choose the model in it, ${file}` });
+    fail({ code: "unreadable", path: folder, reason: { code: "model-inside", file } });
 }

@@ -82,7 +82,7 @@ async function readText(path: string): Promise<string | null> {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return null;
     if (code === "EACCES" || code === "EPERM" || code === "EISDIR") {
-      return fail({ code: "unreadable", path, reason: message });
+      return fail({ code: "unreadable", path, reason: { code: "system", detail: message } });
     }
     throw error;
   }

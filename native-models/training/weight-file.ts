@@ -48,8 +48,7 @@ export class WeightFile {
     for (let done = 0; done < bytes.length;) {
       const wanted = Math.min(LARGEST_CALL_BYTES, bytes.length - done);
       const read = readSync(this.#file, bytes, done, wanted, offset + done);
-      if (read === 0)
-        fail({ code: "unreadable", path: this.path, reason: "it was cut short while it was in use" });
+      if (read === 0) fail({ code: "unreadable", path: this.path, reason: "cut-short" });
       done += read;
     }
   }

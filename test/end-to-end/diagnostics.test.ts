@@ -63,7 +63,11 @@ test("a run that failed with its engine offers a report with its figures", async
   const same = { modelId: modelId!, datasetId: datasetId! };
   const { id } = services.runs.create(planWithSeed(7), { name: "Zebrafink", ...same });
   services.runs.start(id);
-  services.runs.fail(id, { code: "engine-stopped", kind: "trainer", reason: "it crashed (Zebrafink)" });
+  services.runs.fail(id, {
+    code: "engine-stopped",
+    kind: "trainer",
+    reason: { code: "crashed", signal: "Zebrafink" },
+  });
   services.close();
   const coppice = await openCoppice({ folder });
   const { page } = coppice;

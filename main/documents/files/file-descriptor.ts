@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSyn
 import type { Stats } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 import { UNREADABLE } from "../../../native-models/formats/bytes.ts";
+import { fileReasonOf } from "../../../native-models/file-reasons.ts";
 
 /** The status of a path; undefined if nothing is there, or nothing can be since its name is too long. Throws `unreadable`. */
 export function statusOf(path: string): Stats | undefined {
@@ -30,8 +31,8 @@ function openRegularFile(path: string): number {
 }
 
 function refuseUnlessRegular(path: string, status: Stats): void {
-  if (status.isDirectory()) fail({ code: "unreadable", path, reason: "it is a folder" });
-  if (!status.isFile()) fail({ code: "unreadable", path, reason: "it is not a regular file" });
+  if (status.isDirectory()) fail({ code: "unreadable", path, reason: "folder" });
+  if (!status.isFile()) fail({ code: "unreadable", path, reason: "not-regular" });
 }
 
 /** The bytes from `offset` on, at most `length`; fewer at the end of the file. Throws what `readSync` throws. */
@@ -84,7 +85,7 @@ export function throwFileFailure(path: string, error: unknown): never {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   if (code === "ENOENT" || code === "ENOTDIR") refuseMissing(path);
   if (code !== undefined)
-    fail({ code: "unreadable", path, reason: UNREADABLE[code] ?? (error as Error).message });
+    fail({ code: "unreadable", path, reason: fileReasonOf(error as Error, UNREADABLE) });
   throw error;
 }
 
@@ -92,9 +93,8 @@ export function throwFileFailure(path: string, error: unknown): never {
 const UNKNOWN = "\ufffd";
 
 function refuseMissing(path: string): never {
-  if (path.includes(UNKNOWN))
-    fail({ code: "unreadable", path, reason: "its name is not in UTF-8; rename it" });
+  if (path.includes(UNKNOWN)) fail({ code: "unreadable", path, reason: "name-not-utf-8" });
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
-    fail({ code: "unreadable", path, reason: "it is a link to something missing" });
+    fail({ code: "unreadable", path, reason: "link-to-nothing" });
   return fail({ code: "not-found", path, what: "file" });
 }

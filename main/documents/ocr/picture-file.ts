@@ -1,4 +1,5 @@
 /** Picture files (PNG, JPEG, TIFF): their sizes before they are decoded, and the pages of a TIFF. */
+import type { PageProblem } from "../../../preload/contract/failures/page-problem.ts";
 
 /** A picture for recognition. */
 export interface PictureFile {
@@ -23,22 +24,21 @@ const SMALLEST_SIDE = 8;
 const DEFAULT_DPI = 300;
 
 /** Page `page`, from 1, of a picture file; or why it cannot be read. */
-export function pictureFile(bytes: Uint8Array, page: number): PictureFile | { problem: string } {
+export function pictureFile(bytes: Uint8Array, page: number): PictureFile | { problem: PageProblem } {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   try {
     const tiff = isTiff(view) ? tiffPages(view)[page - 1] : undefined;
     const size = isPng(view) ? pngSize(view) : isJpeg(view) ? jpegSize(view) : tiff && tiffSize(view, tiff);
-    if (!size) return { problem: "the picture is damaged" };
-    if (size.width * size.height > MOST_PIXELS)
-      return { problem: `the picture has ${size.width} × ${size.height} pixels, more than can be read` };
-    if (Math.min(size.width, size.height) < SMALLEST_SIDE) return { problem: "the picture is too small" };
+    if (!size) return { problem: "picture-damaged" };
+    if (size.width * size.height > MOST_PIXELS) return { problem: { code: "picture-too-large", ...size } };
+    if (Math.min(size.width, size.height) < SMALLEST_SIDE) return { problem: "picture-too-small" };
     return {
       bytes: tiff === undefined ? bytes : beginningAt(view, tiff),
       dpi: DEFAULT_DPI,
       height: size.height,
     };
   } catch (error) {
-    if (error instanceof RangeError) return { problem: "the picture is damaged" }; // read past its end
+    if (error instanceof RangeError) return { problem: "picture-damaged" }; // read past its end
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { pictureFile } from "./picture-file.ts";
 import type { RecognisedPage } from "../pdf/recognised.ts";
 import { recognise, UnreadablePicture } from "./tesseract.ts";
 import type { FoundText } from "./tesseract.ts";
+import type { PageProblem } from "../../../preload/contract/failures/page-problem.ts";
 
 /** The ratio of a font's size to the height of a line with ascenders and descenders. */
 const SIZE_OF_HEIGHT = 1.1;
@@ -20,13 +21,13 @@ export async function recognisePage(bytes: Uint8Array, page: number): Promise<Re
     const found = await recognise(picture.bytes, OCR_LANGUAGES);
     return { words: wordsIn(found, picture), confidence: found.confidence };
   } catch (error) {
-    if (error instanceof UnreadablePicture) return without("the picture is damaged");
-    if (isPdfiumFailure(error)) return without("the page is damaged or needs too much memory");
+    if (error instanceof UnreadablePicture) return without("picture-damaged");
+    if (isPdfiumFailure(error)) return without("page-damaged-or-large");
     throw error;
   }
 }
 
-const without = (problem: string): RecognisedPage => ({
+const without = (problem: PageProblem): RecognisedPage => ({
   words: [],
   confidence: 0,
   problem,
@@ -38,11 +39,11 @@ const isPdf = (bytes: Uint8Array) => Buffer.from(bytes.subarray(0, 1024)).includ
 async function pageOf(
   bytes: Uint8Array,
   page: number,
-): Promise<{ bytes: Uint8Array; dpi: number; height: number } | { problem: string }> {
+): Promise<{ bytes: Uint8Array; dpi: number; height: number } | { problem: PageProblem }> {
   const document = await PdfDocument.open(bytes);
   const picture = drawPage(document, page - 1);
   document.close();
-  if (!picture) return { problem: "the page is damaged" };
+  if (!picture) return { problem: "page-damaged" };
   return { bytes: graymap(picture), dpi: picture.dpi, height: picture.height };
 }
 

@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";
 import type { FailedPages } from "../../../preload/contract/data/inspection.ts";
+import type { PageProblems } from "../../../preload/contract/failures/page-problem.ts";
+import { said } from "../../../native-models/codes.ts";
 
 /** Words with their places in points, y from the bottom, as a PDF's own (`Word`). */
 export const RecognisedPage = z.object({
@@ -20,7 +22,7 @@ export const RecognisedPage = z.object({
   /** How sure the recognition is, from 0 to 1. */
   confidence: z.number(),
   /** Why there is no text, if recognition failed: a part of a sentence. */
-  problem: z.string().optional(),
+  problem: said<PageProblems>().optional(),
   /** Whether it would fail again: a problem of the page, not of the computer at that time. */
   isFinal: z.boolean().optional(),
 });
@@ -55,7 +57,7 @@ export function failedPages(pages: readonly (RecognisedPage | undefined)[]): Fai
   for (const [index, page] of pages.entries()) {
     if (page?.problem === undefined) continue;
     const { problem, isFinal = false } = page;
-    const key = `${isFinal} ${problem}`;
+    const key = JSON.stringify({ isFinal, problem });
     if (!failed.has(key)) failed.set(key, { problem, isFinal, pages: [] });
     failed.get(key)!.pages.push(index + 1);
   }

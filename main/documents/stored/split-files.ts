@@ -33,7 +33,7 @@ export function parsedFile<Schema extends z.ZodType>(path: string, schema: Schem
     return schema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code)
-      return fail({ code: "unreadable", path, reason: (error as Error).message });
+      return fail({ code: "unreadable", path, reason: { code: "system", detail: (error as Error).message } });
     return fail({ code: "bad-data", path, reason: "damaged-data-set" });
   }
 }

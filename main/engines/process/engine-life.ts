@@ -3,6 +3,7 @@ import { OUT_OF_MEMORY } from "../../../native-models/out-of-memory.ts";
 import { awakeTimeout } from "./awake-clock.ts";
 import { launchChild, type EngineProcess, type Exit, type Launch } from "./launch.ts";
 import { Report, parsed, sized, type Limits, type Request } from "./protocol.ts";
+import type { EngineReason } from "../../../preload/contract/failures/engine.ts";
 
 /** What a process reports of a job. */
 export type JobReport = Exclude<Report, { type: "ready" }>;
@@ -23,7 +24,7 @@ interface LifeListener {
   /** An error that it throws counts as a breach of the protocol and ends the process. */
   readonly onReport: (report: JobReport) => void;
   /** Called once. `reason`: why the process ended, for a person; `overran`: the limit that the job exceeded, if that was why. */
-  readonly onExit: (reason: string, overran?: Overran) => void;
+  readonly onExit: (reason: EngineReason, overran?: Overran) => void;
 }
 
 /** A process that is not ready by then never will be. */
@@ -46,7 +47,7 @@ export class EngineLife {
   readonly #onLog: ((text: string) => void) | undefined;
   #ready = false;
   /** Why the host ended it, if the host did. */
-  #endedBecause: string | undefined;
+  #endedBecause: EngineReason | undefined;
   #overran: Overran | undefined;
   #lastWords = "";
   #timers: { stop(): void }[] = [];
@@ -61,7 +62,7 @@ export class EngineLife {
     this.#onLog = onLog;
     const heapMegabytes = heapBytes && Math.ceil(heapBytes / 2 ** 20);
     this.#process = launch(entry, { environment, ...(heapMegabytes ? { heapMegabytes } : {}) });
-    this.#timers.push(awakeTimeout(() => this.#end("it did not start in a minute"), START_MS));
+    this.#timers.push(awakeTimeout(() => this.#end("no-start"), START_MS));
     this.#process.onLog((text) => this.#hear(text));
     this.#process.onMessage((message) => this.#receive(message));
     this.#exited = new Promise((resolve) =>
@@ -94,12 +95,12 @@ export class EngineLife {
   watch(job: string, { timeMs, memoryBytes }: Limits): void {
     if (timeMs !== undefined)
       this.#timers.push(
-        awakeTimeout(() => this.#end(`${job} took longer than ${timeMs / 1000} s`, "time"), timeMs),
+        awakeTimeout(() => this.#end({ code: "too-slow", job, seconds: timeMs / 1000 }, "time"), timeMs),
       );
     if (memoryBytes !== undefined) {
       const check = () => {
         if ((this.#process.memoryBytes() ?? 0) <= memoryBytes) return;
-        this.#end(`${job} took more than ${Math.round(memoryBytes / 1e6)} MB of memory`, "memory");
+        this.#end({ code: "too-much-memory", job, megabytes: Math.round(memoryBytes / 1e6) }, "memory");
       };
       const timer = setInterval(check, MEMORY_CHECK_MS);
       this.#timers.push({ stop: () => clearInterval(timer) });
@@ -112,7 +113,7 @@ export class EngineLife {
 
   /** Asks it to end, and kills it after two seconds. */
   async stop(): Promise<void> {
-    this.#endedBecause ??= "it was stopped";
+    this.#endedBecause ??= "stopped";
     this.send({ type: "stop" });
     const force = setTimeout(() => this.#process.kill(), STOP_MS);
     await this.#exited;
@@ -132,18 +133,18 @@ export class EngineLife {
       else this.#listener.onReport(report);
     } catch (error) {
       // The process is no longer trusted: a file may have caused the violation. A circular value, for example, has no JSON.
-      this.#end(`it broke the protocol (${error instanceof Error ? error.message : String(error)})`);
+      this.#end({ code: "protocol", detail: error instanceof Error ? error.message : String(error) });
     }
   }
 
   #becomeReady(kindName: string): void {
-    if (kindName !== this.#kindName) return this.#end(`its script serves ${kindName}`);
+    if (kindName !== this.#kindName) return this.#end({ code: "other-kind", kind: kindName });
     this.#ready = true;
     this.unwatch();
     this.#listener.onReady();
   }
 
-  #end(reason: string, overran?: Overran): void {
+  #end(reason: EngineReason, overran?: Overran): void {
     if (this.#endedBecause === undefined) this.#overran = overran;
     this.#endedBecause ??= reason;
     this.#process.kill();
@@ -159,14 +160,14 @@ export class EngineLife {
 const CHROMIUM_OUT_OF_MEMORY = 0xe0000008;
 
 /** Why a process ended, for a person. V8 reports a full heap before it aborts; everything else comes from the system. */
-function reasonOf({ exitCode, signal }: Exit, lastWords: string): string {
-  if (OUT_OF_MEMORY.test(lastWords) || exitCode === CHROMIUM_OUT_OF_MEMORY) return "it ran out of memory";
+function reasonOf({ exitCode, signal }: Exit, lastWords: string): EngineReason {
+  if (OUT_OF_MEMORY.test(lastWords) || exitCode === CHROMIUM_OUT_OF_MEMORY) return "no-memory";
   // A process that aborts for another reason reports it first; without memory it cannot.
-  if (signal === "SIGABRT" && lastWords.trim() === "")
-    return "it crashed (SIGABRT), most likely for want of memory";
-  if (signal === "SIGKILL") return "it was killed (SIGKILL), by a person or by the system for want of memory";
-  if (signal !== null) return `it crashed (${signal})`;
-  const error = /^\s*(?:Uncaught )?(\w*Error(?: \[\w+\])?: .+)$/m.exec(lastWords)?.[1];
-  const how = exitCode === 0 ? "it ended in the middle of the job" : `it ended with exit code ${exitCode}`;
-  return error === undefined ? how : `${how} (${error})`;
+  if (signal === "SIGABRT" && lastWords.trim() === "") return "aborted";
+  if (signal === "SIGKILL") return "killed";
+  if (signal !== null) return { code: "crashed", signal };
+  const error = /^\s*(?:Uncaught )?(\w*Error(?: \[\w+\])?: .+)$/m.exec(lastWords)?.[1] ?? null;
+  return exitCode === 0 || exitCode === null
+    ? { code: "in-the-middle", error }
+    : { code: "exited", exitCode, error };
 }

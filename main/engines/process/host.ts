@@ -20,6 +20,7 @@ import {
   type Request,
 } from "./protocol.ts";
 import type { ControlAction } from "../../trimming/job-control.ts";
+import type { EngineReason } from "../../../preload/contract/failures/engine.ts";
 
 export interface EngineOptions {
   /** `launchChild` by default. */
@@ -145,7 +146,7 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
     input: JobInput<Jobs[Name]>,
     { onEvent, signal }: RunOptions<JobEvent<Jobs[Name]>> = {},
   ): Promise<JobOutput<Jobs[Name]>> {
-    if (this.#stopped) throw this.#engineStopped("it was already stopped");
+    if (this.#stopped) throw this.#engineStopped("already-stopped");
     if (signal?.aborted) throw new AppError({ code: "cancelled" });
     const type = this.#kind.jobs[name]!;
     const id = ++this.#lastId;
@@ -240,7 +241,7 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
   }
 
   /** The process has ended: its job fails, and the next job gets a new process. */
-  #lose(life: EngineLife, reason: string, overran?: Overran): void {
+  #lose(life: EngineLife, reason: EngineReason, overran?: Overran): void {
     if (this.#life !== life) return; // it was abandoned
     this.#life = undefined;
     const lost = this.#running ? [this.#running] : [];
@@ -263,7 +264,7 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
     this.#life?.send({ type: "control", id, action });
   }
 
-  #engineStopped(reason: string, overran?: Overran): AppError {
+  #engineStopped(reason: EngineReason, overran?: Overran): AppError {
     return new AppError({
       code: "engine-stopped",
       kind: this.#kind.name,

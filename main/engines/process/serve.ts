@@ -63,7 +63,7 @@ export function serve<Jobs extends Record<string, JobType>>(
   function failureIn(error: unknown): Failure {
     const failure = failureOf(error);
     return failure.code === "internal" && OUT_OF_MEMORY.test(failure.message)
-      ? { code: "engine-stopped", kind: kind.name, reason: "it ran out of memory" }
+      ? { code: "engine-stopped", kind: kind.name, reason: "no-memory" }
       : failure;
   }
 

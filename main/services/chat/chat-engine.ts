@@ -131,7 +131,7 @@ export class ChatEngine {
   ): Promise<Generated> {
     await this.#ahead;
     const { name: kind } = chat;
-    if (!this.alive) fail({ code: "engine-stopped", kind, reason: "it ended before the job started" });
+    if (!this.alive) fail({ code: "engine-stopped", kind, reason: "not-started" });
     return this.#engine.run(
       "generate",
       { prompt, special, sampling, ...(shape && { shape }) },

@@ -98,13 +98,12 @@ export class Reading {
   }
 
   get #engine(): Engine<(typeof reader)["jobs"]> {
-    if (this.#stopped) fail({ code: "engine-stopped", kind: reader.name, reason: "it was already stopped" });
+    if (this.#stopped) fail({ code: "engine-stopped", kind: reader.name, reason: "already-stopped" });
     return (this.#started ??= startEngine(reader, this.#options));
   }
 
   get #recogniser(): Engine<(typeof recogniser)["jobs"]> {
-    if (this.#stopped)
-      fail({ code: "engine-stopped", kind: recogniser.name, reason: "it was already stopped" });
+    if (this.#stopped) fail({ code: "engine-stopped", kind: recogniser.name, reason: "already-stopped" });
     return (this.#startedRecogniser ??= startEngine(recogniser, this.#options));
   }
 
@@ -275,7 +274,9 @@ export class Reading {
         const isFinal = failure.overran !== undefined;
         if (!isFinal && wasInterrupted) throw error;
         wasInterrupted = !isFinal;
-        const problem = failure.overran ? OVERRAN[failure.overran] : failure.reason;
+        const problem = failure.overran
+          ? OVERRAN[failure.overran]
+          : ({ code: "engine", reason: failure.reason } as const);
         await noteProblem(recognised, page, { problem, isFinal });
       }
     }
@@ -294,7 +295,7 @@ export class Reading {
   }
 }
 
-const OVERRAN = { time: "it took too long", memory: "it took too much memory" };
+const OVERRAN = { time: "too-slow", memory: "too-much-memory" } as const;
 
 /** Records why a page has no recognised text. */
 async function noteProblem(

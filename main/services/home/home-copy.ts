@@ -222,13 +222,11 @@ function* filesIn(home: string, path: string, above: readonly string[]): Generat
   const entry = entryAt(whole);
   if (entry === null) return;
   if (entry.isFile()) return yield [path, stampOf(entry)];
-  if (!entry.isDirectory())
-    fail({ code: "unreadable", path: whole, reason: "it is neither a file nor a folder" });
+  if (!entry.isDirectory()) fail({ code: "unreadable", path: whole, reason: "neither" });
   const { folder, names } = folderAt(whole);
   const [into] = above;
   if (folder === into) refuseInside(into);
-  if (above.includes(folder))
-    fail({ code: "unreadable", path: whole, reason: "it is a link to a folder that it is in" });
+  if (above.includes(folder)) fail({ code: "unreadable", path: whole, reason: "link-to-above" });
   for (const name of names) yield* filesIn(home, join(path, name), [...above, folder]);
 }
 
@@ -250,7 +248,7 @@ function entryAt(path: string): BigIntStats | null {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (isLink && (code === "ENOENT" || code === "ELOOP"))
-      fail({ code: "unreadable", path, reason: "it is a link to something missing" });
+      fail({ code: "unreadable", path, reason: "link-to-nothing" });
     return nullIfMissing(error);
   }
 }

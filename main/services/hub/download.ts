@@ -167,7 +167,7 @@ async function downloadFile(
         const waitMs =
           error instanceof Busy && error.waitMs !== null ? error.waitMs : pauseMs * 2 ** fruitless;
         if (fruitless >= MOST_FRUITLESS || attempt >= MOST_ATTEMPTS || waitMs > MOST_WAIT_MS)
-          fail({ code: "hub-unreachable", host, reason: error.message });
+          fail({ code: "hub-unreachable", host, reason: error.reason });
         await sleep(waitMs, undefined, { signal }).catch(() => fail({ code: "cancelled" }));
       }
     }
@@ -220,7 +220,7 @@ async function transfer(
   } finally {
     answer.end();
   }
-  if (partial.doneBytes < file.sizeBytes) throw new Unreachable("the connection ended before the file did");
+  if (partial.doneBytes < file.sizeBytes) throw new Unreachable("cut-off");
 }
 
 /** "bytes 100-199/200"; the whole size may be unknown. */

@@ -33,7 +33,7 @@ export class Busy extends Unreachable {
   readonly waitMs: number | null;
 
   constructor(status: number, waitMs: number | null) {
-    super(`it is busy (status ${status})`);
+    super({ code: "busy", status });
     this.waitMs = waitMs;
   }
 }
@@ -95,7 +95,7 @@ function refuse({ host }: Hub, repository: string, { status, headers }: Answer, 
   if (status === 401 || status === 404 || status === 410) return refused("not-found");
   if (status === 403) return refused("forbidden");
   if (status === 429 || status >= 500) throw new Busy(status, waitOf(headers["retry-after"]));
-  throw new Unreachable(`it answered with status ${status}`);
+  throw new Unreachable({ code: "status", status });
 }
 
 /** `Retry-After`: seconds, or a date. */

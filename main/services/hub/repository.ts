@@ -80,7 +80,7 @@ export async function readRepository(
     };
   } catch (error) {
     if (error instanceof AppError) throw error;
-    if (error instanceof Unreachable) return fail({ code: "hub-unreachable", host, reason: error.message });
+    if (error instanceof Unreachable) return fail({ code: "hub-unreachable", host, reason: error.reason });
     return refuse("malformed"); // the library did not find what it expects
   }
 }

@@ -1,5 +1,7 @@
 /** One request over a process's network stack, watched: it ends when it is cancelled, silent or late. */
 import { AppError } from "../../../native-models/failure.ts";
+import { networkReasonText } from "../../../preload/contract/failures/network.ts";
+import type { NetworkReason } from "../../../preload/contract/failures/network.ts";
 
 /** A server that is silent for this long is given up on. */
 const SILENCE_MS = 20_000;
@@ -18,7 +20,14 @@ export type Ask = (
 ) => { readonly answer: Promise<Answer>; end(): void };
 
 /** Why there is no answer, or only a part of it. */
-export class Unreachable extends Error {}
+export class Unreachable extends Error {
+  readonly reason: NetworkReason;
+
+  constructor(reason: NetworkReason) {
+    super(networkReasonText(reason));
+    this.reason = reason;
+  }
+}
 
 export interface RequestOptions {
   readonly signal: AbortSignal;
@@ -40,12 +49,12 @@ export async function request(
   let giveUp!: (error: Error) => void;
   const failure = new Promise<never>((_, reject) => (giveUp = reject));
   failure.catch(() => {}); // also if nobody is waiting at that moment
-  const unreachable = (reason: string) => giveUp(new Unreachable(reason));
+  const unreachable = (reason: NetworkReason) => giveUp(new Unreachable(reason));
   const cancel = () => giveUp(new AppError({ code: "cancelled" }));
-  const silent = () => unreachable(`it sent nothing for ${silenceMs / 1000} seconds`);
+  const silent = () => unreachable({ code: "silent", seconds: silenceMs / 1000 });
 
   let silence = setTimeout(silent, silenceMs);
-  const late = () => unreachable(`it took more than ${deadlineMs! / 1000} seconds`);
+  const late = () => unreachable({ code: "late", seconds: deadlineMs! / 1000 });
   const deadline = deadlineMs === undefined ? undefined : setTimeout(late, deadlineMs);
   if (signal.aborted) cancel();
   else signal.addEventListener("abort", cancel);
@@ -86,4 +95,7 @@ export async function request(
   }
 }
 
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+const reasonOf = (error: unknown): NetworkReason => ({
+  code: "system",
+  detail: error instanceof Error ? error.message : String(error),
+});

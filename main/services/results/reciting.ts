@@ -53,7 +53,7 @@ export async function recite(
   if (!beginnings.some(({ split }) => split === "train"))
     fail({
       code: "too-little-data",
-      what: `training rows that go on for ${RECITED_WORDS} words`,
+      what: { code: "long-rows", words: RECITED_WORDS },
       rows: 0,
       needed: 1,
     });

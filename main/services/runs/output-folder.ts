@@ -36,7 +36,7 @@ export function refuseUsedFolder(output: string): void {
 function refuseUnwritable(place: string): void {
   let above = dirname(place);
   while (!exists(above) && above !== dirname(above)) above = dirname(above);
-  if (isFile(above)) fail({ code: "unwritable", path: place, reason: "its folder is a file" });
+  if (isFile(above)) fail({ code: "unwritable", path: place, reason: "folder-is-file" });
   try {
     rmdirSync(mkdtempSync(join(above, ".coppice-"))); // `access` ignores an account's rights on Windows
   } catch (error) {

@@ -103,7 +103,7 @@ const hashOf = (text: string) => createHash("sha256").update(text).digest("hex")
 async function read(path: string): Promise<JournalContent | AppError | null> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
-    return fail({ code: "unreadable", path, reason: error.message });
+    return fail({ code: "unreadable", path, reason: { code: "system", detail: error.message } });
   });
   if (text === null) return null;
   const damaged = (reason: string) =>

@@ -165,7 +165,8 @@ export function readSettings(path: string): PlanPatch {
     if (error instanceof AppError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return fail({ code: "not-found", path, what: "settings file" });
-    if (code !== undefined) return fail({ code: "unreadable", path, reason: message });
+    if (code !== undefined)
+      return fail({ code: "unreadable", path, reason: { code: "system", detail: message } });
     return refuseChoice({ code: "settings-not-json", path, detail: message });
   }
   const parsed = PlanPatch.safeParse(json);

@@ -37,7 +37,7 @@ export function trainingExamples(
   maxTokens: number,
 ): TrainingExample[] {
   const trained = examples.flatMap((example) => exampleRows(encoder, example, maxTokens));
-  if (trained.length === 0) fail({ code: "too-little-data", what: "training rows", rows: 0, needed: 1 });
+  if (trained.length === 0) fail({ code: "too-little-data", what: "training-rows", rows: 0, needed: 1 });
   return trained;
 }
 

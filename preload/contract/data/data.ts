@@ -4,6 +4,7 @@ import { said } from "../../../native-models/codes.ts";
 import { LeftOutReason } from "../failures/left-out.ts";
 import type { NotRead } from "../failures/left-out.ts";
 import { MaskedKind, PersonalKind } from "./personal.ts";
+import type { PageProblem } from "../failures/page-problem.ts";
 
 /**
  * A prompt and its completion, on which the loss is computed. `special`: a chat template made the prompt, so special tokens in it count
@@ -293,7 +294,7 @@ export interface Notes {
   hidden: { file: string; rows: number; columns: number };
   "scanned-pages": OfPages;
   "unmapped-pages": OfPages;
-  "failed-pages": OfPages & { problem: string; isFinal: boolean };
+  "failed-pages": OfPages & { problem: PageProblem; isFinal: boolean };
   "empty-pages": OfFile;
   "recognised-pages": OfFile;
   "unread-imports": OfFile;

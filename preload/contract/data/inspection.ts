@@ -4,6 +4,8 @@ import { Failure } from "../failures/failure.ts";
 import { DataFormat, FieldMapping, LeftOutRows, SplitName, TokenLengths, Turn } from "./data.ts";
 import { NotRead } from "../failures/left-out.ts";
 import { PersonalData } from "./personal.ts";
+import type { PageProblems } from "../failures/page-problem.ts";
+import { said } from "../../../native-models/codes.ts";
 
 const shown = {
   line: z.number(),
@@ -53,7 +55,7 @@ export type ReadSheet = z.infer<typeof ReadSheet>;
 
 /** Pages, from 1, whose text could not be recognised. `isFinal`: trying again would not help. */
 export const FailedPages = z.object({
-  problem: z.string(),
+  problem: said<PageProblems>(),
   isFinal: z.boolean(),
   pages: z.array(z.number()),
 });

@@ -1,6 +1,7 @@
 /** Why a file cannot be used as data: a code where it is found, words where a person reads it. */
 import type { Said } from "../../../native-models/codes.ts";
 import type { LeftOutReason, NotRead } from "./left-out.ts";
+import type { PageProblem } from "./page-problem.ts";
 
 /** What a person calls a file of a format that is recognised by its first bytes. */
 export type ClaimedKind =
@@ -77,7 +78,7 @@ export interface BadData {
   "only-pictures": null;
   "unmapped-letters": null;
   /** `problem`: of the page whose recognition failed. */
-  "nothing-recognised": { problem: string | null };
+  "nothing-recognised": { problem: PageProblem | null };
   entities: null;
   "xml-data": null;
   "no-table": null;

@@ -13,6 +13,18 @@ export const PlanFailure = z.discriminatedUnion("code", [
     wanted: z.number(),
     least: z.number(),
   }),
+  /** What was written computes something different from the model; it was removed. `by`: the largest difference of a logit; null: texts are cut differently. */
+  z.object({ code: z.literal("export-differs"), format: z.string(), by: z.number().nullable() }),
+  /** Weights of so few bits make another model of it; what was written was removed. */
+  z.object({
+    code: z.literal("too-few-bits"),
+    /** The type that a person chose: Q4_0. */
+    type: z.string(),
+    /** One with more bits. */
+    suggested: z.string(),
+    /** The share of places at which the likeliest token is another. */
+    changed: z.number(),
+  }),
   /** Not even `share` of a plan's training can be done in that time. */
   z.object({ code: z.literal("too-little-time"), seconds: z.number(), share: z.number() }),
 ]);

@@ -4,6 +4,7 @@ import type { WordsFor } from "../../../native-models/codes.ts";
 import type { BadData, BadDataReason, ClaimedKind, RefusedFormatName } from "../failures/bad-data.ts";
 import { leftOutText } from "../failures/left-out.ts";
 import { REFUSED_FORMATS } from "../data/refused-formats.ts";
+import { pageProblemText } from "../failures/page-problem.ts";
 
 const BAD_DATA: WordsFor<BadData> = {
   empty: "the file is empty",
@@ -61,7 +62,7 @@ const BAD_DATA: WordsFor<BadData> = {
   "unmapped-letters":
     "the PDF does not say which characters its letters are; switch on text recognition (OCR)",
   "nothing-recognised": ({ problem }) =>
-    `no text was recognised in it${problem === null ? "" : `: ${problem}`}`,
+    `no text was recognised in it${problem === null ? "" : `: ${pageProblemText(problem)}`}`,
   entities: "its XML defines entities of its own, which are not read; save it without them",
   "xml-data": "its XML contains data, not text; save it as CSV or XLSX",
   "no-table": "it has no sheet with a row of column names and rows below it",

@@ -7,6 +7,7 @@ import { placeKindOf } from "../data/places.ts";
 import { counted, madeLeftOutText } from "./figures.ts";
 import { hiddenText, notReadName } from "./inspection-words.ts";
 import { maskedText } from "./personal-words.ts";
+import { pageProblemText } from "../failures/page-problem.ts";
 
 const NOTES: WordsFor<Notes> = {
   corrections: "These rows are answers of a model that a person corrected in chat.",
@@ -94,7 +95,7 @@ const NOTES: WordsFor<Notes> = {
   "unmapped-pages": ({ file, pages }) =>
     `${pagesText(pages)} of ${file} ${isOrAre(pages.length)} left out: the file does not say which characters the letters are. Text recognition (OCR) can read them.`,
   "failed-pages": ({ file, pages, problem, isFinal }) =>
-    `${pagesText(pages)} of ${file} ${isOrAre(pages.length)} not read: text recognition (OCR) ${isFinal ? "failed" : "was interrupted"} (${problem}).`,
+    `${pagesText(pages)} of ${file} ${isOrAre(pages.length)} not read: text recognition (OCR) ${isFinal ? "failed" : "was interrupted"} (${pageProblemText(problem)}).`,
   "empty-pages": ({ file, count }) =>
     `${counted(count, "page")} of ${file} without text ${isOrAre(count)} skipped.`,
   "recognised-pages": ({ file, count }) =>

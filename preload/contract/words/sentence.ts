@@ -9,6 +9,12 @@ import { unitName } from "../plans/plan.ts";
 import type { ProgramName } from "../plans/plan.ts";
 import { bytesText, counted, durationText, percentDigits, percentText, speedText } from "./figures.ts";
 import { isOwnSection } from "./own-files.ts";
+import { inWords } from "../../../native-models/codes.ts";
+import type { WordsFor } from "../../../native-models/codes.ts";
+import { fileReasonText } from "../../../native-models/file-reasons.ts";
+import type { ScarceData } from "../failures/data.ts";
+import { engineReasonText } from "../failures/engine.ts";
+import { networkReasonText } from "../failures/network.ts";
 
 /** The parts of a model's file that Coppice leaves out, one sentence each. */
 export const LEFT_OUT_SENTENCES: Readonly<Record<SkippedPart, string>> = {
@@ -31,9 +37,9 @@ export function sentence(failure: Failure): string {
     case "model-missing":
       return `The model of this run is no longer at "${failure.path}". Move it back, or name its new place with --model.`;
     case "unreadable":
-      return `"${failure.path}" cannot be read: ${failure.reason}.`;
+      return `"${failure.path}" cannot be read: ${fileReasonText(failure.reason)}.`;
     case "unwritable":
-      return `"${failure.path}" cannot be written: ${failure.reason}. Choose another folder or change its permissions.`;
+      return `"${failure.path}" cannot be written: ${fileReasonText(failure.reason)}. Choose another folder or change its permissions.`;
     case "unsupported-format":
       return `Coppice does not support the format of "${failure.path}". It supports ${listed(failure.supported)}.`;
     case "missing-part":
@@ -51,7 +57,7 @@ export function sentence(failure: Failure): string {
     case "not-expressible":
       return notExpressible(failure);
     case "export-differs":
-      return `The export as ${failure.format} was discarded: ${failure.reason}. Export in another format, and please report this.`;
+      return `The export as ${failure.format} was discarded: ${failure.by === null ? "its tokenizer cuts texts differently" : `its logits differ by up to ${failure.by.toPrecision(3)}`}. Export in another format, and please report this.`;
     case "too-few-bits":
       return `The export as ${failure.type} was discarded: with so few bits this model's likeliest next token changes in ${percentText(failure.changed)} of places. Choose ${failure.suggested}.`;
     case "unsupported-tensor-type":
@@ -71,7 +77,7 @@ export function sentence(failure: Failure): string {
     case "too-much-data":
       return `With "${failure.path}", the data has more than ${failure.millionCharacters} million characters. Use fewer files, or some of the rows, drawn at random (coppice data --sample-rows 20000).`;
     case "too-little-data":
-      return `There are too few ${failure.what}: ${failure.rows} of at least ${failure.needed}. Add more.`;
+      return `There are too few ${inWords<ScarceData>(SCARCE, failure.what)}: ${failure.rows} of at least ${failure.needed}. Add more.`;
     case "template-failed":
       return `The model's chat template cannot be used (${failure.reason}). Plain prompts still work.`;
     case "unsuited-model":
@@ -107,15 +113,15 @@ export function sentence(failure: Failure): string {
     case "update-refused":
       return `The update from ${failure.address} was refused: ${refusals[failure.reason]}. Nothing was installed.`;
     case "update-unreachable":
-      return `${failure.address} did not provide an update: ${failure.reason}. Try again later; this version keeps working.`;
+      return `${failure.address} did not provide an update: ${networkReasonText(failure.reason)}. Try again later; this version keeps working.`;
     case "hub-unreachable":
-      return `${failure.host} cannot be reached: ${failure.reason}. Try again later; what was downloaded is kept.`;
+      return `${failure.host} cannot be reached: ${networkReasonText(failure.reason)}. Try again later; what was downloaded is kept.`;
     case "repository-refused":
       return repositoryRefusals[failure.reason](failure);
     case "download-refused":
       return `${failure.file === null ? `The answer of ${failure.host} about "${failure.repository}"` : `"${failure.file}" from ${failure.host}`} was refused: ${downloadRefusals[failure.reason]}. ${failure.reason === "malformed" ? "If this network has a sign-in page, open it first. Then try again." : "It was not kept. Try again later, or choose another model."}`;
     case "engine-stopped":
-      return `The ${failure.kind} stopped: ${failure.reason}. Saved progress is safe. Try again.`;
+      return `The ${failure.kind} stopped: ${engineReasonText(failure.reason)}. Saved progress is safe. Try again.`;
     case "message-too-large":
       return `This is too much at once: ${bytesText(failure.bytes)}, where at most ${bytesText(failure.limitBytes)} can be handled. Use a shorter text, or name a folder instead of its files.`;
     case "diverged":
@@ -128,6 +134,15 @@ export function sentence(failure: Failure): string {
       return failure satisfies never;
   }
 }
+
+const SCARCE: WordsFor<ScarceData> = {
+  rows: "rows",
+  passages: "passages",
+  corrections: "corrections",
+  "training-rows": "training rows",
+  "long-rows": ({ words }) => `training rows that go on for ${words} words`,
+  "own-rows": ({ split }) => `rows for ${split} that are in no other split`,
+};
 
 /** Why a device is unusable, as part of a sentence. */
 export function deviceProblemText(problem: DeviceProblem): string {

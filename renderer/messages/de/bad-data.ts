@@ -10,7 +10,7 @@ import type {
 import { REFUSED_FORMATS } from "../../../preload/contract/data/refused-formats.ts";
 import { numberText } from "../figures.ts";
 import { leftOutText, whyNotRead } from "./left-out.ts";
-import { reasonText } from "./reasons.ts";
+import { pageProblemText } from "./reasons.ts";
 
 const BAD_DATA: WordsFor<BadData> = {
   empty: "Die Datei ist leer",
@@ -72,7 +72,7 @@ const BAD_DATA: WordsFor<BadData> = {
   "unmapped-letters":
     "Das PDF sagt nicht, welche Zeichen seine Buchstaben sind; schalten Sie die Texterkennung (OCR) ein",
   "nothing-recognised": ({ problem }) =>
-    `Darin wurde kein Text erkannt${problem === null ? "" : ` (${reasonText(problem)})`}`,
+    `Darin wurde kein Text erkannt${problem === null ? "" : ` (${pageProblemText(problem)})`}`,
   entities: "Das XML definiert eigene Entitäten, die nicht gelesen werden; speichern Sie es ohne",
   "xml-data": "Das XML enthält Daten und keinen Text; speichern Sie sie als CSV oder XLSX",
   "no-table": "Kein Blatt hat eine Zeile mit Spaltennamen und Zeilen darunter",

@@ -4,7 +4,7 @@ import { placeKindByName } from "../../../preload/contract/data/places.ts";
 import type { PlaceKind } from "../../../preload/contract/data/places.ts";
 import type { Messages } from "../en.ts";
 import { leftOutText, whyNotRead } from "./left-out.ts";
-import { reasonText } from "./reasons.ts";
+import { pageProblemText } from "./reasons.ts";
 import { listText, numberText, percentText } from "../figures.ts";
 import { counted } from "./counted.ts";
 
@@ -260,8 +260,8 @@ export const data: Messages["data"] = {
   failedPages: (file, pages, problem, isFinal) => {
     const [becomes, them] = pages.length === 1 ? ["wird", "die Seite"] : ["werden", "die Seiten"];
     const why = isFinal
-      ? `ist gescheitert (${reasonText(problem)}). Scannen Sie ${them} neu oder fügen Sie den Text als Datei hinzu.`
-      : `wurde unterbrochen (${reasonText(problem)}). Schalten Sie sie aus und wieder ein, um es noch einmal zu versuchen.`;
+      ? `ist gescheitert (${pageProblemText(problem)}). Scannen Sie ${them} neu oder fügen Sie den Text als Datei hinzu.`
+      : `wurde unterbrochen (${pageProblemText(problem)}). Schalten Sie sie aus und wieder ein, um es noch einmal zu versuchen.`;
     return `${pagesText(pages)} von „${file}“ ${becomes} nicht gelesen: Die Texterkennung ${why}`;
   },
   emptyPages: (file, count) =>

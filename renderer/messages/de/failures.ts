@@ -5,8 +5,10 @@ import { isOwnSection } from "../../../preload/contract/words/own-files.ts";
 import { programText } from "../../../preload/contract/words/sentence.ts";
 import { badChoiceText } from "./bad-choice.ts";
 import { badDataText } from "./bad-data.ts";
-import { reasonText, sectionText } from "./reasons.ts";
+import { engineReasonText, engines, fileReasonText, networkReasonText, SCARCE, things } from "./reasons.ts";
 import { bytesText, durationDative, listText, numberText, percentText, speedText } from "../figures.ts";
+import { inWords } from "../../../native-models/codes.ts";
+import type { ScarceData } from "../../../preload/contract/failures/data.ts";
 
 export const failures: Messages["failures"] = {
   title,
@@ -119,23 +121,22 @@ function title(failure: Failure): string {
   }
 }
 
-/** Reasons are written in English where they are known, and translated by reasons.ts; what a system or library says stays as it is. */
 function sentence(failure: Failure): string {
   switch (failure.code) {
     case "corrupt-file":
-      return `„${failure.path}“ ist beschädigt (${sectionText(failure.section)}: ${reasonText(failure.reason)}). ${isOwnSection(failure.section) ? "Coppice hat diese Datei geschrieben: Stellen Sie sie aus einer Sicherung wieder her. Ohne eine Sicherung muss noch einmal entstehen, wozu sie gehört." : "Laden Sie die Datei neu herunter."}`;
+      return `„${failure.path}“ ist beschädigt (${failure.section}: ${failure.reason}). ${isOwnSection(failure.section) ? "Coppice hat diese Datei geschrieben: Stellen Sie sie aus einer Sicherung wieder her. Ohne eine Sicherung muss noch einmal entstehen, wozu sie gehört." : "Laden Sie die Datei neu herunter."}`;
     case "not-found":
       return failure.path === ""
-        ? `Nicht gefunden: ${reasonText(failure.what)}. Prüfen Sie den Namen.`
-        : `„${failure.path}“ wurde nicht gefunden (${reasonText(failure.what)}). Prüfen Sie den Namen.`;
+        ? `Nicht gefunden: ${things[failure.what]}. Prüfen Sie den Namen.`
+        : `„${failure.path}“ wurde nicht gefunden (${things[failure.what]}). Prüfen Sie den Namen.`;
     case "model-removed":
       return `„${failure.repository}“ ist nicht mehr auf diesem Computer. Laden Sie das Modell im ersten Schritt eines neuen Laufs wieder herunter; dann geht es wie zuvor.`;
     case "model-missing":
       return `Das Modell dieses Laufs ist nicht mehr unter „${failure.path}“. Legen Sie es dorthin zurück oder öffnen Sie es an seinem neuen Platz im ersten Schritt eines neuen Laufs; dann geht es wie zuvor.`;
     case "unreadable":
-      return `„${failure.path}“ lässt sich nicht lesen: ${reasonText(failure.reason)}.`;
+      return `„${failure.path}“ lässt sich nicht lesen: ${fileReasonText(failure.reason)}.`;
     case "unwritable":
-      return `„${failure.path}“ lässt sich nicht schreiben: ${reasonText(failure.reason)}. Wählen Sie einen anderen Ordner oder ändern Sie die Zugriffsrechte.`;
+      return `„${failure.path}“ lässt sich nicht schreiben: ${fileReasonText(failure.reason)}. Wählen Sie einen anderen Ordner oder ändern Sie die Zugriffsrechte.`;
     case "unsupported-format":
       return `Coppice unterstützt das Format von „${failure.path}“ nicht. Unterstützt werden ${listText(failure.supported)}.`;
     case "missing-part":
@@ -151,7 +152,7 @@ function sentence(failure: Failure): string {
     case "unsupported-architecture":
       return `Modelle vom Typ „${failure.modelType}“ werden nicht unterstützt. Unterstützt werden ${listText(failure.supported)}.`;
     case "export-differs":
-      return `Der Export im Format ${failure.format} wurde verworfen: ${reasonText(failure.reason)}. Exportieren Sie in einem anderen Format, und melden Sie das bitte.`;
+      return `Der Export im Format ${failure.format} wurde verworfen: ${failure.by === null ? "sein Tokenizer zerlegt Texte anders" : `seine Logits weichen um bis zu ${failure.by.toPrecision(3)} ab`}. Exportieren Sie in einem anderen Format, und melden Sie das bitte.`;
     case "too-few-bits":
       return `Der Export als ${failure.type} wurde verworfen: Mit so wenigen Bits ist das wahrscheinlichste nächste Token dieses Modells an ${percentText(failure.changed)} der Stellen ein anderes. Wählen Sie ${failure.suggested}.`;
     case "not-expressible":
@@ -173,9 +174,9 @@ function sentence(failure: Failure): string {
     case "too-much-data":
       return `Mit „${failure.path}“ haben die Daten mehr als ${failure.millionCharacters} Millionen Zeichen. Verwenden Sie weniger Dateien oder einen zufälligen Teil der Zeilen.`;
     case "too-little-data":
-      return `Zu wenige Daten: ${numberText(failure.rows)} (${reasonText(failure.what)}), mindestens ${numberText(failure.needed)} sind nötig. Fügen Sie weitere hinzu.`;
+      return `Zu wenige Daten: ${numberText(failure.rows)} (${inWords<ScarceData>(SCARCE, failure.what)}), mindestens ${numberText(failure.needed)} sind nötig. Fügen Sie weitere hinzu.`;
     case "template-failed":
-      return `Die Chat-Vorlage ist fehlerhaft (${reasonText(failure.reason)}). Einfache Prompts funktionieren trotzdem.`;
+      return `Die Chat-Vorlage ist fehlerhaft (${failure.reason}). Einfache Prompts funktionieren trotzdem.`;
     case "unsuited-model":
       return failure.to === "stored-prompt"
         ? "Eine gespeicherte Vorgabe: Lange Texte drehen die Keys dieses Modells um andere Winkel, denen gespeicherte Keys nicht folgen können."
@@ -209,15 +210,15 @@ function sentence(failure: Failure): string {
     case "update-refused":
       return `Das Update von ${failure.address} wurde abgelehnt: ${refusals[failure.reason]}. Es wurde nichts installiert.`;
     case "update-unreachable":
-      return `${failure.address} hat kein Update geliefert: ${reasonText(failure.reason)}. Versuchen Sie es später erneut; diese Version funktioniert weiter.`;
+      return `${failure.address} hat kein Update geliefert: ${networkReasonText(failure.reason)}. Versuchen Sie es später erneut; diese Version funktioniert weiter.`;
     case "hub-unreachable":
-      return `${failure.host} ist nicht erreichbar: ${reasonText(failure.reason)}. Versuchen Sie es später erneut; was schon heruntergeladen ist, bleibt erhalten.`;
+      return `${failure.host} ist nicht erreichbar: ${networkReasonText(failure.reason)}. Versuchen Sie es später erneut; was schon heruntergeladen ist, bleibt erhalten.`;
     case "repository-refused":
       return repositoryRefusals[failure.reason](failure);
     case "download-refused":
       return `${failure.file === null ? `Die Antwort von ${failure.host} zu „${failure.repository}“` : `„${failure.file}“ von ${failure.host}`} wurde abgelehnt: ${downloadRefusals[failure.reason]}. ${failure.reason === "malformed" ? "Falls dieses Netz eine Anmeldeseite hat, öffnen Sie diese zuerst. Versuchen Sie es dann erneut." : "Nichts davon wurde behalten. Versuchen Sie es später erneut oder wählen Sie ein anderes Modell."}`;
     case "engine-stopped":
-      return `Die Engine (${reasonText(failure.kind)}) wurde beendet: ${reasonText(failure.reason)}. Gespeicherte Daten sind sicher.`;
+      return `Die Engine (${engines[failure.kind] ?? failure.kind}) wurde beendet: ${engineReasonText(failure.reason)}. Gespeicherte Daten sind sicher.`;
     case "message-too-large":
       return `Das ist mit ${bytesText(failure.bytes)} zu viel auf einmal; höchstens ${bytesText(failure.limitBytes)} sind möglich. Verwenden Sie einen kürzeren Text, oder wählen Sie statt vieler Dateien deren Ordner.`;
     case "diverged":

@@ -14,6 +14,8 @@ import { placeKindByName } from "../../../preload/contract/data/places.ts";
 import type { PlaceKind } from "../../../preload/contract/data/places.ts";
 import { listText, numberText, percentText } from "../figures.ts";
 import { counted } from "./counted.ts";
+import { pageProblemText } from "../../../preload/contract/failures/page-problem.ts";
+import type { PageProblem } from "../../../preload/contract/failures/page-problem.ts";
 
 /** How many pages, slides and chapters of documents were read. */
 type DocumentParts = Readonly<Record<"pages" | "slides" | "chapters", number>>;
@@ -264,11 +266,11 @@ export const data = {
     `${pagesText(pages)} of “${file}” ${pages.length === 1 ? "is" : "are"} scanned and not read. To read them, switch on text recognition.`,
   unmappedPages: (file: string, pages: readonly number[]) =>
     `${pagesText(pages)} of “${file}” ${pages.length === 1 ? "is" : "are"} not read: the file does not say which characters its letters are. To read them, switch on text recognition.`,
-  failedPages: (file: string, pages: readonly number[], problem: string, isFinal: boolean) => {
+  failedPages: (file: string, pages: readonly number[], problem: PageProblem, isFinal: boolean) => {
     const [are, them] = pages.length === 1 ? ["is", "it"] : ["are", "them"];
     const why = isFinal
-      ? `failed (${problem}). To have the text, scan ${them} again or add it as a file.`
-      : `was interrupted (${problem}). To try again, switch it off and on.`;
+      ? `failed (${pageProblemText(problem)}). To have the text, scan ${them} again or add it as a file.`
+      : `was interrupted (${pageProblemText(problem)}). To try again, switch it off and on.`;
     return `${pagesText(pages)} of “${file}” ${are} not read: text recognition ${why}`;
   },
   emptyPages: (file: string, count: number) =>

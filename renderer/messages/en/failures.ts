@@ -2,6 +2,7 @@ import type { Failure } from "../../../native-models/failure.ts";
 import { programText, sentence } from "../../../preload/contract/words/sentence.ts";
 import { bytesText, numberText, percentText, speedText } from "../figures.ts";
 import type { FailureAction } from "../failures.ts";
+import { engineReasonText } from "../../../preload/contract/failures/engine.ts";
 
 const actions: Record<FailureAction, string> = {
   "choose-model": "Choose another model",
@@ -38,7 +39,7 @@ export const failures = {
       case "unknown-run":
         return `The run “${failure.run}” no longer exists. The library lists all runs.`;
       case "engine-stopped":
-        return `The ${failure.kind} stopped: ${failure.reason}. Saved data is safe.`;
+        return `The ${failure.kind} stopped: ${engineReasonText(failure.reason)}. Saved data is safe.`;
       case "diverged":
         return `Training diverged at step ${failure.step}: the loss is not a number. Choose a lower learning rate.`;
       default:

@@ -884,7 +884,7 @@ describe("Too little is refused:", () => {
     const failure = await failureOf(() => read({ train: rows, valid: many(4, example, 50), test: rows }));
     expect(failure).toMatchObject({
       code: "too-little-data",
-      what: expect.stringContaining("train"),
+      what: { code: "own-rows", split: "train" },
       rows: 0,
       needed: 8,
     });
@@ -897,7 +897,7 @@ describe("Too little is refused:", () => {
     );
     expect(failure).toMatchObject({
       code: "too-little-data",
-      what: expect.stringContaining("valid"),
+      what: { code: "own-rows", split: "valid" },
       rows: 0,
     });
   });

@@ -85,13 +85,13 @@ describe("creating a home", () => {
     expect(failureFrom(() => makeHome(homeIn(file)))).toEqual({
       code: "unwritable",
       path: file,
-      reason: "there is a file of that name",
+      reason: "taken-by-file",
     });
     const inside = join(file, "home");
     expect(failureFrom(() => makeHome(homeIn(inside)))).toEqual({
       code: "unwritable",
       path: inside,
-      reason: "a part of the path is a file",
+      reason: "file-above",
     });
   });
 });

@@ -115,7 +115,7 @@ describe("a home that this account may not write to", () => {
       expect(told?.failure).toEqual({
         code: "unwritable",
         path: join(folder, "home"),
-        reason: "this account may not write there",
+        reason: "no-writing",
       });
     },
   );

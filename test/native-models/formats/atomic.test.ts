@@ -64,7 +64,7 @@ function heldOnWindows(call: string, code: string) {
 const heldOpen = (path: string) => ({
   code: "unwritable",
   path,
-  reason: "another program holds it open",
+  reason: "busy",
 });
 
 describe("makeFolder", () => {
@@ -211,7 +211,7 @@ describe("writeFileAtomic", () => {
     expect(await failureOfWriting(nowhere, "new")).toEqual({
       code: "unwritable",
       path: nowhere,
-      reason: "its folder does not exist",
+      reason: "no-folder",
     });
     mkdirSync(join(folder, "full", "inside"), { recursive: true });
     expect(await failureOfWriting(join(folder, "full"), "new")).toMatchObject({ code: "unwritable" });

@@ -41,7 +41,7 @@ describe("a file of bytes", () => {
     expect(failureIn(() => FileBytes.open(join(folder, "absent")))).toMatchObject({ code: "not-found" });
     expect(failureIn(() => FileBytes.open(folder))).toMatchObject({
       code: "unreadable",
-      reason: "it is a folder, not a file",
+      reason: { code: "no-file", kind: "folder" },
     });
     expect(failureIn(() => FileBytes.open("a\0b"))).toMatchObject({ code: "unreadable" });
   });
@@ -50,10 +50,10 @@ describe("a file of bytes", () => {
     const pipe = join(folder, "pipe");
     execFileSync("mkfifo", [pipe]);
     for (const [path, kind] of [
-      [pipe, "a named pipe"],
-      ["/dev/zero", "a device"],
+      [pipe, "pipe"],
+      ["/dev/zero", "device"],
     ] as const) {
-      const expected = { code: "unreadable", path, reason: `it is ${kind}, not a file` };
+      const expected = { code: "unreadable", path, reason: { code: "no-file", kind } };
       expect(failureIn(() => FileBytes.open(path))).toEqual(expected);
       expect(failureIn(() => openTensorFile(path))).toEqual(expected);
       await expect(sha256OfFile(path)).rejects.toMatchObject({ failure: expected });
@@ -61,13 +61,15 @@ describe("a file of bytes", () => {
     const socket = join(folder, "socket");
     const server = createServer();
     await new Promise<void>((listening) => server.listen(socket, listening));
-    expect(failureIn(() => FileBytes.open(socket))).toMatchObject({ reason: "it is a socket, not a file" });
+    expect(failureIn(() => FileBytes.open(socket))).toMatchObject({
+      reason: { code: "no-file", kind: "socket" },
+    });
     server.close();
   });
 
   onUnix("says when its links form a circle", () => {
     symlinkSync(join(folder, "circle"), join(folder, "circle"));
-    const expected = { code: "unreadable", reason: "its links form a circle" };
+    const expected = { code: "unreadable", reason: "link-circle" };
     expect(failureIn(() => FileBytes.open(join(folder, "circle")))).toMatchObject(expected);
     expect(failureIn(() => openTensorFile(join(folder, "circle")))).toMatchObject(expected);
   });
@@ -134,7 +136,7 @@ describe("openTensorFile", () => {
     expect(failureIn(() => openTensorFile(exported))).toEqual({
       code: "unreadable",
       path: exported,
-      reason: "it is a folder; choose the model in it, clauses-Q4_K_M.gguf",
+      reason: { code: "model-inside", file: "clauses-Q4_K_M.gguf" },
     });
   });
 
@@ -143,7 +145,7 @@ describe("openTensorFile", () => {
     mkdirSync(named);
     writeFileSync(join(named, "model.fp16.safetensors"), "");
     expect(failureIn(() => openTensorFile(named))).toMatchObject({
-      reason: "it is a folder; choose the model in it, model.fp16.safetensors",
+      reason: { code: "model-inside", file: "model.fp16.safetensors" },
     });
     writeFileSync(join(named, "model-00002-of-00002.safetensors"), "");
     const path = join(named, "model.safetensors.index.json");

@@ -13,7 +13,7 @@ const conversation = (reference: string) =>
 function computer(last = oak.path) {
   const now = { broken: null as "find" | "list" | null, finds: 0 };
   const unless = <Given>(call: typeof now.broken, given: Given): Given =>
-    now.broken === call ? fail({ code: "unreadable", path: "/home", reason: "it is locked" }) : given;
+    now.broken === call ? fail({ code: "unreadable", path: "/home", reason: "busy" }) : given;
   bridge({
     models: { find: () => (now.finds++, unless("find", [oak])) },
     conversations: { list: () => unless("list", { conversations: [conversation(last)], total: 1 }) },

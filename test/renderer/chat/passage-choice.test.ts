@@ -30,7 +30,7 @@ function computer(...dataSets: DataSet[]) {
     passages: {
       find: ({ from, question }) => {
         searches.push({ from, question });
-        if (now.broken) fail({ code: "unreadable", path: "/home/lease.pdf", reason: "it is locked" });
+        if (now.broken) fail({ code: "unreadable", path: "/home/lease.pdf", reason: "busy" });
         return { passages: [passage(`About ${question}`)], of: 7 };
       },
     },

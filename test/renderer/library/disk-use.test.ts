@@ -25,8 +25,7 @@ test("a disk that cannot be read is not shown", async () => {
   let works = true;
   bridge({
     settings: {
-      folders: () =>
-        works ? [folder(1)] : fail({ code: "unreadable", path: "/home", reason: "it is locked" }),
+      folders: () => (works ? [folder(1)] : fail({ code: "unreadable", path: "/home", reason: "busy" })),
     },
     application: { state: () => ({ freeDiskBytes: null }) as never },
   });

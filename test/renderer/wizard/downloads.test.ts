@@ -32,7 +32,11 @@ async function opened({ state = known, get = async () => ({ found, sizeBytes: 10
       suggested: () => (asked.push("suggested"), []),
       look: ({ repository }) => {
         asked.push(repository);
-        throw new AppError({ code: "hub-unreachable", host: "hub.example", reason: "it is away" });
+        throw new AppError({
+          code: "hub-unreachable",
+          host: "hub.example",
+          reason: { code: "status", status: 500 },
+        });
       },
       get: (_, onPiece, cancelled) => get(onPiece, cancelled),
     },

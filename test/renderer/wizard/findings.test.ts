@@ -145,8 +145,8 @@ test("what documents consist of is counted, and what of them was not read is nam
       pages: 9,
       emptyPages: 4,
       failedPages: [
-        { problem: "it took too long", isFinal: true, pages: [3] },
-        { problem: "it ran out of memory", isFinal: false, pages: [5, 6] },
+        { problem: "too-slow", isFinal: true, pages: [3] },
+        { problem: { code: "engine", reason: "no-memory" }, isFinal: false, pages: [5, 6] },
       ],
     },
     { slides: 30, emptySlides: 1 },

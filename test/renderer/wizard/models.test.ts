@@ -116,7 +116,7 @@ test("a list that is shown again has the models made since, lacks those removed,
 });
 
 test("a search that fails ends with no models and the reason", async () => {
-  const failure = { code: "not-found", path: "/models", what: "folder" } as const;
+  const failure = { code: "not-found", path: "/models", what: "model" } as const;
   const { models } = await opened({ find: () => Promise.reject(new AppError(failure as never)) });
   await models.look();
   expect(models.found).toEqual([]);

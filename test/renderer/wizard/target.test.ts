@@ -100,7 +100,7 @@ test("what goes before a run that is to be done by a time of day is known", asyn
 });
 
 test("a measurement that fails says why, and is repeated when the person asks", async () => {
-  const failure = { code: "engine-stopped", kind: "trainer", reason: "it crashed" } as const;
+  const failure = { code: "engine-stopped", kind: "trainer", reason: "aborted" } as const;
   let fails = true;
   const measure = () => (fails ? Promise.reject(new AppError(failure)) : Promise.resolve(probe));
   const { target } = await opened({ measure });

@@ -9,7 +9,7 @@ test("a file that another program opened for itself alone is reported so, not as
     code: "EBUSY",
     path,
   });
-  const reason = "another program holds it open";
+  const reason = "busy";
   expect(failureFrom(() => throwFileFailure(path, busy))).toEqual({ code: "unreadable", path, reason });
   expect(failureOf(busy)).toEqual({ code: "unwritable", path, reason });
 });

@@ -91,7 +91,7 @@ describe("A file is refused", () => {
     });
     expect(await failureOf(() => [...readLines(at())])).toMatchObject({
       code: "unreadable",
-      reason: "it is a folder",
+      reason: "folder",
     });
   });
 

@@ -160,7 +160,7 @@ describe("A folder's files", () => {
       });
       expect(await failureOf(() => readDocuments([missing]))).toMatchObject({
         code: "unreadable",
-        reason: "it is a link to something missing",
+        reason: "link-to-nothing",
       });
       expect(found({ data: [at], excluded: [missing] })).toMatchObject({ train: ["lease.txt"] });
     },
@@ -172,7 +172,7 @@ describe("A folder's files", () => {
     const [broken] = findSources({ data: [at] }).train;
     expect(await failureOf(() => readDocuments([broken!]))).toMatchObject({
       code: "unreadable",
-      reason: "its name is not in UTF-8; rename it",
+      reason: "name-not-utf-8",
     });
     expect(found({ data: [at], excluded: [broken!] })).toMatchObject({ train: ["lease.txt"] });
   });

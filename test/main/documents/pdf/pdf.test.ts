@@ -290,8 +290,8 @@ describe("Pages without usable text", () => {
       makeFolder(dirname(file));
       writeFileSync(file, JSON.stringify({ words: [], confidence: 0, ...why }));
     };
-    failed(2, { problem: "it took too long", isFinal: true });
-    failed(3, { problem: "it was killed" });
+    failed(2, { problem: "too-slow", isFinal: true });
+    failed(3, { problem: { code: "engine", reason: "killed" } });
     const recognised = folder("recognised");
     const { details } = await openDocument(folder("a.pdf"), { recognised });
     expect(details).toEqual({
@@ -299,8 +299,8 @@ describe("Pages without usable text", () => {
       emptyPages: 3,
       scannedPages: [4],
       failedPages: [
-        { problem: "it took too long", isFinal: true, pages: [2] },
-        { problem: "it was killed", isFinal: false, pages: [3] },
+        { problem: "too-slow", isFinal: true, pages: [2] },
+        { problem: { code: "engine", reason: "killed" }, isFinal: false, pages: [3] },
       ],
     });
     expect(await scanIn(folder("a.pdf"), recognised)).toMatchObject({ pages: [3, 4] });

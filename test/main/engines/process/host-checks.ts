@@ -13,6 +13,7 @@ import { MESSAGE_LIMIT_BYTES, type Limits } from "../../../../main/engines/proce
 import { AppError, type Failure } from "../../../../native-models/failure.ts";
 import { doublePlusOne } from "../tiny-graph.ts";
 import { diagnostics } from "./diagnostics.ts";
+import { sentence } from "../../../../preload/contract/words/sentence.ts";
 
 export interface Ways {
   readonly launch: Launch;
@@ -191,7 +192,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
           const after = engine.run("echo", { text: how });
           const failure = await failureFrom(dying);
           assert.equal(failure.code, "engine-stopped", how);
-          assert.match((failure as { reason: string }).reason, reason);
+          assert.match(sentence(failure), reason);
           assert.deepEqual(await after, { text: how });
           assert.notEqual(engine.processId, before);
         }
@@ -292,7 +293,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
           assert.deepEqual(failure, {
             code: "engine-stopped",
             kind: "diagnostics",
-            reason: "it was stopped",
+            reason: "stopped",
           });
         assert.equal(engine.processId, undefined);
         assert.match(await reasonFrom(engine.run("echo", { text: "" })), /stopped/);
@@ -366,5 +367,5 @@ async function failureFrom(job: Promise<unknown>): Promise<Failure> {
 async function reasonFrom(job: Promise<unknown>): Promise<string> {
   const failure = await failureFrom(job);
   assert.equal(failure.code, "engine-stopped");
-  return (failure as { reason: string }).reason;
+  return sentence(failure);
 }

@@ -68,7 +68,7 @@ test.each(Object.keys(works))(
       device: "cpu",
       deviceProblem: {
         kind: "failure",
-        failure: { code: "engine-stopped", kind: "chat", reason: "it crashed (SIGABRT)" },
+        failure: { code: "engine-stopped", kind: "chat", reason: { code: "crashed", signal: "SIGABRT" } },
       },
     });
     expect(loaded.facts("sample")).toMatchObject({ device: "cpu" }); // the processor's is kept

@@ -200,8 +200,8 @@ describe("a copy of a home", () => {
   });
 
   test.each([
-    ["to something missing", "nowhere", "it is a link to something missing"],
-    ["to a folder that it is in", "..", "it is a link to a folder that it is in"],
+    ["to something missing", "nowhere", "link-to-nothing"],
+    ["to a folder that it is in", "..", "link-to-above"],
   ])("is refused where it would miss a file: a link %s", async (_, target, reason) => {
     const services = servicesForTest();
     const link = join(services.home.models, "link");

@@ -649,7 +649,7 @@ describe("A hub that", () => {
   test.each(silent)("%s is given up after a time", async (_, prepare) => {
     prepare();
     const failure = await failureOfGet({ silenceMs: 100 });
-    const reason = "it sent nothing for 0.1 seconds";
+    const reason = { code: "silent", seconds: 0.1 };
     expect(failure).toEqual({ code: "hub-unreachable", host: server.host, reason });
     nothingLooksWhole();
   });
@@ -669,7 +669,7 @@ describe("A hub that", () => {
     prepare();
     const failure = await failureOfGet();
     expect(failure).toMatchObject({ code: "hub-unreachable", host: server.host });
-    expect((failure as { reason: string }).reason).toMatch(reason);
+    expect(sentence(failure)).toMatch(reason);
     nothingLooksWhole();
   });
 

@@ -81,7 +81,7 @@ test("stopped, it keeps what was written, and is resumed where it was", async ()
 });
 
 test.each<Failure>([
-  { code: "engine-stopped", kind: "batch", reason: "it was killed" },
+  { code: "engine-stopped", kind: "batch", reason: "killed" },
   { code: "not-enough-memory", neededBytes: 8e9, freeBytes: 1e9 },
 ])("a model that ends with $code leaves a failed writing that can be resumed", async (failure) => {
   let isBroken = true;
@@ -159,7 +159,7 @@ test("an end by itself is announced, and one that a person asked for is not", as
   const { writer, asked, until } = writerForTest({
     open: () =>
       isBroken
-        ? Promise.reject(new AppError({ code: "engine-stopped", kind: "batch", reason: "it was killed" }))
+        ? Promise.reject(new AppError({ code: "engine-stopped", kind: "batch", reason: "killed" }))
         : Promise.resolve({ ask: ruledModel(), stop: () => Promise.resolve() }),
     onEnd: ({ state }, end) => told.push(`${end}: ${state}`),
   });

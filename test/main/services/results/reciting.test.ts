@@ -93,7 +93,7 @@ test("Rows that are too short to recite, and runs that are not finished, are ref
   });
   expect(await recite(services, reading, { run }, { engine }).catch(failureOf)).toMatchObject({
     code: "too-little-data",
-    what: `training rows that go on for ${RECITED_WORDS} words`,
+    what: { code: "long-rows", words: RECITED_WORDS },
   });
   const { id } = services.runs.create(planWithSeed(1), { name: "New" });
   expect(await recite(services, reading, { run: id }, { engine }).catch(failureOf)).toMatchObject({

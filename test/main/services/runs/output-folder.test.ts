@@ -20,7 +20,7 @@ test("a folder for a run's model that cannot be made is refused", () => {
   expect(failureFrom(() => refuse(output))).toEqual({
     code: "unwritable",
     path: output,
-    reason: "its folder is a file",
+    reason: "folder-is-file",
   });
 });
 
