@@ -74,7 +74,7 @@ export const ModelFailure = z.discriminatedUnion("code", [
     code: z.literal("not-expressible"),
     program: z.string(),
     blocks: z.number(),
-    reason: z.enum(["half-blocks", "kinds", "no-attention"]).optional(),
+    reason: z.enum(["half-blocks", "kinds", "no-attention"]),
     nearest: z
       .object({
         blocks: z.number(),

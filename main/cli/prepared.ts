@@ -39,7 +39,7 @@ export function showPrepared({ terminal }: Context, { run, model, dataset, estim
     `${colours.dim("Needs")} about ${bytesText(estimate.memoryBytes)} of memory and ${bytesText(estimate.diskBytes)} of disk`,
   );
   terminal.say(`${colours.dim("Keeps")} ${keptText(run.plan, model)}`);
-  const leftOut = (model.leftOut ?? []).map((part) => LEFT_OUT_SENTENCES[part]);
+  const leftOut = model.leftOut.map((part) => LEFT_OUT_SENTENCES[part]);
   for (const notice of [...model.notices, ...leftOut, ...notes.map(noteText)]) terminal.warn(notice);
   if (long > 0) terminal.warn(longRowsText(long, tokenLengths!.rows, run.plan.maxTokens));
   if (countsAnswers(run.plan.trim.scorer) && !splits.valid?.questions)

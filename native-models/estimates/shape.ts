@@ -1,12 +1,12 @@
 /** A model's shape, which is all that estimates know of it. */
 import type { Config, JsonObject } from "../architectures/architecture.ts";
-import { configOf, configOfSizes, sizesOf } from "../architectures/registry.ts";
+import { configOf } from "../architectures/registry.ts";
 import type { Sizes } from "../architectures/registry.ts";
 
 /** A model's shape from its header. */
 export interface ModelShape extends Sizes {
-  /** The keys of config.json that were read; reports of earlier versions lack them and contain only the sizes. */
-  readonly config?: JsonObject | undefined;
+  /** The keys of config.json that were read. */
+  readonly config: JsonObject;
   /** Elements of all weights. */
   readonly parameters: number;
 }
@@ -20,11 +20,11 @@ const MOST_CONFIGS = 16;
 
 /** The configuration of a model known by its shape. */
 export function configOfShape(model: Omit<ModelShape, "parameters">): Config {
-  const key = JSON.stringify(model.config ?? sizesOf(model));
+  const key = JSON.stringify(model.config);
   const known = configs.get(key);
   if (known) return known;
   if (configs.size >= MOST_CONFIGS) configs.clear();
-  const made = model.config ? configOf(model.config, "model") : configOfSizes(sizesOf(model));
+  const made = configOf(model.config, "model");
   configs.set(key, made);
   return made;
 }
@@ -44,7 +44,7 @@ export function withTokens<M extends ModelShape>(model: M, tokens: number): M {
     ...model,
     vocabularySize: tokens,
     parameters: model.parameters - gone,
-    ...(config && { config: { ...config, vocab_size: tokens } }),
+    config: { ...config, vocab_size: tokens },
   };
 }
 

@@ -1,8 +1,15 @@
 /** Models by their sizes, from their config.json. */
+import { configOfSizes } from "../../native-models/architectures/registry.ts";
 import type { ModelShape } from "../../native-models/estimates/shape.ts";
 
+/** A model by its sizes, as the plainest architecture. */
+export const shapeOf = (model: Omit<ModelShape, "config">): ModelShape => ({
+  ...model,
+  config: configOfSizes(model).json,
+});
+
 /** The built-in sample. */
-export const sample: ModelShape = {
+export const sample = shapeOf({
   layers: 8,
   hiddenSize: 192,
   intermediateSize: 512,
@@ -13,10 +20,10 @@ export const sample: ModelShape = {
   tiedEmbedding: true,
   maxPositions: 512,
   parameters: 3_640_512,
-};
+});
 
 /** SmolLM2-135M. */
-export const smolLm2: ModelShape = {
+export const smolLm2 = shapeOf({
   layers: 30,
   hiddenSize: 576,
   intermediateSize: 1536,
@@ -27,10 +34,10 @@ export const smolLm2: ModelShape = {
   tiedEmbedding: true,
   maxPositions: 8192,
   parameters: 134_515_008,
-};
+});
 
 /** Qwen2.5-0.5B. */
-export const qwen25: ModelShape = {
+export const qwen25 = shapeOf({
   layers: 24,
   hiddenSize: 896,
   intermediateSize: 4864,
@@ -41,10 +48,10 @@ export const qwen25: ModelShape = {
   tiedEmbedding: true,
   maxPositions: 32_768,
   parameters: 494_032_768,
-};
+});
 
 /** Gemma 3 270M. */
-export const gemma3: ModelShape = {
+export const gemma3 = shapeOf({
   layers: 18,
   hiddenSize: 640,
   intermediateSize: 2048,
@@ -55,10 +62,10 @@ export const gemma3: ModelShape = {
   tiedEmbedding: true,
   maxPositions: 32_768,
   parameters: 268_098_176,
-};
+});
 
 /** Llama 2 7B. */
-export const llama2: ModelShape = {
+export const llama2 = shapeOf({
   layers: 32,
   hiddenSize: 4096,
   intermediateSize: 11_008,
@@ -69,4 +76,4 @@ export const llama2: ModelShape = {
   tiedEmbedding: false,
   maxPositions: 4096,
   parameters: 6_738_415_616,
-};
+});

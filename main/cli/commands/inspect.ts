@@ -60,7 +60,7 @@ export function addInspect(command: Command, contextOf: (command: Command) => Co
     const model = await context.withReader((reading) => reading.inspect(path));
     for (const line of lines(model)) context.terminal.say(line);
     for (const notice of model.notices) context.terminal.warn(notice);
-    for (const part of model.leftOut ?? []) context.terminal.warn(LEFT_OUT_SENTENCES[part]);
+    for (const part of model.leftOut) context.terminal.warn(LEFT_OUT_SENTENCES[part]);
     context.terminal.emit({ event: "done", model });
   });
 }
@@ -177,7 +177,7 @@ function lines(model: ModelReport): string[] {
 }
 
 /** How many blocks there are, by kind where there are several. */
-function blocksText({ layers, blockKinds = {} }: ModelReport): string {
+function blocksText({ layers, blockKinds }: ModelReport): string {
   const kinds = Object.entries(blockKinds).map(([kind, count]) => `${count} ${kind}`);
   return kinds.length > 1 ? `${layers} (${kinds.join(", ")})` : String(layers);
 }

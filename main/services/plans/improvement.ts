@@ -32,12 +32,11 @@ export function planImprovement(
   rows: { readonly corrections: number; readonly own: number },
   choices: ImprovementChoices = {},
 ): TrimPlan {
-  const { seed, threads, maxTokens, base, trim, data, chosenBy, chat } = before;
+  const { seed, threads, maxTokens, base, trim, data, chat } = before;
   const { learningRate = LEARNING_RATE, rehearsal = REHEARSAL } = choices;
   const whole = { ...improvement, rehearsal };
   const { epochs = epochsOf(rows.corrections + rehearsedRows(whole, rows.corrections, rows.own)) } = choices;
   return TrimPlan.parse({
-    version: 1,
     recipe: "improve",
     model,
     data,
@@ -65,7 +64,6 @@ export function planImprovement(
       usedMethods(before, "chat").map(({ spec, settings }) => [spec.id, { ...settings }]),
     ),
     improvement: whole,
-    chosenBy,
   });
 }
 

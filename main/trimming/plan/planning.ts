@@ -87,7 +87,6 @@ export function planTrim(
   const plan = TrimPlan.parse(
     patched(
       {
-        version: 1,
         recipe,
         model: { path: model.path, sha256 },
         data: { path: dataFolder },
@@ -106,7 +105,6 @@ export function planTrim(
           ...defaults.trim,
         },
         heal: { epochs: defaults.healEpochs },
-        chosenBy: "validation",
         result: patch.accuracyFloor === undefined ? "last" : "recommended",
       },
       { ...patch, methods: methodsOf(patch) },

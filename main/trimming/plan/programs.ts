@@ -17,13 +17,10 @@ import { wholeDepth } from "../../home/run-folder.ts";
 
 export type NotExpressible = Extract<Failure, { code: "not-expressible" }>;
 
-type Reported = Pick<ModelReport, "layers" | "sections"> & {
-  readonly config?: ModelReport["config"] | undefined;
-};
+type Reported = Pick<ModelReport, "layers" | "sections" | "config">;
 
-/** The model described by a report; null if an earlier version made the report, or it cannot be read. */
+/** The model described by a report; null if it cannot be read. */
 function described({ config: json }: Reported): Described | null {
-  if (!json) return null;
   try {
     return { architecture: architectureOf(String(json.model_type)), config: configOf(json, "") };
   } catch (error) {
@@ -88,7 +85,7 @@ export function checkPrograms(
 
 type DepthProblems = Readonly<Record<Program, "half-blocks" | "kinds" | null>>;
 
-/** Why each reader cannot load a depth of a run, by the depth's name; null if an earlier version made the model's report. */
+/** Why each reader cannot load a depth of a run, by the depth's name; null if it cannot be read. */
 function depthProblems(
   report: Reported,
   { units, metrics }: Pick<TrimOutcome, "units" | "metrics">,

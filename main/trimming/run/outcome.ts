@@ -176,12 +176,8 @@ function depthMetrics(
   };
 }
 
-/** The validation result of a depth, if the plan chooses by it. */
-function validationOf(
-  validated: Evaluation | null,
-  tuned: Evaluation | null,
-): Pick<ModelMetrics, "validation"> {
-  if (!validated) return {};
+/** The validation result of a depth. */
+function validationOf(validated: Evaluation, tuned: Evaluation | null): Pick<ModelMetrics, "validation"> {
   const { accuracy, answerNll, perplexity } = validated;
   const versusTuned = tuned && comparisonOf(validated, tuned);
   const textsVersusTuned = tuned && textDifference(validated, tuned);

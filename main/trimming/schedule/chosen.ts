@@ -12,11 +12,10 @@ export function chosenDepth(
   plan: Pick<TrimPlan, "result" | "trim" | "accuracyFloor">,
 ): Depth {
   if (plan.result === "last") return depths.at(-1)!;
-  const figuresOf = ({ validated, measured }: Depth) => validated ?? measured.test;
   const unitsIn = ({ snapshot }: Depth) => unitsOf(snapshot.kept, plan.trim.unit).length;
   const choice = chosenAmong(
     depths.map((depth) => {
-      const [figures, whole] = [figuresOf(depth), figuresOf(tuned)];
+      const [figures, whole] = [depth.validated, tuned.validated];
       return {
         name: depth.name,
         healed: depth.healed,

@@ -8,6 +8,6 @@ export interface Depth {
   readonly snapshot: Snapshot;
   readonly healed: boolean;
   readonly measured: Measured;
-  /** On the validation rows; null if the plan does not choose by them. */
-  readonly validated: Evaluation | null;
+  /** On the validation rows, by which a depth is chosen. */
+  readonly validated: Evaluation;
 }

@@ -287,7 +287,6 @@ function* dropUnits(run: TrimOperations, round: number, count = unitsDropped(run
 export function* reached(run: TrimOperations, place: StagePosition, subject: Subject): Step<Depth> {
   const { name, healed = false } = place;
   const measured = yield* run.measure(place, subject);
-  const validated =
-    run.plan.chosenBy === "validation" ? yield* run.measureOnValidation(place, subject) : null;
+  const validated = yield* run.measureOnValidation(place, subject);
   return { name, snapshot: yield* run.keep(name), healed, measured, validated };
 }

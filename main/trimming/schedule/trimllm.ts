@@ -26,8 +26,7 @@ export function* trimllm(run: TrimOperations): Step<TrimResult> {
 
 /** Whether a depth's accuracy is below the plan's share of the tuned model's; never without questions or without a floor. */
 function isBelowFloor({ plan }: TrimOperations, depth: Depth, tuned: Depth): boolean {
-  const accuracyOf = ({ validated, measured }: Depth) => (validated ?? measured.test).accuracy?.value;
-  const [now, whole] = [accuracyOf(depth), accuracyOf(tuned)];
+  const [now, whole] = [depth, tuned].map(({ validated }) => validated.accuracy?.value);
   if (plan.accuracyFloor === undefined || now === undefined || whole === undefined) return false;
   return now < plan.accuracyFloor * whole;
 }

@@ -10,10 +10,10 @@ export const ModelReport = z.object({
   path: z.string(),
   format: z.enum(["gguf", "safetensors"]),
   modelType: z.string(),
-  /** The keys of config.json that were read; a model's configuration can be rebuilt from them. Missing in reports of earlier versions. */
-  config: z.record(z.string(), z.unknown()).optional(),
-  /** The number of blocks of each kind. Missing in reports of earlier versions, which knew only one kind. */
-  blockKinds: z.record(z.string(), z.number()).optional(),
+  /** The keys of config.json that were read; a model's configuration can be rebuilt from them. */
+  config: z.record(z.string(), z.unknown()),
+  /** The number of blocks of each kind. */
+  blockKinds: z.record(z.string(), z.number()),
   layers: z.number(),
   /** The part that each block has, in a model that was trimmed by half-blocks; missing: all blocks are whole. */
   sections: z.array(z.enum(SECTIONS)).optional(),
@@ -37,8 +37,8 @@ export const ModelReport = z.object({
   hasChatTemplate: z.boolean(),
   /** Assumptions that had to be made, one sentence each. */
   notices: z.array(z.string()),
-  /** Other parts that the file has weights for, which Coppice does not read. Missing in reports of earlier versions. */
-  leftOut: z.array(LeftOut).optional(),
+  /** Other parts that the file has weights for, which Coppice does not read. */
+  leftOut: z.array(LeftOut),
 });
 export type ModelReport = z.infer<typeof ModelReport>;
 

@@ -79,9 +79,6 @@ export const unitsPerBlock: Readonly<Record<UnitKind, number>> = { block: 1, sub
 /** The name of one unit, in English. */
 export const unitName: Readonly<Record<UnitKind, string>> = { block: "block", sublayer: "half-block" };
 
-/** The split whose questions choose among a run's depths. In plans of earlier versions it is the test split, which also measures them. */
-const ChosenBy = z.enum(["test", "validation"]);
-
 /**
  * Distillation of the tuned model's likeliest tokens: the divergence from its distribution over its `count` likeliest tokens plus one class
  * for all others, both at a temperature, on the tokens of answers or on all tokens of a row. A weight of 0 turns it off.
@@ -177,7 +174,6 @@ export const TimeBudget = z.object({
 export type TimeBudget = z.infer<typeof TimeBudget>;
 
 export const TrimPlan = z.object({
-  version: z.literal(1),
   recipe: PlanRecipe.default("coppice"),
   model: z.object({ path: z.string(), sha256: z.string().nullable() }),
   /** Folder with train.json, valid.json, test.json and, if given, off-domain.json (`Split` each), made by the reader. */
@@ -234,10 +230,8 @@ export const TrimPlan = z.object({
   control: z.boolean().default(false),
   /** The time limit that the plan was made for (main/trimming/plan/budget.ts); a computer that is slower than expected trains less. */
   budget: TimeBudget.optional(),
-  /** The split that decides which depth is recommended. */
-  chosenBy: ChosenBy.default("test"),
   /**
-   * The share of the tuned whole model's accuracy, on the questions of `chosenBy`, that must be kept. The recommended depth is the smallest
+   * The share of the tuned whole model's accuracy, on the validation questions, that must be kept. The recommended depth is the smallest
    * one of the run whose difference from that share, paired by question, has a 95% interval at or above zero; none if there is no such
    * depth. The recipe `coppice` cuts down to `keep` in any case; `trimllm` ends before the first depth below the share.
    */
@@ -301,7 +295,6 @@ function patchOf<S extends z.ZodType>(schema: S): z.ZodType<PatchOf<S>> {
 }
 
 const Chosen = TrimPlan.omit({
-  version: true,
   model: true,
   data: true,
   improvement: true,

@@ -23,7 +23,13 @@ interface Storing {
 
 /** The figures of one of a run's models. */
 export function modelOf(
-  { name, snapshot, healed, measured, validated }: Depth,
+  {
+    name,
+    snapshot,
+    healed,
+    measured,
+    validated,
+  }: Omit<Depth, "validated"> & { validated: Depth["validated"] | null },
   { trim }: TrimPlan,
   { subject, chat, isDetailed = true }: Storing,
 ): StudyModel {

@@ -3,7 +3,6 @@ import { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 /** A typical plan; the seed distinguishes plans. */
 export function planWithSeed(seed: number): TrimPlan {
   return TrimPlan.parse({
-    version: 1,
     model: { path: "/models/small.gguf", sha256: null },
     data: { path: "/data/clauses" },
     seed,

@@ -14,7 +14,7 @@ import { evaluationMemoryBytes } from "../../../native-models/estimates/evaluati
 import { tokenizerBytes } from "../../../native-models/estimates/bytes.ts";
 import { trainingDiskBytes, trainingMemoryBytes } from "../../../native-models/estimates/training.ts";
 import type { TrainingShape } from "../../../native-models/estimates/training.ts";
-import { gemma3, qwen25, sample, smolLm2 } from "../shapes.ts";
+import { gemma3, qwen25, sample, shapeOf, smolLm2 } from "../shapes.ts";
 
 /** Within 15% of what was measured. */
 function expectNear(estimate: number, measured: number): void {
@@ -107,7 +107,7 @@ test.each([
 test("Chat by the native decoder takes what was measured, and has the weights once", () => {
   const ten = 10; // of SmolLM2-135M's blocks, a conversation of 4,096 tokens: `npm run bench -- memory --only "chat 0.1 B"`
   const blocks = (smolLm2.parameters - 49_152 * 576) / smolLm2.layers;
-  const model = { ...smolLm2, layers: ten, parameters: smolLm2.parameters - 20 * blocks };
+  const model = shapeOf({ ...smolLm2, layers: ten, parameters: smolLm2.parameters - 20 * blocks });
   const weights = chatWeightBytes(model);
   const native = chatMemoryWith(model, weights, ten, true);
   expectNear(native - tokenizerBytes(model), 290e6);
@@ -142,7 +142,7 @@ test.each([
 });
 
 test("Raised products take their share of the blocks' bytes: in the weights, on disk, and for each token", () => {
-  const wide = { ...smolLm2, hiddenSize: 1536 };
+  const wide = shapeOf({ ...smolLm2, hiddenSize: 1536 });
   const blocks = wide.parameters - wide.vocabularySize * wide.hiddenSize;
   const more =
     chatWeightBytes(wide, { precision: "int4", raisedShare: 0.1 }) -

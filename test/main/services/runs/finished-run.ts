@@ -62,6 +62,8 @@ const modelReport: ModelReport = {
   path: "/models/small.gguf",
   format: "gguf",
   modelType: "llama",
+  config: {},
+  blockKinds: { block: 8 },
   layers: 8,
   hiddenSize: 64,
   intermediateSize: 192,
@@ -77,6 +79,7 @@ const modelReport: ModelReport = {
   licence: null,
   hasChatTemplate: false,
   notices: [],
+  leftOut: [],
 };
 
 /** A finished run: reported, measured, with files in its folders. Returns its id. */

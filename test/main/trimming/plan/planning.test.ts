@@ -17,7 +17,6 @@ const plan = (patch: PlanPatch, layers = 30, maxPositions = 8192) =>
 describe("A plan", () => {
   test("without choices is the default that was benchmarked", () => {
     expect(plan({})).toMatchObject({
-      version: 1,
       model: { path: "m.gguf", sha256: "abc" },
       data: { path: "/data" },
       seed: 1,

@@ -8,9 +8,7 @@ import { sentence } from "../../../../preload/contract/words/sentence.ts";
 import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
 
-type Report = Pick<ModelReport, "path" | "layers" | "sections" | "maxPositions" | "hiddenSize"> & {
-  readonly config?: ModelReport["config"] | undefined;
-};
+type Report = Pick<ModelReport, "path" | "layers" | "sections" | "maxPositions" | "hiddenSize" | "config">;
 
 function reportOf(name: string, config: object = {}): Report {
   const golden = readGolden(name);
@@ -77,11 +75,6 @@ describe("a plan", () => {
     expect(sentence(refused)).toContain("choose it with --keep 2");
     expect(problem(one, { trim: { keep: { units: 2 }, programs: ["llama.cpp"] } })).toBeNull();
     expect(problem(one, { trim: { keep: { units: 1 }, programs: ["onnx"] } })).toBeNull();
-  });
-
-  test("is not validated by a report of an earlier version", () => {
-    const old = { ...windowed, config: undefined };
-    expect(problem(old, { trim: { unit: "sublayer", programs: ["transformers"] } })).toBeNull();
   });
 });
 

@@ -63,7 +63,7 @@ describe("an improvement", () => {
 
   test("does what its plan says, in the same order", async () => {
     const folder = temporaryFolder();
-    const plan = tinyImprovement(folder, 2, { chosenBy: "validation" });
+    const plan = tinyImprovement(folder, 2);
     await runRecipe(improve, inputs(folder, plan), collecting());
     const { stages } = (await readJournal(folder))!.content;
     const done = stages.map(({ name }) => name).filter((name) => !/^(?:device|base|keep|finish)/.test(name));

@@ -20,7 +20,7 @@ const depth = (name: string, nlls: readonly number[], healed = false): Depth => 
   healed,
   snapshot: { kept: ["block", null], values: {}, parts: {} },
   measured: texts(nlls),
-  validated: null,
+  validated: texts(nlls).test,
 });
 const chat = { tokensPerSecond: 1, sizeBytes: 1, exactMatch: null };
 const depths = [depth("round 1", [9, 9, 9]), depth("healed", [5, 7, 9], true)];

@@ -28,7 +28,6 @@ describe("a trim of a model with windowed and global blocks", () => {
   test("leaves a sequence that every program can express", async () => {
     const kinds = await keptKinds(Programs);
     expect(kinds).toHaveLength(units);
-    // plans of earlier versions name the three readers
     expect(await keptKinds(DEFAULT_PROGRAMS)).toEqual(kinds);
   });
 

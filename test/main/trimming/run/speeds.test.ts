@@ -74,11 +74,6 @@ describe("The chat models of a run", () => {
     expect(result.chat.depths.map(figures)).toEqual(done.result.chat.depths.map(figures));
   });
 
-  test("that an earlier version measured are read as they are", () => {
-    const before = { tokensPerSecond: 120, sizeBytes: 1000, exactMatch: null };
-    expect(ChatMeasured.parse(before)).toEqual(before);
-  });
-
   test("of an improvement have no original to be timed with", async () => {
     const folder = temporaryFolder();
     tinyPlan(folder);

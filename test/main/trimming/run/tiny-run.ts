@@ -90,7 +90,6 @@ export function tinyPlan(folder: string, change: Record<string, unknown> = {}): 
   write("test.json", { examples: examples("test examples", 4), questions: questions("test", 12) });
   write("report.json", { choiceStyle: "plain" });
   return TrimPlan.parse({
-    version: 1,
     model: { path: "tiny", sha256: null },
     data: { path: data },
     seed: 5,

@@ -76,7 +76,10 @@ describe("A run with healed depths and a control", () => {
     await run(trim, temporaryFolder(), compared, context);
     const reported = context.events.flatMap((event) => (event.event === "evaluation" ? [event] : []));
     const controls = reported.filter(({ subject }) => subject === "control");
-    expect(controls.map(({ depth }) => depth.units)).toEqual([4]);
+    expect(controls.map(({ split, depth }) => [split, depth.units])).toEqual([
+      ["test", 4],
+      ["valid", 4],
+    ]);
   });
 
   test("trains as many rows in the control as the last depth got after tuning", () => {

@@ -46,7 +46,7 @@ describe("The depth that is a run's model", () => {
   const nameOf = (change: Record<string, unknown>, among = depths) =>
     chosenDepth(among, tuned, tinyPlan(temporaryFolder(), change)).name;
 
-  test("is the last, as in plans of earlier versions", () => {
+  test("is the last, unless the plan chooses", () => {
     expect(nameOf({})).toBe("healed");
     expect(nameOf({ accuracyFloor: 0.9 })).toBe("healed");
   });
@@ -86,7 +86,6 @@ test("A run is planned as if the largest of its healed depths became its model",
 test("A run exports the depth that it chose, and again after it was stopped before", async () => {
   const change = {
     result: "recommended",
-    chosenBy: "validation",
     accuracyFloor: 1,
     trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 } },
     heal: { epochs: 1, depths: [3] },

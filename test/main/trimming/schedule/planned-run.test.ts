@@ -38,7 +38,6 @@ describe("A plan of a run", () => {
     ["that keeps everything", { trim: { ...tinyTrim, keep: { units: 9 } } }],
     ["without tuning", { tune: { maxEpochs: 0 } }],
     ["with epochs that all improve", { tune: { maxEpochs: 4 } }],
-    ["whose depth validation rows choose", { chosenBy: "validation" }],
     [
       "with a control and depths healed on branches",
       {

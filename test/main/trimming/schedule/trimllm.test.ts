@@ -89,7 +89,7 @@ describe("TrimLLM as published", () => {
   test("scans, trains a quarter of the units with the ends for an epoch, then drops one at a time with an epoch after each", async () => {
     const folder = temporaryFolder();
     const context = collecting();
-    const { tuned, depths } = await run(folder, published(folder, { chosenBy: "test" }), context);
+    const { tuned, depths } = await run(folder, published(folder), context);
     expect(depths.map(({ snapshot }) => unitsOf(snapshot.kept, "sublayer").length)).toEqual([2, 1]);
     expect(Object.keys(tuned.snapshot.values)).toHaveLength(2); // one of four halves, and the ends
     const steps = context.events.filter(({ event }) => event === "step");
