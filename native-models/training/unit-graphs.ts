@@ -37,10 +37,16 @@ export type Trainable =
     }
   | { readonly kind: "full" };
 
-/** What a plan's method trains: adapters are on all projections, and count twice (alpha = 2 × rank). */
-export const trainableOf = (
-  method: { readonly kind: "none" | "full" } | { readonly kind: "lora"; readonly rank: number },
-): Trainable => (method.kind === "lora" ? { ...method, alpha: 2 * method.rank, targets: ROLES } : method);
+/**
+ * What a plan's method trains at first: nothing if a scan has to choose it. Adapters are on all projections, and count twice
+ * (alpha = 2 × rank).
+ */
+export function trainableOf(
+  method: { readonly kind: "full" | "sparse" } | { readonly kind: "lora"; readonly rank: number },
+): Trainable {
+  if (method.kind === "lora") return { ...method, alpha: 2 * method.rank, targets: ROLES };
+  return { kind: method.kind === "full" ? "full" : "none" };
+}
 
 /** How a half of a block is stored and trained. */
 export interface HalfOptions {

@@ -136,7 +136,7 @@ function trainingShape(model: TrimmedShape, plan: TrimPlan, trainingCharacters: 
   const used = usedMethods(plan);
   return {
     rank: method.kind === "lora" ? method.rank : null,
-    sparse: plan.update.kind === "sparse" ? plan.update.share : undefined,
+    sparse: method.kind === "sparse" ? method.share : undefined,
     base,
     maxTokens,
     rowsPerStep: optimizer.rowsPerStep,

@@ -104,7 +104,6 @@ export function probeKeyOf(plan: TrimPlan): string {
     plan.device,
     plan.maxTokens,
     plan.method,
-    plan.update,
     plan.base,
     plan.optimizer.rowsPerStep,
     plan.trim.unit,
@@ -218,12 +217,12 @@ function nearestFit(
 ): FittingChange | null {
   const lora: PlanPatch = { method: Method.parse({ kind: "lora" }) };
   const streamed: PlanPatch = { base: { storage: plan.base.storage, streamed: true } };
-  const isLora = plan.method.kind === "lora";
+  const hasFrozen = plan.method.kind !== "full";
   /** At each length, changes that lose no text come before shorter rows. */
   const shorter = SHORTER_ROWS.filter((tokens) => tokens < plan.maxTokens).flatMap(
     (maxTokens): Candidate[] => [
       ["shorter-rows", { maxTokens }],
-      isLora
+      hasFrozen
         ? ["streamed-and-shorter-rows", { ...streamed, maxTokens }]
         : ["lora-and-shorter-rows", { ...lora, maxTokens }],
     ],
@@ -233,10 +232,10 @@ function nearestFit(
     { base },
   ]);
   const candidates: Candidate[] = [
-    ...(isLora ? [] : [["lora", lora] as Candidate]),
+    ...(hasFrozen ? [] : [["lora", lora] as Candidate]),
     ["fewer-depths", { trim: twiceAsMuch(plan) }],
     ["no-distillation", { trim: untaught }],
-    ...(isLora ? smaller : []),
+    ...(hasFrozen ? smaller : []),
     ...shorter,
   ];
   for (const [change, patch] of candidates) {

@@ -147,9 +147,9 @@ function methodLines(depth: string, outcome: TrimOutcome | null, format: ExportF
   });
 }
 
-function trainedText({ method, update }: Pick<TrimPlan, "method" | "update">, format: ExportFormat): string {
-  if (update.kind === "sparse")
-    return `the weights of ${percentText(update.share)} of the units, and embedding and head`;
+function trainedText({ method }: Pick<TrimPlan, "method">, format: ExportFormat): string {
+  if (method.kind === "sparse")
+    return `the weights of ${percentText(method.share)} of the units, and embedding and head`;
   if (method.kind === "full") return "all weights";
   return `adapters of rank ${method.rank}${format === "adapter" ? "" : ", merged into the weights"}`;
 }

@@ -15,7 +15,7 @@ import type { Device } from "../../../native-models/runtime/session.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
 import type { DeviceProblem } from "../../../preload/contract/plans/device.ts";
-import { Base, Method, trainedAtFirst } from "../../../preload/contract/plans/plan.ts";
+import { Base, Method } from "../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { TRAINING_WORK } from "../schedule/planned-run.ts";
 import { openStack } from "./open-stack.ts";
@@ -89,13 +89,11 @@ export function trainingSpeed(threads: number): Promise<number> {
 export async function problemOf({
   device,
   method,
-  update,
   base,
-}: Pick<TrimPlan, "device" | "method" | "update" | "base">): Promise<DeviceProblem | null> {
+}: Pick<TrimPlan, "device" | "method" | "base">): Promise<DeviceProblem | null> {
   if (device === "cpu") return null;
-  const isFull = trainedAtFirst({ method, update }).kind === "full";
-  const trainsEnds = isFull || update.kind === "sparse";
-  if (holdsWeights(device) && trainsEnds) return { kind: "all-weights" };
+  const isFull = method.kind === "full";
+  if (holdsWeights(device) && method.kind !== "lora") return { kind: "all-weights" };
   const storage = isFull ? "f32" : denseStorage(base.storage); // a driver may lack f16
   const results = (on: Device) => withStep(on, SMALL, { threads: 1, storage }, resultsOf);
   try {
@@ -154,8 +152,7 @@ async function withStep<T>(
   const [method, base] = [Method.parse({ kind: "lora", rank: 4 }), Base.parse({ storage })];
   const folder = await mkdtemp(join(tmpdir(), "coppice-device-"));
   try {
-    const update = { kind: "all" } as const;
-    const options = { threads, method, update, base, device, seed: 1, keepsActivations: false };
+    const options = { threads, method, base, device, seed: 1, keepsActivations: false };
     const stack = openStack(smallModel(sizes), options, folder);
     return await use(stack, stepOn(stack, sizes)).finally(() => stack.close());
   } finally {

@@ -7,7 +7,6 @@ import { Stack } from "../../../native-models/training/stack.ts";
 import type { StackOptions } from "../../../native-models/training/stack.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
 import { trainableOf } from "../../../native-models/training/unit-graphs.ts";
-import { trainedAtFirst } from "../../../preload/contract/plans/plan.ts";
 import type { Base, TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { BASE_FILE } from "../journal/run-files.ts";
 import { denseStorage } from "./used-base.ts";
@@ -20,14 +19,13 @@ export function openStack(
   model: Model,
   {
     method,
-    update,
     base,
     ...options
-  }: Pick<TrimPlan, "threads" | "device" | "method" | "update" | "base" | "seed"> &
+  }: Pick<TrimPlan, "threads" | "device" | "method" | "base" | "seed"> &
     Required<Pick<StackOptions, "keepsActivations">>,
   folder: string,
 ): Trainee {
-  const trainable = trainableOf(trainedAtFirst({ method, update }));
+  const trainable = trainableOf(method);
   if (trainable.kind === "full") return Stack.open(model, { ...options, trainable });
   if (!holdsWeights(options.device)) return openFrozen(model, { ...options, trainable }, base, folder);
   const file = join(folder, BASE_FILE);

@@ -1,21 +1,21 @@
 /** Determines a run's base: the plan's, or ordinary 8 bits if weights cannot be multiplied in int8. */
 import type { DenseStorage } from "../../../native-models/graph/linear.ts";
 import { largestFactor } from "../../../native-models/runtime/largest-factor.ts";
-import { Base, trainedAtFirst } from "../../../preload/contract/plans/plan.ts";
+import { Base } from "../../../preload/contract/plans/plan.ts";
 import type { TrimPlan, WeightStorage } from "../../../preload/contract/plans/plan.ts";
 import type { Journal } from "../journal/checkpoint.ts";
 import type { LogLine } from "../../../preload/contract/runs/log-line.ts";
 
 /** Whether a plan multiplies frozen weights in int8. */
-const wantsInt8 = (plan: Pick<TrimPlan, "method" | "update" | "base">): boolean =>
-  trainedAtFirst(plan).kind !== "full" && plan.base.storage === "w8a8";
+const wantsInt8 = (plan: Pick<TrimPlan, "method" | "base">): boolean =>
+  plan.method.kind !== "full" && plan.base.storage === "w8a8";
 
 /** The storage of weights that are not multiplied in int8. */
 export const denseStorage = (storage: WeightStorage): DenseStorage => (storage === "w8a8" ? "q8" : storage);
 
 const multipliesBytes = async (): Promise<boolean> => (await largestFactor()) === 127;
 
-export type PlannedBase = Pick<TrimPlan, "method" | "update" | "base" | "device">;
+export type PlannedBase = Pick<TrimPlan, "method" | "base" | "device">;
 
 export interface UsedBaseOptions {
   readonly log?: (said: LogLine) => void;

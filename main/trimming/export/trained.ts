@@ -31,7 +31,7 @@ export async function adapterOfSnapshot(
   snapshot: Snapshot,
 ): Promise<Adapter> {
   const forms = Object.values(snapshot.parts);
-  if (method.kind === "full" || forms.some(({ form }) => form === "weights"))
+  if (method.kind !== "lora" || forms.some(({ form }) => form === "weights"))
     return refuseChoice("adapter-of-weights");
   if (snapshot.kept.some((section, block) => section !== model.sections[block]))
     return refuseChoice({ code: "adapter-of-part", whole: wholeDepth });

@@ -4,7 +4,7 @@ import { AppError, fail } from "../../../native-models/failure.ts";
 import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import type { SettingIssue } from "../../../preload/contract/failures/bad-choice.ts";
 import type { ModelReport } from "../../../preload/contract/plans/model.ts";
-import type { ProgramName, RecipeName, UnitKind, Update } from "../../../preload/contract/plans/plan.ts";
+import type { ProgramName, RecipeName, UnitKind } from "../../../preload/contract/plans/plan.ts";
 import {
   chatPrecision,
   Method,
@@ -31,13 +31,12 @@ export interface PlannedFor {
 }
 
 /** The reference's learning rates: adapters tolerate a higher one than the weights themselves. */
-const learningRates: Record<Method["kind"], number> = { lora: 5e-4, full: 1e-4 };
+const learningRates: Record<Method["kind"], number> = { lora: 5e-4, full: 1e-4, sparse: 1e-4 };
 const LONGEST_ROW = 1024;
 
 /** A recipe's defaults, for whatever a person leaves open. */
 interface RecipeDefaults {
   readonly method: Method["kind"];
-  readonly update: z.input<typeof Update>;
   readonly learningRates: Record<Method["kind"], number>;
   readonly tuneEpochs: number;
   readonly unit: UnitKind;
@@ -51,7 +50,6 @@ interface RecipeDefaults {
 export const defaultsOf: Readonly<Record<RecipeName, RecipeDefaults>> = {
   coppice: {
     method: "lora",
-    update: { kind: "all" },
     learningRates,
     tuneEpochs: 3,
     unit: "block",
@@ -62,9 +60,8 @@ export const defaultsOf: Readonly<Record<RecipeName, RecipeDefaults>> = {
   },
   /** As in the paper and its code: half-blocks, 50 questions, a quarter of the units plus embedding and head, 2e-5, one epoch per drop. */
   trimllm: {
-    method: "full",
-    update: { kind: "sparse" },
-    learningRates: { lora: 2e-5, full: 2e-5 },
+    method: "sparse",
+    learningRates: { lora: 2e-5, full: 2e-5, sparse: 2e-5 },
     tuneEpochs: 1,
     unit: "sublayer",
     trim: { scorer: "accuracy-norm", calibrationRows: 50, distillation: 0 },
@@ -94,7 +91,6 @@ export function planTrim(
         threads: physicalCores(),
         maxTokens: Math.min(LONGEST_ROW, model.maxPositions),
         method,
-        update: defaults.update,
         optimizer: { learningRate },
         tune: { maxEpochs: defaults.tuneEpochs },
         trim: {

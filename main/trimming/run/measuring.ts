@@ -1,7 +1,6 @@
 /** How good the model in training is, scored where it is trained. */
 import { fail } from "../../../native-models/failure.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
-import { trainedAtFirst } from "../../../preload/contract/plans/plan.ts";
 import type { Evaluation, Subject } from "../../../preload/contract/runs/run.ts";
 import type { Measured, StagePosition } from "../schedule/operations.ts";
 import { unitsOf } from "../schedule/units.ts";
@@ -58,7 +57,7 @@ export class Measuring {
 
   async #evaluate(scored: ScoredRows): Promise<Evaluation> {
     const { plan } = this.#run.input;
-    const storage = trainedAtFirst(plan).kind === "full" ? "f32" : plan.base.storage;
+    const storage = plan.method.kind === "full" ? "f32" : plan.base.storage;
     return scored.evaluation(await this.#score(scored.rows), storage);
   }
 

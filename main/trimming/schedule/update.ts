@@ -1,4 +1,4 @@
-/** Which parts a run trains from some point on, by the plan's `update`. */
+/** Which parts a run trains from some point on, by the plan's method. */
 import type { Kept } from "../../../native-models/model.ts";
 import { ENDS, partNames } from "../../../native-models/training/parts.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
@@ -11,11 +11,11 @@ import { onlyUnits, unitsOf } from "./units.ts";
 
 /** Before any training: the sparse update, if the plan has one. */
 export function* updateBase(run: TrimOperations): Step<void> {
-  const { plan, kept } = run;
-  if (plan.update.kind !== "sparse") return;
+  const { trim, method } = run.plan;
+  if (method.kind !== "sparse") return;
   const scores = yield* run.scores(0, unitsDropped(run));
-  const units = likeliestToStay(scores, plan.update.share);
-  yield* run.trainOnly("sparse update", sparselyTrained(kept, plan.trim.unit, units));
+  const units = likeliestToStay(scores, method.share);
+  yield* run.trainOnly("sparse update", sparselyTrained(run.kept, trim.unit, units));
 }
 
 /**
@@ -23,11 +23,12 @@ export function* updateBase(run: TrimOperations): Step<void> {
  * evenly from the first one on, which scans rarely drop.
  */
 export function mostlyTrained(
-  { update, trim }: Pick<TrimPlan, "update" | "trim">,
+  { method, trim }: Pick<TrimPlan, "method" | "trim">,
   whole: readonly Kept[],
 ): Trained | null {
-  if (update.kind === "all") return null;
-  const isChosen = (i: number) => i === 0 || Math.ceil(i * update.share) < Math.ceil((i + 1) * update.share);
+  if (method.kind !== "sparse") return null;
+  const { share } = method;
+  const isChosen = (i: number) => i === 0 || Math.ceil(i * share) < Math.ceil((i + 1) * share);
   const units = unitsOf(whole, trim.unit).filter((_, i) => isChosen(i));
   return sparselyTrained(whole, trim.unit, units);
 }

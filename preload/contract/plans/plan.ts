@@ -5,22 +5,17 @@ import type { Program } from "../../../native-models/architectures/architecture.
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 
-/** What is trained: adapters of rank `rank` on frozen weights, or the weights themselves. */
+/**
+ * What is trained: adapters of rank `rank` on frozen weights, all weights, or only some of them. `sparse` (TrimLLM, arXiv 2412.11242): the
+ * weights of embedding, last norm and head, and of the `share` of units that a scan of the untrained model finds likeliest to stay, with
+ * everything else frozen.
+ */
 export const Method = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("lora"), rank: z.number().int().min(1).max(256).default(16) }),
   z.object({ kind: z.literal("full") }),
-]);
-export type Method = z.infer<typeof Method>;
-
-/**
- * Which parts are trained. `all`: everything, by the method. `sparse` (TrimLLM, arXiv 2412.11242): the weights of embedding, last norm and
- * head, and of the `share` of units that a scan of the untrained model finds likeliest to stay, with everything else frozen.
- */
-export const Update = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("all") }),
   z.object({ kind: z.literal("sparse"), share: z.number().gt(0).max(1).default(0.25) }),
 ]);
-export type Update = z.infer<typeof Update>;
+export type Method = z.infer<typeof Method>;
 
 /**
  * The type of a weight in memory: native-models/graph/linear.ts. `w8a8` multiplies 8-bit weights and 8-bit activations in int8, which is
@@ -184,7 +179,6 @@ export const TrimPlan = z.object({
   device: z.enum(["cpu", "webgpu", "cuda", "directml"]).default("cpu"),
   maxTokens: z.number().int().min(16),
   method: Method,
-  update: Update.default({ kind: "all" }),
   base: Base.prefault({}),
   /** Absent: all of the model's tokens. */
   vocabulary: Vocabulary.optional(),
@@ -248,24 +242,16 @@ export const hasTeacher = (trim: TrimPlan["trim"]): boolean => trim.distillation
 /** Whether the teacher also teaches its likeliest tokens, besides its final hidden states. */
 export const teachesTokens = ({ tokens }: Pick<TrimPlan["trim"], "tokens">): boolean => tokens.weight > 0;
 
-/** How a run trains all parts at first; `none` if a scan first has to determine what is trained. */
-export const trainedAtFirst = ({
-  method,
-  update,
-}: Pick<TrimPlan, "method" | "update">): Method | { kind: "none" } =>
-  update.kind === "sparse" ? { kind: "none" } : method;
-
 /** A choice that a run will not follow: a type for frozen weights where none are frozen, or what only a cut needs where nothing is cut. */
 export type IdleChoice = "base" | "control";
 
 /** The choices that a run by a plan will not follow. */
 export function idleChoices(
-  plan: Pick<TrimPlan, "method" | "update" | "base" | "control">,
+  { method, base, control }: Pick<TrimPlan, "method" | "base" | "control">,
   cuts: boolean,
 ): IdleChoice[] {
-  const { base, control } = plan;
   return [
-    ...(trainedAtFirst(plan).kind === "full" && base.storage !== "f32" ? (["base"] as const) : []),
+    ...(method.kind === "full" && base.storage !== "f32" ? (["base"] as const) : []),
     ...(!cuts && control ? (["control"] as const) : []),
   ];
 }

@@ -102,7 +102,7 @@ export const target: Messages["target"] = {
   keepBlocks: (blocks) => `${counted(blocks, "Block", "Blöcke")} behalten`,
   chooseLoadable: "Wählen Sie eine Kürzung, die Ihre Programme laden können, um fortzufahren.",
   advanced: ({ trim, method, seed, threads }) =>
-    `Erweitert: ${units[trim.unit]}, ${method.kind === "lora" ? `LoRA-Rang ${method.rank}` : "alle Gewichte"}, Startwert ${seed}, ${counted(threads, "Thread", "Threads")}`,
+    `Erweitert: ${units[trim.unit]}, ${method.kind === "lora" ? `LoRA-Rang ${method.rank}` : method.kind === "full" ? "alle Gewichte" : "einige Gewichte"}, Startwert ${seed}, ${counted(threads, "Thread", "Threads")}`,
   recipe: "Rezept",
   recipes: { coppice: "Coppice", trimllm: "TrimLLM, wie veröffentlicht" },
   recipeHint: {

@@ -138,7 +138,7 @@ export const target = {
   keepBlocks: (blocks: number) => `Keep ${counted(blocks, "block")}`,
   chooseLoadable: "To continue, choose a cut that your programs can load.",
   advanced: ({ trim, method, seed, threads }: TrimPlan) =>
-    `Advanced: ${units[trim.unit].toLowerCase()}, ${method.kind === "lora" ? `LoRA rank ${method.rank}` : "all weights"}, seed ${seed}, ${counted(threads, "thread")}`,
+    `Advanced: ${units[trim.unit].toLowerCase()}, ${method.kind === "lora" ? `LoRA rank ${method.rank}` : method.kind === "full" ? "all weights" : "some weights"}, seed ${seed}, ${counted(threads, "thread")}`,
   recipe: "Recipe",
   recipes: { coppice: "Coppice", trimllm: "TrimLLM, as published" } satisfies Record<RecipeName, string>,
   recipeHint: {

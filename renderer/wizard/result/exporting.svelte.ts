@@ -103,7 +103,7 @@ export class ExportOfDepth {
   problemOf(format: ExportFormat): FormatProblem | null {
     const plan = this.#run.detail?.plan;
     if (format === "adapter") {
-      if (plan?.method.kind === "full") return "no-adapter";
+      if (plan && plan.method.kind !== "lora") return "no-adapter";
       return this.#isWhole ? null : "dropped";
     }
     return this.#notLoadable(format)?.reason ?? null;

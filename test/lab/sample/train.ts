@@ -37,8 +37,7 @@ const optimizer = Optimizer.parse({
   warmupSteps: 60,
 });
 const method = { kind: "full" } as const;
-const update = { kind: "all" } as const;
-const plan = { seed: sampleSeed, method, update, optimizer, trim: { distillation: 0 } as never };
+const plan = { seed: sampleSeed, method, optimizer, trim: { distillation: 0 } as never };
 
 const tokenizer = await tokenizerFromFolder(folder);
 const { train, valid } = pretrainingRows(sampleSeed);

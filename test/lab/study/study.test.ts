@@ -234,7 +234,7 @@ describe("A study", () => {
   });
 
   test("refuses a computer that would store the frozen weights differently", async () => {
-    const plan = { method: Method.parse({ kind: "lora" }), update: { kind: "all" }, device: "cpu" } as const;
+    const plan = { method: Method.parse({ kind: "lora" }), device: "cpu" } as const;
     const checked = (exact: boolean) =>
       checkWeights(
         { ...plan, base: Base.parse({ storage: "w8a8" }) },

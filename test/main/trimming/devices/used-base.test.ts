@@ -7,13 +7,12 @@ import type { LogLine } from "../../../../preload/contract/runs/log-line.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 const lora = Method.parse({ kind: "lora" });
-const update = { kind: "all" } as const;
 
 /** The base in use, and the log message, depending on whether this processor multiplies int8 exactly. */
 async function used(base: Partial<Base>, plan: Partial<TrimPlan> = {}, exact = true) {
   const said: LogLine[] = [];
   const used = await usedBase(
-    { method: lora, update, device: "cpu", ...plan, base: Base.parse(base) },
+    { method: lora, device: "cpu", ...plan, base: Base.parse(base) },
     { log: (line) => said.push(line), multiplies: () => Promise.resolve(exact) },
   );
   return { used, said };
@@ -55,7 +54,7 @@ test("A full update has no frozen weights, so nothing is said about them", async
 
 test("A run continues with what it began with, unless the computer no longer can", async () => {
   const folder = temporaryFolder();
-  const plan = { method: lora, update, device: "cpu", base: Base.parse({ storage: "w8a8" }) } as const;
+  const plan = { method: lora, device: "cpu", base: Base.parse({ storage: "w8a8" }) } as const;
   const usedWhere = async (exact: boolean) => {
     const journal = await Journal.open(folder);
     return (await usedBaseOf(journal, plan, { multiplies: () => Promise.resolve(exact) })).storage;
@@ -67,7 +66,7 @@ test("A run continues with what it began with, unless the computer no longer can
 
 test("A run that began without int8 does not switch to it", async () => {
   const folder = temporaryFolder();
-  const plan = { method: lora, update, device: "cpu", base: Base.parse({ storage: "w8a8" }) } as const;
+  const plan = { method: lora, device: "cpu", base: Base.parse({ storage: "w8a8" }) } as const;
   for (const exact of [false, true]) {
     const journal = await Journal.open(folder);
     const base = await usedBaseOf(journal, plan, { multiplies: () => Promise.resolve(exact) });

@@ -40,8 +40,7 @@ describe("A plan", () => {
   test("of TrimLLM is the published one, except for what a person chooses", () => {
     expect(plan({ recipe: "trimllm" })).toMatchObject({
       recipe: "trimllm",
-      method: { kind: "full" },
-      update: { kind: "sparse", share: 0.25 },
+      method: { kind: "sparse", share: 0.25 },
       optimizer: { learningRate: 2e-5 },
       tune: { maxEpochs: 1 },
       trim: {

@@ -25,12 +25,12 @@ describe("A plan of a run", () => {
     ["by block influence", { trim: { ...tinyTrim, scorer: "influence" } }],
     ["by right answers", { trim: { ...tinyTrim, scorer: "accuracy-norm" } }],
     ["of two at a time", { trim: { ...tinyTrim, unit: "sublayer", unitsPerRound: 2 } }],
-    ["with a sparse update", { update: { kind: "sparse" } }],
+    ["with a sparse update", { method: { kind: "sparse" } }],
     [
       "as TrimLLM does it",
       {
         recipe: "trimllm",
-        update: { kind: "sparse" },
+        method: { kind: "sparse" },
         trim: { ...tinyTrim, unit: "sublayer", distillation: 0 },
       },
     ],

@@ -11,8 +11,7 @@ import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan, tinyTrim } from "../run/tiny-run.ts";
 
 const sparse = (share = 0.25) => ({
-  method: { kind: "full" },
-  update: { kind: "sparse", share },
+  method: { kind: "sparse", share },
   trim: { ...tinyTrim, unit: "sublayer", keep: { units: 2 }, distillation: 0 },
 });
 const run = (folder: string, change: object, context = collecting()) =>

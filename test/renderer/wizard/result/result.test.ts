@@ -76,7 +76,7 @@ describe("An export", () => {
     const { run, result } = resultOf({ kind: "sublayer" });
     run.detail = {
       ...run.detail!,
-      plan: { trim: { programs: DEFAULT_PROGRAMS, unit: "sublayer" }, method: {} },
+      plan: { trim: { programs: DEFAULT_PROGRAMS, unit: "sublayer" }, method: { kind: "lora" } },
     } as never;
     return new ExportOfDepth(run, result);
   };
