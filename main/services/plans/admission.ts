@@ -16,6 +16,7 @@ import { sectionsIn } from "../../../preload/contract/plans/model.ts";
 import type { ModelReport } from "../../../preload/contract/plans/model.ts";
 import { DatasetReport } from "../../../preload/contract/data/data.ts";
 import type { TokenLengths } from "../../../preload/contract/data/data.ts";
+import { TAUGHT_TOKENS, teachesTokens } from "../../../preload/contract/plans/plan.ts";
 import type { Base, TrimPlan, WeightStorage } from "../../../preload/contract/plans/plan.ts";
 import type { TrimOutcome } from "../../../preload/contract/runs/run.ts";
 import { chatStorageOf, usedMethods } from "../../../preload/methods/index.ts";
@@ -143,7 +144,7 @@ function trainingShape(model: TrimmedShape, plan: TrimPlan, trainingCharacters: 
     trainingTokens: trainingCharacters / CHARACTERS_PER_TOKEN,
     teacher: {
       hidden: trim.distillation > 0,
-      tokens: trim.tokens.weight > 0 ? trim.tokens.count : 0,
+      tokens: teachesTokens(trim) ? TAUGHT_TOKENS : 0,
     },
     keeps: units.kept / units.total,
     ...(plan.result === "recommended" && { result: 1 }), // it may be of any depth

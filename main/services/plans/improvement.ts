@@ -4,7 +4,7 @@ import type { Improvement } from "../../../preload/contract/plans/plan.ts";
 import { usedMethods } from "../../../preload/methods/index.ts";
 
 /** How corrections are mixed and taught, as measured: docs/decisions/0041-corrections.md. */
-const REHEARSAL: Improvement["rehearsal"] = { each: 4, least: 0 };
+const REHEARSAL = 4;
 const LEARNING_RATE = 5e-4;
 const WARMUP_STEPS = 2;
 /** Each correction is seen EPOCHS times, or more often if there are few, until LEAST_ROWS rows are trained on. */
@@ -21,7 +21,7 @@ export interface ImprovementChoices {
   readonly device?: TrimPlan["device"] | undefined;
   readonly epochs?: number | undefined;
   readonly learningRate?: number | undefined;
-  readonly rehearsal?: Improvement["rehearsal"] | undefined;
+  readonly rehearsal?: number | undefined;
 }
 
 /** `before`: the plan of the run to improve. `model`: its result. `rows`: the corrections, and the training rows of that run. */

@@ -201,7 +201,7 @@ const twiceAsMuch = ({ trim: { unitsPerRound } }: TrimPlan) => ({
 });
 
 /** Settings of a trim without a teacher. */
-const untaught = { distillation: 0, tokens: { weight: 0 } };
+const untaught = { distillation: 0, tokens: "none" } as const;
 
 /** Rows are cut to these lengths, in tokens, to make a plan fit. */
 const SHORTER_ROWS = [512, 256, 128];

@@ -41,14 +41,14 @@ export async function teacherRecords(
 
 /** The targets of each batch of a step: every loss is a mean over the step. */
 export function distillationTargets(
-  { distillation, tokens }: TrimPlan["trim"],
+  { distillation }: Pick<TrimPlan["trim"], "distillation">,
   { tokens: recorded }: Curriculum,
   spoken: readonly TeacherBatch[],
 ): DistillationTargets[] {
   const total = (of: (one: TeacherBatch) => number) => spoken.reduce((sum, one) => sum + of(one), 0);
   const factor = distillation / total(({ hidden }) => (hidden ? squares(hidden) : 0));
   const places = recorded ? total(({ tokens: own }) => own!.ids.length / recorded.count) : 0;
-  const strength = tokens.weight / places;
+  const strength = 1 / places;
   return spoken.map(({ hidden, tokens: own }) => ({
     hidden: hidden ? { target: hidden, factor } : undefined,
     tokens: own && recorded ? { ...own, temperature: recorded.temperature, strength } : undefined,

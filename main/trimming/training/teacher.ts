@@ -16,6 +16,7 @@ import { groupRows, labelPlaces, PASS_TOKENS } from "../../../native-models/trai
 import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
 import type { Likeliest, TopTokens } from "../../../native-models/training/head.ts";
 import type { TeacherRecord } from "../../../native-models/training/trainee.ts";
+import { TAUGHT_TOKENS } from "../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { TEACHER_FILES } from "../journal/run-files.ts";
 
@@ -34,11 +35,10 @@ export interface Curriculum {
 }
 
 export function curriculumOf({ distillation, tokens }: TrimPlan["trim"]): Curriculum {
-  const { weight, count, temperature, places } = tokens;
   return {
     hidden: distillation > 0,
-    tokens: weight > 0 ? { count, temperature } : null,
-    everywhere: weight > 0 && places === "all",
+    tokens: tokens === "none" ? null : { count: TAUGHT_TOKENS, temperature: 1 },
+    everywhere: tokens === "all",
   };
 }
 

@@ -74,17 +74,8 @@ export const unitsPerBlock: Readonly<Record<UnitKind, number>> = { block: 1, sub
 /** The name of one unit, in English. */
 export const unitName: Readonly<Record<UnitKind, string>> = { block: "block", sublayer: "half-block" };
 
-/**
- * Distillation of the tuned model's likeliest tokens: the divergence from its distribution over its `count` likeliest tokens plus one class
- * for all others, both at a temperature, on the tokens of answers or on all tokens of a row. A weight of 0 turns it off.
- */
-export const TaughtTokens = z.object({
-  weight: z.number().nonnegative().default(0),
-  count: z.number().int().min(1).max(1024).default(32),
-  temperature: z.number().positive().default(1),
-  places: z.enum(["answers", "all"]).default("answers"),
-});
-export type TaughtTokens = z.infer<typeof TaughtTokens>;
+/** How many of its likeliest tokens a teacher records at each position. */
+export const TAUGHT_TOKENS = 32;
 
 /** The recipes that a person may choose for a trim: ours, or TrimLLM as published (main/trimming/schedule/recipes.ts). */
 export const RECIPES = ["coppice", "trimllm"] as const;
@@ -104,14 +95,14 @@ export const Improvement = z.object({
   lineage: z.string(),
   /** The folder of the data set of corrections. */
   corrections: z.object({ path: z.string() }),
-  /** `each`: rows of the training data per correction, drawn by the seed; `least`: the minimum number of rows, if there are that many. */
-  rehearsal: z.object({ each: z.number().nonnegative(), least: z.number().int().nonnegative() }),
+  /** Rows of the training data per correction, drawn by the seed. */
+  rehearsal: z.number().nonnegative(),
 });
 export type Improvement = z.infer<typeof Improvement>;
 
 /** How many of `rows` training rows an improvement repeats in addition to its corrections. */
 export const rehearsedRows = ({ rehearsal }: Improvement, corrections: number, rows: number): number =>
-  Math.min(rows, Math.max(rehearsal.least, Math.round(rehearsal.each * corrections)));
+  Math.min(rows, Math.round(rehearsal * corrections));
 
 /**
  * How many of a model's tokens are kept, as a share or a number: those of the field, filled up with the likeliest others. More are kept if
@@ -208,7 +199,11 @@ export const TrimPlan = z.object({
     programs: z.array(z.enum(Programs)).default([...DEFAULT_PROGRAMS]),
     /** Weight of the mean squared error between the hidden states of the tuned model at full depth and those of the trimmed one. */
     distillation: z.number().nonnegative(),
-    tokens: TaughtTokens.prefault({}),
+    /**
+     * Where the tuned model's likeliest tokens are taught: nowhere, at the tokens of answers, or at all tokens of a row. The loss is the
+     * divergence from its distribution over `TAUGHT_TOKENS` tokens plus one class for all others, and weighs as much as that of the answers.
+     */
+    tokens: z.enum(["none", "answers", "all"]).default("none"),
   }),
   heal: z.object({
     epochs: z.number().nonnegative(),
@@ -240,7 +235,7 @@ export type TrimPlan = z.infer<typeof TrimPlan>;
 export const hasTeacher = (trim: TrimPlan["trim"]): boolean => trim.distillation > 0 || teachesTokens(trim);
 
 /** Whether the teacher also teaches its likeliest tokens, besides its final hidden states. */
-export const teachesTokens = ({ tokens }: Pick<TrimPlan["trim"], "tokens">): boolean => tokens.weight > 0;
+export const teachesTokens = ({ tokens }: Pick<TrimPlan["trim"], "tokens">): boolean => tokens !== "none";
 
 /** A choice that a run will not follow: a type for frozen weights where none are frozen, or what only a cut needs where nothing is cut. */
 export type IdleChoice = "base" | "control";

@@ -13,7 +13,7 @@ import {
 import type { TrimOperations } from "../../../main/trimming/schedule/operations.ts";
 import type { Step } from "../../../main/trimming/schedule/step.ts";
 import type { PlanPatch } from "../../../preload/contract/plans/plan.ts";
-import { FIELD_VOCABULARY, TaughtTokens } from "../../../preload/contract/plans/plan.ts";
+import { FIELD_VOCABULARY } from "../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 
 export interface Arm {
@@ -101,12 +101,12 @@ export const ARMS: readonly Arm[] = [
   {
     name: "tokens",
     about: "The default, taught the tuned model's likeliest tokens at answers as well",
-    settings: () => ({ trim: { tokens: TaughtTokens.parse({ weight: 1 }) } }),
+    settings: () => ({ trim: { tokens: "answers" } }),
   },
   {
     name: "all-tokens",
     about: "The same at all tokens",
-    settings: () => ({ trim: { tokens: TaughtTokens.parse({ weight: 1, places: "all" }) } }),
+    settings: () => ({ trim: { tokens: "all" } }),
   },
   {
     name: "rewritten",

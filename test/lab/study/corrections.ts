@@ -48,15 +48,10 @@ interface Figures {
 }
 
 const arms: Readonly<Record<string, ImprovementChoices>> = Object.fromEntries(
-  [
-    { each: 0, least: 0 },
-    { each: 1, least: 0 },
-    { each: 4, least: 0 },
-    { each: 16, least: 0 },
-  ].flatMap((rehearsal) =>
+  [0, 1, 4, 16].flatMap((rehearsal) =>
     [2e-4, 5e-4, 1e-3].flatMap((learningRate) =>
       [4, 8].map((epochs) => [
-        `${rehearsal.each} rows each, ${learningRate}, ${epochs} epochs`,
+        `${rehearsal} rows each, ${learningRate}, ${epochs} epochs`,
         { rehearsal, learningRate, epochs },
       ]),
     ),

@@ -14,7 +14,7 @@ test("the figures of an improvement name neither the runs that it is based on no
       of: run,
       lineage: run,
       corrections: { path: "/home/wiedehopf/data/corrections" },
-      rehearsal: { each: 8, least: 64 },
+      rehearsal: 8,
     },
   });
   const text = runFigures(services, improved).join("\n");

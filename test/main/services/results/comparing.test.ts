@@ -84,7 +84,7 @@ describe("overlaid runs", () => {
         of: run,
         lineage: run,
         corrections: { path: "/data/corrections" },
-        rehearsal: { each: 8, least: 64 },
+        rehearsal: 8,
       },
     });
     const compared = compareRuns(services, [improved]);

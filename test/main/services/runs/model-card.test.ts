@@ -86,7 +86,7 @@ test("The model before an improvement has learnt from no correction", () => {
     of: "a",
     lineage: "a",
     corrections: { path: "/corrections" },
-    rehearsal: { each: 4, least: 0 },
+    rehearsal: 4,
   };
   const counts = { of: 3, before: 0, after: 3 };
   const made = { corrections: 3, rehearsed: 12, written: counts, likelier: counts };

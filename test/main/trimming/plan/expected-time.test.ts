@@ -82,7 +82,7 @@ describe("The time of a run", () => {
       of: "a",
       lineage: "a",
       corrections: { path: "corrections" },
-      rehearsal: { each: 4, least: 0 },
+      rehearsal: 4,
     };
     const long = timeOf(TrimPlan.parse({ ...plan, improvement }), probe(200_000));
     expect(long.seconds.likely).toBeGreaterThan(LONG_SECONDS);
@@ -108,7 +108,7 @@ describe("The time of a run", () => {
   });
 
   test("counts what a taught step takes more", () => {
-    const taught = TrimPlan.parse({ ...plan, trim: { ...plan.trim, tokens: { weight: 1 } } });
+    const taught = TrimPlan.parse({ ...plan, trim: { ...plan.trim, tokens: "answers" } });
     const lessons = { trainingFactor: 1.5, recordingFactor: 2 };
     const without = timeOf(taught, probe(1000)).seconds.likely;
     const seconds = (of = taught) => timeOf(of, { ...probe(1000), lessons }).seconds.likely;

@@ -135,12 +135,11 @@ test("A plan counts the halves that a model still has", () => {
 });
 
 describe("A teacher of more than hidden states", () => {
-  const taught = PlanPatch.parse({ trim: { tokens: { weight: 1 } } });
+  const taught = PlanPatch.parse({ trim: { tokens: "answers" } });
 
-  test("has defaults, and is off unless it has a weight", () => {
-    const off = { weight: 0, count: 32, temperature: 1, places: "answers" };
-    expect(plan({}).trim).toMatchObject({ tokens: off });
-    expect(plan(taught).trim.tokens).toEqual({ ...off, weight: 1 });
+  test("is off unless a person asks for it", () => {
+    expect(plan({}).trim.tokens).toBe("none");
+    expect(plan(taught).trim.tokens).toBe("answers");
   });
 
   test("is refused where weights stay on the device, in whose graph it is not", () => {

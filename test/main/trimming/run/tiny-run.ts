@@ -129,7 +129,7 @@ export function tinyImprovement(folder: string, each = 2, change: Record<string,
       of: "a",
       lineage: "a",
       corrections: { path: corrections },
-      rehearsal: { each, least: 0 },
+      rehearsal: each,
     },
     ...change,
   });

@@ -46,7 +46,7 @@ describe("A plan of a run", () => {
         heal: { epochs: 1, depths: [3, 2] },
       },
     ],
-    ["taught by tokens alone", { trim: { ...tinyTrim, distillation: 0, tokens: { weight: 1 } } }],
+    ["taught by tokens alone", { trim: { ...tinyTrim, distillation: 0, tokens: "answers" } }],
   ])("%s is what the run does, in the same order", async (_, change) => {
     const folder = temporaryFolder();
     const plan = tinyPlan(folder, change);

@@ -16,7 +16,7 @@ import { characters, collecting, runTrim, tinyModel, tinyPlan, tinyTrim } from "
 const taught = {
   ...tinyTrim,
   distillation: 0.5,
-  tokens: { weight: 1, count: 8, temperature: 2, places: "all" },
+  tokens: "all",
 };
 
 const run = (folder: string, trim: object = taught, context = collecting()) =>
@@ -35,7 +35,7 @@ describe("A teacher", () => {
     "says what it recorded, to the precision of its files: tokens at %s",
     async (places) => {
       const folder = temporaryFolder();
-      const { trim } = tinyPlan(folder, { trim: { ...taught, tokens: { ...taught.tokens, places } } });
+      const { trim } = tinyPlan(folder, { trim: { ...taught, tokens: places } });
       const stack = Stack.open(tinyModel(), { threads: 1, trainable: { kind: "none" } });
       const curriculum = curriculumOf(trim);
       const batcher = new Batcher();
