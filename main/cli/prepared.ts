@@ -56,7 +56,7 @@ function keptText(plan: TrimPlan, model: ModelReport): string {
   const words = plan.vocabulary
     ? ` and at least ${countText(plannedShape(model, plan).vocabularySize)} of ${countText(model.vocabularySize)} tokens`
     : "";
-  const least = plan.result === "recommended" ? "at least " : "";
+  const least = plan.floor === undefined ? "" : "at least ";
   return `${least}${units.kept} of ${units.total} ${what}${words}, in chat about ${bytesText(chatMemoryBytes)} and ${times.toFixed(1)} times as fast (estimated)`;
 }
 
@@ -75,7 +75,7 @@ export function fewRowsSentence(
   plan: Recommending,
   { splits: { valid } }: Pick<DatasetReport, "splits">,
 ): string {
-  const few = plan.result === "recommended" ? tooFewRows(valid, plan) : null;
+  const few = plan.floor === undefined ? null : tooFewRows(valid, plan);
   if (!few) return "";
   const { kind, rows, least, usual } = few;
   const more =
@@ -100,7 +100,7 @@ export function idleSentences(plan: TrimPlan, model: Pick<ModelReport, "layers" 
 
 /** A warning of what a cut costs if the rows are texts without choices. Empty if nothing is cut, or if rows choose the depth. */
 export function textsSentence(
-  plan: Pick<TrimPlan, "trim" | "result">,
+  plan: Pick<TrimPlan, "trim" | "floor">,
   model: Pick<ModelReport, "layers" | "sections">,
   { splits }: Pick<DatasetReport, "splits">,
 ): string {

@@ -163,7 +163,7 @@ export function patchOf(options: TrimOptions): PlanPatch {
       device,
       control,
       vocabulary,
-      accuracyFloor: target?.kind === "accuracy" ? target.share : undefined,
+      floor: target?.kind === "accuracy" ? target.share : undefined,
       base: given({ storage }),
       trim: given({ unit, keep, scorer: options.with?.scorer, programs: options.for }),
       methods: options.with && { ...before.methods, ...options.with.methods },

@@ -1,5 +1,5 @@
 /** What a run's result says, in sentences: what was lost, how much faster it is, which depth is recommended. */
-import { unitName } from "../../preload/contract/plans/plan.ts";
+import { accuracyFloor, unitName } from "../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
 import { recommendation } from "../../preload/contract/results/recommended.ts";
 import type { Choice, Recommendation } from "../../preload/contract/results/recommended.ts";
@@ -70,7 +70,7 @@ function lossSentence(
 }
 
 /** What of a plan decides which depth is recommended. */
-export type Recommending = Pick<TrimPlan, "accuracyFloor" | "result">;
+export type Recommending = Pick<TrimPlan, "floor">;
 
 /** Which depth is recommended and by which rows; if none is, which depth the run's model is. Empty without rows to choose by. */
 export function recommendedSentence(
@@ -79,7 +79,7 @@ export function recommendedSentence(
 ): string {
   const found = recommendation({ metrics }, plan);
   const { trimmed } = metrics;
-  const isLargest = plan.result === "recommended" && !found?.name;
+  const isLargest = plan.floor !== undefined && !found?.name;
   const largest = `The run's model is the largest depth${trimmed.healed ? " that was healed" : ""}, ${counted(trimmed.units, unitName[units.kind])}.`;
   return [found ? foundSentence(found, { units, metrics }, plan) : "", isLargest ? largest : ""]
     .filter(Boolean)
@@ -104,11 +104,12 @@ function foundSentence(
 const rowName = { questions: "question", texts: "text" } as const satisfies Record<Choice["kind"], string>;
 
 /** What the rows have to show for a depth to be recommended. */
-export function shownText(kind: Choice["kind"], { accuracyFloor }: Pick<TrimPlan, "accuracyFloor">): string {
+export function shownText(kind: Choice["kind"], plan: Recommending): string {
   if (kind === "texts") return "rule out that they became clearly less likely";
-  return accuracyFloor === undefined
+  const floor = accuracyFloor(plan);
+  return floor === undefined
     ? `rule out a loss of ${100 * LARGEST_UNSEEN_LOSS} points in 100`
-    : `show ${enteredPercentText(accuracyFloor)} of the fine-tuned accuracy`;
+    : `show ${enteredPercentText(floor)} of the fine-tuned accuracy`;
 }
 
 /** "-1.0 points (-3.0 to +1.0)", from a difference between shares. */

@@ -110,7 +110,7 @@ class Draft {
   chooseDataset(dataset: NonNullable<WizardDraft["dataset"]>): void {
     if (!this.now) return;
     const hasQuestions = (dataset.report.splits.valid?.questions ?? 0) > 0;
-    const patch = hasQuestions ? this.now.patch : patched(this.now.patch, { accuracyFloor: undefined });
+    const patch = hasQuestions ? this.now.patch : patched(this.now.patch, { floor: undefined });
     this.change({ dataset, patch });
   }
 

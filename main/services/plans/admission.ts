@@ -147,7 +147,7 @@ function trainingShape(model: TrimmedShape, plan: TrimPlan, trainingCharacters: 
       tokens: teachesTokens(trim) ? TAUGHT_TOKENS : 0,
     },
     keeps: units.kept / units.total,
-    ...(plan.result === "recommended" && { result: 1 }), // it may be of any depth
+    ...(plan.floor !== undefined && { result: 1 }), // it may be of any depth
     chat: chatStorageOf(plan),
     scan: used.some(({ spec }) => spec.scans) ? { rows: trim.calibrationRows } : undefined,
     writes: used.some(({ spec }) => spec.writes),

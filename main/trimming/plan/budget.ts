@@ -53,7 +53,7 @@ export const tooLittleTime = (seconds: number, probe: Probe): never =>
 export function fitted(plan: TrimPlan, probe: Probe, seconds: number): Fitted | null {
   const margin = Math.min(MOST_MARGIN, Math.max(LEAST_MARGIN, spreadOf(probe)));
   for (const less of lessAndLess(plan, probe)) {
-    const found = withBudget(less, plan, probe, seconds);
+    const found = withBudget(less, probe, seconds);
     const stages = timedStages(found, probe);
     const likely = stages.reduce((sum, stage) => sum + stage.seconds, 0);
     if ((1 + margin) * likely > seconds) continue;
@@ -121,21 +121,17 @@ const tunedOn = (plan: TrimPlan, share: number): TrimPlan => ({
 /** A plan with a time budget. */
 type InTime = TrimPlan & { budget: TimeBudget };
 
-/** Leaves out what only serves comparison, and teaching on rows that are not trained on; `plan` is the original. */
-function withBudget(less: TrimPlan, plan: TrimPlan, probe: Probe, seconds: number): InTime {
+/** Leaves out what only serves comparison, and teaching on rows that are not trained on. */
+function withBudget(plan: TrimPlan, probe: Probe, seconds: number): InTime {
   const { trainingRows } = probe.tokens;
-  const { accuracyFloor, heal, recipe } = plan;
-  // the depth for a floor, or the smallest without a loss, is chosen among measured depths
-  const needsRounds = accuracyFloor !== undefined && (recipe === "trimllm" || heal.depths.length === 0);
-  const inRounds = roundEnds(less, blocksOf(probe)).length * rowsOfRound({ plan: less, trainingRows });
-  const taughtRows = Math.ceil(TAUGHT_MARGIN * (inRounds + less.heal.epochs * trainingRows));
+  const inRounds = roundEnds(plan, blocksOf(probe)).length * rowsOfRound({ plan: plan, trainingRows });
+  const taughtRows = Math.ceil(TAUGHT_MARGIN * (inRounds + plan.heal.epochs * trainingRows));
   const budget: TimeBudget = {
     seconds,
     ends: {},
-    measured: needsRounds ? "rounds" : heal.epochs === 0 ? "named" : "healed",
     ...(taughtRows > 0 && taughtRows < trainingRows && { taughtRows }),
   };
-  return { ...less, budget };
+  return { ...plan, budget };
 }
 
 interface TimedStage extends PlannedStage {

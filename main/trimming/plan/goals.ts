@@ -75,7 +75,7 @@ export function resolveGoal(
       HEALED_SHARES.map((share) => share * total),
     );
     const depths = [...new Set([...healed, ...plan.heal.depths])].sort((a, b) => b - a);
-    return { trim: { keep }, heal: { depths }, result: "recommended" };
+    return { trim: { keep }, heal: { depths }, floor: plan.floor ?? "no-loss" };
   }
   const wanted = figureWanted(goal);
   const figure = (units: number) => figureAt(goal, (model.layers * units) / total, { model, plan, probe });

@@ -101,7 +101,6 @@ export function planTrim(
           ...defaults.trim,
         },
         heal: { epochs: defaults.healEpochs },
-        result: patch.accuracyFloor === undefined ? "last" : "recommended",
       },
       { ...patch, methods: methodsOf(patch) },
     ),

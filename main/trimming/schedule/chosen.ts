@@ -5,13 +5,13 @@ import type { Depth } from "./depth.ts";
 import { unitsOf } from "./units.ts";
 import { comparisonOf, textDifference } from "./versus.ts";
 
-/** The depth that the plan's `result` asks for. */
+/** The depth that the plan's `floor` asks for. */
 export function chosenDepth(
   depths: readonly Depth[],
   tuned: Depth,
-  plan: Pick<TrimPlan, "result" | "trim" | "accuracyFloor">,
+  plan: Pick<TrimPlan, "trim" | "floor">,
 ): Depth {
-  if (plan.result === "last") return depths.at(-1)!;
+  if (plan.floor === undefined) return depths.at(-1)!;
   const unitsIn = ({ snapshot }: Depth) => unitsOf(snapshot.kept, plan.trim.unit).length;
   const choice = chosenAmong(
     depths.map((depth) => {

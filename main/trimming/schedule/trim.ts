@@ -4,6 +4,7 @@
  * the whole model as a control; then each depth's chat model, and the export of the one that the plan wants. With the other recipes (recipes.ts)
  * this is the only definition of a run; operations.ts names its interpreters.
  */
+import { accuracyFloor } from "../../../preload/contract/plans/plan.ts";
 import { usedMethods } from "../../../preload/methods/index.ts";
 import type { ControlRows, Subject } from "../../../preload/contract/runs/run.ts";
 import { unitsDropped, unitsToDrop } from "./scoring.ts";
@@ -106,11 +107,14 @@ export function* goesOn(run: TrimOperations, round: number): Step<boolean> {
   return yield* run.affords(name);
 }
 
-/** Whether the depth that a round has just ended with is measured. */
-export function isMeasured({ plan: { budget, heal, trim }, kept }: TrimOperations): boolean {
-  if (budget === undefined || budget.measured === "rounds") return true;
-  if (heal.epochs === 0 && budget.measured === "healed") return false;
-  return heal.depths.includes(unitsOf(kept, trim.unit).length);
+/**
+ * Whether the depth that a round has just ended with is measured. With a time budget only those that the plan names are, unless the depth
+ * for a floor is looked for among all.
+ */
+export function isMeasured({ plan, kept }: TrimOperations): boolean {
+  const { budget, recipe, heal, trim } = plan;
+  const isAmongAll = accuracyFloor(plan) !== undefined && (recipe === "trimllm" || heal.depths.length === 0);
+  return budget === undefined || isAmongAll || heal.depths.includes(unitsOf(kept, trim.unit).length);
 }
 
 /** A completed round, and its depth if that was measured. */

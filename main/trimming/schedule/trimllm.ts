@@ -3,6 +3,7 @@
  * round, a scan, one drop (up to two while few units are gone: `unitsDropped`) and an epoch, until the depth, or an accuracy floor,
  * is reached. As published, it has neither distillation nor healing; a plan may add them.
  */
+import { accuracyFloor } from "../../../preload/contract/plans/plan.ts";
 import type { Depth } from "./depth.ts";
 import type { TrimOperations } from "./operations.ts";
 import type { Step } from "./step.ts";
@@ -27,6 +28,6 @@ export function* trimllm(run: TrimOperations): Step<TrimResult> {
 /** Whether a depth's accuracy is below the plan's share of the tuned model's; never without questions or without a floor. */
 function isBelowFloor({ plan }: TrimOperations, depth: Depth, tuned: Depth): boolean {
   const [now, whole] = [depth, tuned].map(({ validated }) => validated.accuracy?.value);
-  if (plan.accuracyFloor === undefined || now === undefined || whole === undefined) return false;
-  return now < plan.accuracyFloor * whole;
+  const floor = accuracyFloor(plan);
+  return floor !== undefined && now !== undefined && whole !== undefined && now < floor * whole;
 }

@@ -136,10 +136,10 @@ export const chatPrecision = (
 ): Precision => chat.precision ?? defaultPrecision(model);
 
 /**
- * Which depth becomes the run's model, with what the plan's methods add to chat. `last`: the last one. `recommended`: the smallest that is shown to be good enough (preload/contract/results/recommended.ts); if none is, the
- * largest healed one, which has lost least, or, if the recipe heals none, the largest of all.
+ * What a depth must be shown to keep to be recommended (preload/contract/results/recommended.ts): a share of the tuned whole model's
+ * accuracy, or whatever rows can show to be no loss.
  */
-const ResultDepth = z.enum(["last", "recommended"]);
+const Floor = z.union([z.literal("no-loss"), z.number().gt(0).max(1)]);
 
 /** The time limit of a run, measuring and export included, in seconds of active time. */
 export const TimeBudget = z.object({
@@ -149,11 +149,6 @@ export const TimeBudget = z.object({
    * trains after the last round; `whole`: the start of the first round; `done`: the end. In this order.
    */
   ends: z.record(z.string(), z.number().nonnegative()),
-  /**
-   * Which depths are measured. `rounds`: that of every round; otherwise only the last one and those of `heal.depths`: with `healed` if the
-   * plan heals, with `named` in any case.
-   */
-  measured: z.enum(["rounds", "healed", "named"]),
   /** The number of training rows, drawn at random, that are used after tuning, so that the teacher records no others; absent: all. */
   taughtRows: z.number().int().min(1).optional(),
 });
@@ -220,12 +215,11 @@ export const TrimPlan = z.object({
   /** The time limit that the plan was made for (main/trimming/plan/budget.ts); a computer that is slower than expected trains less. */
   budget: TimeBudget.optional(),
   /**
-   * The share of the tuned whole model's accuracy, on the validation questions, that must be kept. The recommended depth is the smallest
-   * one of the run whose difference from that share, paired by question, has a 95% interval at or above zero; none if there is no such
-   * depth. The recipe `coppice` cuts down to `keep` in any case; `trimllm` ends before the first depth below the share.
+   * The run's model is the smallest depth that keeps this; if none does, the largest healed one, which has lost least, or, if the recipe
+   * heals none, the largest of all. Absent: the last depth. The recipe `coppice` cuts down to `keep` in any case; `trimllm` ends before the
+   * first depth below a share.
    */
-  accuracyFloor: z.number().gt(0).max(1).optional(),
-  result: ResultDepth.default("last"),
+  floor: Floor.optional(),
   /** The speed in chat for which the depth was chosen, from measurements before the run; absent if it was chosen in another way. */
   targetTokensPerSecond: z.number().positive().optional(),
 });
@@ -233,6 +227,10 @@ export type TrimPlan = z.infer<typeof TrimPlan>;
 
 /** Whether a run trains with the tuned model at full depth as a teacher. */
 export const hasTeacher = (trim: TrimPlan["trim"]): boolean => trim.distillation > 0 || teachesTokens(trim);
+
+/** The share of the tuned model's accuracy that a plan's depths must keep; undefined without such a floor. */
+export const accuracyFloor = ({ floor }: Pick<PlanPatch, "floor">): number | undefined =>
+  floor === "no-loss" ? undefined : floor;
 
 /** Whether the teacher also teaches its likeliest tokens, besides its final hidden states. */
 export const teachesTokens = ({ tokens }: Pick<TrimPlan["trim"], "tokens">): boolean => tokens !== "none";

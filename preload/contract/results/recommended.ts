@@ -1,14 +1,15 @@
 /** Which depth of a finished run to recommend. Validation rows choose; the test rows only measure. */
 import { rowCount } from "../data/data.ts";
 import type { DatasetReport, SplitReport } from "../data/data.ts";
-import type { TrimPlan } from "../plans/plan.ts";
+import { accuracyFloor } from "../plans/plan.ts";
+import type { PlanPatch } from "../plans/plan.ts";
 import type { Estimate } from "../runs/measures.ts";
 import type { Accuracy, Comparison, TrimOutcome } from "../runs/run.ts";
 import { differenceOf, errorsAbove, LARGEST_UNSEEN_LOSS, PLANNED, verdictOf, Z_95 } from "./versus.ts";
 import type { PairedAnswers } from "./versus.ts";
 import { LEAST_ROWS, textsAsWell, textsFor } from "./writing.ts";
 
-type Floor = Pick<TrimPlan, "accuracyFloor">;
+type Floor = Pick<PlanPatch, "floor">;
 
 /** A depth with the figures that the choice is based on: its own, and those compared with the tuned model at full depth. */
 export interface Candidate {
@@ -45,7 +46,7 @@ export function chosenAmong(candidates: readonly Candidate[], plan: Floor): Choi
   const kind = candidates.some(({ accuracy, versusTuned }) => accuracy && versusTuned)
     ? "questions"
     : "texts";
-  if (kind === "texts" && plan.accuracyFloor !== undefined) return null;
+  if (kind === "texts" && accuracyFloor(plan) !== undefined) return null;
   const shown = candidates.flatMap((candidate) => {
     const evidence = kind === "questions" ? byQuestions(candidate, plan) : byTexts(candidate);
     return evidence ? [{ ...candidate, ...evidence }] : [];
@@ -81,15 +82,15 @@ function byQuestions({ accuracy, versusTuned }: Candidate, plan: Floor): Evidenc
   const needed = () => questionsFor({ both: paired.both / questions, differing }, plan);
   const verdict = verdictOf(differenceOf(versusTuned, questions));
   const { isAbove, isBelow } = besideLeast(paired, plan);
-  const isLost = plan.accuracyFloor === undefined ? verdict === "loss" : isBelow;
+  const isLost = accuracyFloor(plan) === undefined ? verdict === "loss" : isBelow;
   return { isGood: !isLost && isAbove, isLost, rows: questions, needed };
 }
 
 /** The difference from the tuned model, or from its share that is a floor, above which a depth has to be. */
-const leastOf = ({ accuracyFloor }: Floor) =>
-  accuracyFloor === undefined
-    ? { share: 1, difference: -LARGEST_UNSEEN_LOSS }
-    : { share: accuracyFloor, difference: 0 };
+function leastOf(plan: Floor): { readonly share: number; readonly difference: number } {
+  const share = accuracyFloor(plan);
+  return share === undefined ? { share: 1, difference: -LARGEST_UNSEEN_LOSS } : { share, difference: 0 };
+}
 
 /** Whether a depth's 95% interval is above what it has to be, or below. */
 function besideLeast(paired: PairedAnswers, plan: Floor): { isAbove: boolean; isBelow: boolean } {
@@ -144,7 +145,7 @@ export function tooFewRows(
 ): TooFew | null {
   const rows = valid?.questions ?? 0;
   const texts = rowCount(valid) - rows;
-  if (rows === 0 && texts > 0 && plan.accuracyFloor === undefined) {
+  if (rows === 0 && texts > 0 && accuracyFloor(plan) === undefined) {
     const least = LEAST_ROWS;
     return texts < least ? { kind: "texts", rows: texts, least, usual: least } : null;
   }
@@ -160,11 +161,11 @@ export function tooFewRows(
 export function cutsTexts(
   { valid, test }: Pick<DatasetReport["splits"], "valid" | "test">,
   { kept, total }: { readonly kept: number; readonly total: number },
-  { result }: Pick<TrimPlan, "result">,
+  { floor }: Floor,
 ): boolean {
   const measured = rowCount(valid) > 0 ? valid : test;
   const isOfTexts = rowCount(measured) > 0 && measured!.questions === 0;
-  return isOfTexts && result !== "recommended" && kept < total;
+  return isOfTexts && floor === undefined && kept < total;
 }
 
 /** The recommended depth of a finished run; null without figures to choose by, and for an improvement, which has only one depth. */

@@ -1,4 +1,5 @@
 /** The texts of a result page for the selected depth. */
+import { accuracyFloor } from "../../../preload/contract/plans/plan.ts";
 import { recommendation } from "../../../preload/contract/results/recommended.ts";
 import type { Recommendation } from "../../../preload/contract/results/recommended.ts";
 import { besideControl } from "../../messages/beside-control.ts";
@@ -38,23 +39,23 @@ export class Result {
     const { recommendation: found } = this;
     const needed = found?.needed ?? null;
     return found && needed !== null
-      ? t.result.tooFewRows(found, needed, this.#run.detail!.plan.accuracyFloor)
+      ? t.result.tooFewRows(found, needed, accuracyFloor(this.#run.detail!.plan))
       : "";
   });
-  /** Why no depth is recommended, and what the result is instead; null unless the plan makes the recommended depth the result or has a floor. */
+  /** Why no depth is recommended, and what the result is instead; null unless the plan has a floor. */
   readonly missed = $derived.by((): { title: string; text: string } | null => {
     const { recommendation: found, depths, isImprovement } = this;
     const outcome = this.#outcome;
     if (!outcome || found?.name || isImprovement) return null;
     const words = t.result;
-    const { accuracyFloor: floor, result } = this.#run.detail!.plan;
-    const isRecommended = result === "recommended";
-    if (!isRecommended && (floor === undefined || !found)) return null;
+    const { plan } = this.#run.detail!;
+    if (plan.floor === undefined) return null;
+    const floor = accuracyFloor(plan);
     const reason = found ? this.tooFew || shown(found) : words.noRowsToChoose;
     const made = depths.find(({ name }) => name === outcome.metrics.trimmed.name);
     return {
       title: floor === undefined || !found ? words.noneRecommended : words.floorMissed,
-      text: [reason, isRecommended && made ? words.isLargest(made.healed) : ""].filter(Boolean).join(" "),
+      text: [reason, made ? words.isLargest(made.healed) : ""].filter(Boolean).join(" "),
     };
 
     function shown({ kind, tuned }: Recommendation): string {

@@ -2,15 +2,11 @@ import { expect, test } from "vitest";
 import { fewRowsSentence, idleSentences, textsSentence } from "../../../main/cli/prepared.ts";
 import { planTrim } from "../../../main/trimming/plan/planning.ts";
 import { patched } from "../../../preload/contract/plans/plan.ts";
-import type { PlanPatch } from "../../../preload/contract/plans/plan.ts";
+import type { PlanPatch, TrimPlan } from "../../../preload/contract/plans/plan.ts";
 
 test("A run whose model is the recommended depth says before it starts how many validation rows it lacks", () => {
-  const sentence = (
-    questions: number,
-    accuracyFloor?: number,
-    result: "last" | "recommended" = "recommended",
-  ) =>
-    fewRowsSentence({ accuracyFloor, result }, {
+  const sentence = (questions: number, floor: TrimPlan["floor"] = "no-loss") =>
+    fewRowsSentence({ floor }, {
       splits: { valid: { examples: 0, questions, conversations: 0 } },
     } as Parameters<typeof fewRowsSentence>[1]);
   expect(sentence(20)).toBe(
@@ -19,13 +15,13 @@ test("A run whose model is the recommended depth says before it starts how many 
   expect(sentence(100)).toMatch(/^Perhaps no depth will be recommended: /);
   expect(sentence(1, 0.9)).toContain("to show 90% of the fine-tuned accuracy takes at least 35 ");
   expect(sentence(1, 0.975)).toContain("to show 97.5% of the fine-tuned accuracy takes");
-  expect([sentence(651), sentence(5, undefined, "last")]).toEqual(["", ""]);
+  expect(sentence(651)).toBe("");
 });
 
 test("A cut for rows without choices is warned of, unless the rows choose the depth", () => {
-  const sentence = (fraction: number, questions: number, result: "last" | "recommended" = "last") =>
+  const sentence = (fraction: number, questions: number, floor?: TrimPlan["floor"]) =>
     textsSentence(
-      { trim: { keep: { fraction }, unit: "block" }, result } as Parameters<typeof textsSentence>[0],
+      { trim: { keep: { fraction }, unit: "block" }, floor } as Parameters<typeof textsSentence>[0],
       { layers: 30 },
       { splits: { valid: { examples: 20, questions, conversations: 0 } } } as Parameters<
         typeof textsSentence
@@ -34,7 +30,7 @@ test("A cut for rows without choices is warned of, unless the rows choose the de
   expect(sentence(0.5, 0)).toMatch(
     /^Your rows are texts without choices\. .* --keep more of them.* coppice data --make-questions /,
   );
-  expect([sentence(1, 0), sentence(0.5, 1), sentence(0.5, 0, "recommended")]).toEqual(["", "", ""]);
+  expect([sentence(1, 0), sentence(0.5, 1), sentence(0.5, 0, "no-loss")]).toEqual(["", "", ""]);
 });
 
 test("A choice that a run will not follow is named before it starts", () => {

@@ -60,7 +60,7 @@ describe("coppice trim", () => {
     const { home, folder, trim } = whole;
     const output = join(folder, "without-loss");
     const settings = join(folder, "floor.json");
-    writeFileSync(settings, JSON.stringify({ ...tinyRecipe(), accuracyFloor: 0.95 }));
+    writeFileSync(settings, JSON.stringify({ ...tinyRecipe(), floor: 0.95 }));
     const words = trim.with(trim.indexOf("--settings") + 1, settings).filter((word) => word !== "--json");
     const ended = await coppice(home, [...words, "--target", "without-loss", "--out", output]);
     expect(ended.output).toMatch(

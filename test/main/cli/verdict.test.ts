@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { fewCorrections, improvementSentences } from "../../../main/cli/improvement.ts";
 import { outcomeTable } from "../../../main/cli/table.ts";
 import { recommendedSentence, verdict } from "../../../main/cli/verdict.ts";
+import type { Recommending } from "../../../main/cli/verdict.ts";
 import { accuracyOf } from "../../../native-models/evaluation/statistics.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/runs/run.ts";
 import { unmeasured } from "../../preload/contract/runs/unmeasured.ts";
@@ -63,30 +64,27 @@ describe("The result of a run with a control", () => {
 });
 
 describe("The recommended depth", () => {
-  const sentence = (n: number, [won, lost, p]: [number, number, number], result: "last" | "recommended") => {
+  const sentence = (n: number, [won, lost, p]: [number, number, number], plan: Recommending = {}) => {
     const { units, metrics } = outcome();
     const versusTuned = { onlyFirst: won, onlySecond: lost, p };
     const accuracy = { value: 0.9, low: 0.8, high: 0.95, n };
     const judged = { accuracy, answerNll: null, perplexity: null, versusTuned };
     const trimmed = { ...metrics.trimmed, validation: judged };
     const tuned = { ...metrics.tuned, validation: judged };
-    return recommendedSentence(
-      { units, metrics: { ...metrics, tuned, trimmed, depths: [trimmed] } },
-      { result },
-    );
+    return recommendedSentence({ units, metrics: { ...metrics, tuned, trimmed, depths: [trimmed] } }, plan);
   };
 
   test("is named with the rows that chose it", () => {
-    expect(sentence(200, [4, 4, 1], "recommended")).toBe(
+    expect(sentence(200, [4, 4, 1])).toBe(
       "Recommended: 15 blocks, healed (chosen by 200 validation questions; the test questions only measure).",
     );
   });
 
   test("is none with the number of questions that it takes, and what the run's model is instead", () => {
-    expect(sentence(20, [1, 1, 1], "recommended")).toBe(
+    expect(sentence(20, [1, 1, 1], { floor: "no-loss" })).toBe(
       "No depth is recommended: 20 validation questions are too few to rule out a loss of 5 points in 100. It takes about 366. The run's model is the largest depth that was healed, 15 blocks.",
     );
-    expect(sentence(100, [3, 20, 0.0005], "last")).toBe(
+    expect(sentence(100, [3, 20, 0.0005])).toBe(
       "Recommended: the fine-tuned model at full depth (chosen by 100 validation questions; the test questions only measure).",
     );
   });

@@ -57,7 +57,7 @@ test("a draft is returned as it was saved, and waits once another one is begun, 
     step: "target",
     model: { path: "/models/small.gguf", name: "small" },
     sources: { data: ["/data/a.csv"], mappings: { "/data/a.csv": { kind: "text", text: "clause" } } },
-    patch: { trim: { keep: { fraction: 0.5 } }, accuracyFloor: 0.95 },
+    patch: { trim: { keep: { fraction: 0.5 } }, floor: 0.95 },
   });
   void handlers.keep(draft);
   expect(handlers.draft()).toEqual(draft);

@@ -112,9 +112,9 @@ test("a change that cannot be saved stays on the page, with the reason, until it
 test("data without validation questions have no accuracy floor", async () => {
   const read = (questions: number) =>
     ({ folder: "/data", report: { splits: { valid: { questions } } } }) as unknown as typeof dataset;
-  const draft = await loaded({ patch: { accuracyFloor: 0.95, seed: 1 } });
+  const draft = await loaded({ patch: { floor: 0.95, seed: 1 } });
   draft.chooseDataset(read(40));
-  expect(draft.now).toMatchObject({ dataset: { folder: "/data" }, patch: { accuracyFloor: 0.95 } });
+  expect(draft.now).toMatchObject({ dataset: { folder: "/data" }, patch: { floor: 0.95 } });
   draft.chooseDataset(read(0));
   expect(draft.now!.patch).toEqual({ seed: 1 });
 });

@@ -120,7 +120,7 @@ describe("A run with rewritten answers", () => {
     const ends = Object.fromEntries(names.map((name, i) => [name, 100 * (i + 1)]));
     const tune = { maxEpochs: 1 };
     const plan = (folder: string) =>
-      planIn(folder, 0.5, { budget: { seconds: 1e6, ends, measured: "rounds", taughtRows: 8 }, tune });
+      planIn(folder, 0.5, { budget: { seconds: 1e6, ends, taughtRows: 8 }, tune });
     const within = temporaryFolder();
     const undisturbed = await run(within, plan(within));
     expect(countsOf(undisturbed).asked).toBe(8);

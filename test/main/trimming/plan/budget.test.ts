@@ -63,9 +63,10 @@ describe("A plan within a person's time", () => {
         "chat healed",
       ]),
     );
-    const measuredBy = (change: object) => fit(30, { ...plan, ...change })!.plan.budget!.measured;
-    expect(measuredBy({ accuracyFloor: 0.95 })).toBe("rounds");
-    expect(measuredBy({ accuracyFloor: 0.95, heal: { ...plan.heal, depths: [20] } })).toBe("healed");
+    const measuredIn = (change: object) =>
+      names(fit(30, { ...plan, ...change })!.plan).filter((name) => name.startsWith("measure round"));
+    expect(measuredIn({ floor: 0.95 })).toHaveLength(fit(30)!.rounds);
+    expect(measuredIn({ floor: 0.95, heal: { ...plan.heal, depths: [20] } })).toHaveLength(1);
   });
 
   test("of many rows tunes on those that are due, cuts, and teaches no more than it trains on", () => {

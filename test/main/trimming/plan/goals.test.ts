@@ -80,7 +80,7 @@ describe("A goal becomes the most units that reach it", () => {
   test("of no loss: to a deep cut, with depths healed that rounds of two blocks end with", () => {
     const heal = { depths: [24, 22, 18, 16, 12] };
     const trim = { keep: { units: 9 } };
-    expect(resolved({ kind: "no-loss" })).toEqual({ trim, heal, result: "recommended" });
+    expect(resolved({ kind: "no-loss" })).toEqual({ trim, heal, floor: "no-loss" });
   });
 
   test("of no loss: heals the depths that a person names, too", () => {

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { sentence } from "../../../../preload/contract/words/sentence.ts";
 import { planTrim, readSettings } from "../../../../main/trimming/plan/planning.ts";
 import { scheduleOf } from "../../../../main/trimming/schedule/planned-run.ts";
@@ -69,14 +70,6 @@ describe("A plan", () => {
     expect(plan({})).toMatchObject({ control: false, heal: { depths: [] } });
     const compared = plan({ control: true, heal: { epochs: 1, depths: [24, 20] } });
     expect(compared).toMatchObject({ control: true, heal: { epochs: 1, depths: [24, 20] } });
-  });
-
-  test("makes the last depth its model, or with a floor the recommended one", () => {
-    expect(plan({}).result).toBe("last");
-    expect(plan({ accuracyFloor: 0.95 }).result).toBe("recommended");
-    expect(plan({ accuracyFloor: 0.95, result: "last" }).result).toBe("last");
-    const earlier = { ...plan({ accuracyFloor: 0.95 }), result: undefined };
-    expect(TrimPlan.parse(earlier).result).toBe("last");
   });
 
   test.each([
@@ -148,6 +141,22 @@ describe("A teacher of more than hidden states", () => {
     expect(onDevice("webgpu")).toBe("webgpu");
     expect(plan({ device: "cuda" }).device).toBe("cuda");
   });
+});
+
+/** The names of the values in a schema: those of objects in it count, too, and those of all arms of a choice by `kind`. */
+function keysOf(schema: unknown): string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+    return keysOf(schema.unwrap());
+  if (schema instanceof z.ZodDiscriminatedUnion) return [...new Set(schema.options.flatMap(keysOf))];
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries(schema.shape).flatMap(([name, value]) => {
+    const inside = keysOf(value);
+    return inside.length > 0 ? inside.map((own) => `${name}.${own}`) : [name];
+  });
+}
+
+test("A plan has at most 45 keys", () => {
+  expect(keysOf(TrimPlan).length).toBeLessThanOrEqual(45);
 });
 
 describe("A settings file", () => {

@@ -46,20 +46,19 @@ describe("The depth that is a run's model", () => {
   const nameOf = (change: Record<string, unknown>, among = depths) =>
     chosenDepth(among, tuned, tinyPlan(temporaryFolder(), change)).name;
 
-  test("is the last, unless the plan chooses", () => {
+  test("is the last where the plan has no floor", () => {
     expect(nameOf({})).toBe("healed");
-    expect(nameOf({ accuracyFloor: 0.9 })).toBe("healed");
   });
 
   test("is the one that validation rows recommend, whatever test rows show", () => {
-    expect(nameOf({ result: "recommended" })).toBe("healed round 2");
-    expect(nameOf({ result: "recommended", accuracyFloor: 0.5 })).toBe("healed");
+    expect(nameOf({ floor: "no-loss" })).toBe("healed round 2");
+    expect(nameOf({ floor: 0.5 })).toBe("healed");
   });
 
   test("is the largest that was healed where none is recommended; where none was healed, the largest", () => {
-    expect(nameOf({ result: "recommended", accuracyFloor: 1 })).toBe("healed round 1");
+    expect(nameOf({ floor: 1 })).toBe("healed round 1");
     const rounds = depths.filter(({ healed }) => !healed);
-    expect(nameOf({ result: "recommended" }, rounds)).toBe("round 1");
+    expect(nameOf({ floor: "no-loss" }, rounds)).toBe("round 1");
   });
 });
 
@@ -68,10 +67,10 @@ test("A run is planned as if the largest of its healed depths became its model",
     chat: { precision: "int4" },
     methods: { "mixed-bits": {}, "recovery-prompt": { vectors: 4 } },
   };
-  const blocksOf = (result: string) => {
+  const blocksOf = (floor?: string) => {
     const plan = tinyPlan(temporaryFolder(), {
       ...change,
-      result,
+      floor,
       trim: { ...tinyTrim, keep: { units: 2 }, unitsPerRound: 2 },
       heal: { epochs: 1, depths: [6, 4] },
     });
@@ -79,14 +78,13 @@ test("A run is planned as if the largest of its healed depths became its model",
     const parts = ["recovery-prompt", "export"];
     return parts.map((part) => stages.find(({ name }) => name === part)?.blocks);
   };
-  expect(blocksOf("last")).toEqual([2, 2]);
-  expect(blocksOf("recommended")).toEqual([6, 6]);
+  expect(blocksOf()).toEqual([2, 2]);
+  expect(blocksOf("no-loss")).toEqual([6, 6]);
 });
 
 test("A run exports the depth that it chose, and again after it was stopped before", async () => {
   const change = {
-    result: "recommended",
-    accuracyFloor: 1,
+    floor: 1,
     trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 } },
     heal: { epochs: 1, depths: [3] },
   };

@@ -20,11 +20,13 @@ const ends = Object.fromEntries(
     "done",
   ].map((name, i) => [name, 100 * (i + 1)]),
 );
-const ample: TimeBudget = { seconds: 1e6, ends, measured: "rounds" };
+const ample: TimeBudget = { seconds: 1e6, ends };
+/** Measures all rounds, as a plan with a floor does. */
 const plan = (folder: string, budget?: Partial<TimeBudget>, change: object = {}) =>
   tinyPlan(folder, {
     trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 } },
     tune: { maxEpochs: 3 },
+    floor: 0.5,
     ...change,
     ...(budget && { budget: { ...ample, ...budget } }),
   });
@@ -118,10 +120,15 @@ describe("A run with a time budget", () => {
 
 describe("A run with a time budget that measures healed depths alone", () => {
   const namesOf = ({ depths }: Awaited<ReturnType<typeof run>>) => depths.map(({ name }) => name);
-  const some = { heal: { epochs: 1, depths: [3] } };
+  const healedAlone = (
+    budget: Partial<TimeBudget> = {},
+    folder = temporaryFolder(),
+    context = collecting(),
+    heal?: object,
+  ) => run(budget, folder, context, { floor: undefined, ...(heal && { heal }) });
 
   test("ends with the same bits as one that measures all", async () => {
-    const [all, healed] = [await run({}), await run({ measured: "healed" })];
+    const [all, healed] = [await run({}), await healedAlone()];
     expect(namesOf(all)).toEqual(["round 1", "round 2", "round 3", "healed"]);
     expect(healed.depths).toEqual(all.depths.slice(-1));
     const { stages } = (await readJournal(healed.folder))!.content;
@@ -131,34 +138,26 @@ describe("A run with a time budget that measures healed depths alone", () => {
   });
 
   test("heals a depth on the way that the plan names", async () => {
-    const { depths } = await run({ measured: "healed" }, temporaryFolder(), collecting(), some);
+    const { depths } = await healedAlone({}, temporaryFolder(), collecting(), { epochs: 1, depths: [3] });
     expect(depths.map(({ name }) => name)).toEqual(["round 1", "healed round 1", "healed"]);
   });
 
-  test("measures a depth on the way that the plan names and does not heal, if its time was made for that", async () => {
-    const none = { heal: { epochs: 0, depths: [3] } };
-    const named = await run({ measured: "named" }, temporaryFolder(), collecting(), none);
-    expect(namesOf(named)).toEqual(["round 1", "round 3"]);
-  });
-
-  test("measures the last round where no healing follows, named depths or not", async () => {
-    for (const depths of [[], [3]]) {
-      const none = { heal: { epochs: 0, depths } };
-      expect(namesOf(await run({ measured: "healed" }, temporaryFolder(), collecting(), none))).toEqual([
-        "round 3",
-      ]);
-    }
+  test("measures the last round where no healing follows, and a depth on the way that the plan names", async () => {
+    const unhealed = (depths: number[]) =>
+      healedAlone({}, temporaryFolder(), collecting(), { epochs: 0, depths });
+    expect(namesOf(await unhealed([]))).toEqual(["round 3"]);
+    expect(namesOf(await unhealed([3]))).toEqual(["round 1", "round 3"]);
   });
 
   test.each([10, 12, 14])("cancelled at step %i, it ends with the same bits", async (at) => {
-    const undisturbed = await run({ measured: "healed", taughtRows: 8 });
+    const undisturbed = await healedAlone({ taughtRows: 8 });
     const folder = temporaryFolder();
     const cancelling = collecting((event, control) => {
       if (event.event === "step" && event.step === at) control.apply("cancel");
     });
-    const lean = { measured: "healed", taughtRows: 8 } as const;
-    await expect(run(lean, folder, cancelling)).rejects.toMatchObject({ failure: { code: "cancelled" } });
-    expect((await run(lean, folder)).depths).toEqual(undisturbed.depths);
+    const lean = { taughtRows: 8 };
+    await expect(healedAlone(lean, folder, cancelling)).rejects.toMatchObject({ failure: { code: "cancelled" } });
+    expect((await healedAlone(lean, folder)).depths).toEqual(undisturbed.depths);
   });
 });
 

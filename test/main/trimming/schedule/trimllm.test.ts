@@ -112,8 +112,8 @@ describe("TrimLLM as published", () => {
     [undefined, [0.8, 0.1, 0.1, 0.1], ["round 1", "round 2", "round 3"], null],
   ])(
     "with a floor of %s, ends before the first depth below it (%j)",
-    (accuracyFloor, accuracies, names, last) => {
-      const plan = published(temporaryFolder(), accuracyFloor === undefined ? {} : { accuracyFloor });
+    (floor, accuracies, names, last) => {
+      const plan = published(temporaryFolder(), floor === undefined ? {} : { floor });
       const { run, restored } = judging({ ...plan, trim: { ...plan.trim, unitsPerRound: 1 } }, accuracies);
       const { depths } = follow(trimllm(run));
       expect(depths.map(({ name }) => name)).toEqual(names);
@@ -124,7 +124,7 @@ describe("TrimLLM as published", () => {
   test("within a time, ends before a round that there is no time for, and trains its control on as many rows", () => {
     const plan = published(temporaryFolder(), { control: true, trim: onePerRound() });
     const asked: unknown[][] = [];
-    const { run } = judging({ ...plan, budget: { seconds: 100, ends: {}, measured: "rounds" } }, []);
+    const { run } = judging({ ...plan, budget: { seconds: 100, ends: {} } }, []);
     const inTime = {
       *affords(name: string) {
         return name !== "round 3";

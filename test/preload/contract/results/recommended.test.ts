@@ -64,8 +64,8 @@ const judged = (
   },
 });
 
-const nameOf = (outcome: Pick<TrimOutcome, "metrics">, accuracyFloor?: number) =>
-  recommendation(outcome, { accuracyFloor })?.name;
+const nameOf = (outcome: Pick<TrimOutcome, "metrics">, floor?: number) =>
+  recommendation(outcome, { floor })?.name;
 
 describe("The recommended depth", () => {
   test("is the smallest of which a loss of 5 points is excluded, and the healed one of equals", () => {
@@ -145,7 +145,7 @@ describe("The recommended depth", () => {
     const of = (...own: DepthMetrics[]) => {
       const tuned = texts("tuned", 30, [0, 0, 0]);
       const outcome = { metrics: { methods: {}, base: tuned, tuned, trimmed: own.at(-1)!, depths: own } };
-      return (accuracyFloor?: number) => recommendation(outcome, { accuracyFloor });
+      return (floor?: number) => recommendation(outcome, { floor });
     };
 
     test("is the smallest whose perplexity on the same validation texts is not clearly higher", () => {
@@ -217,8 +217,8 @@ test.each([38, 73, 75, 114, 200, 300])(
 );
 
 test("Data say beforehand how many validation rows they lack", () => {
-  const lacking = (questions: number, examples = 0, accuracyFloor?: number) =>
-    tooFewRows({ questions, examples, conversations: 0 }, { accuracyFloor });
+  const lacking = (questions: number, examples = 0, floor?: number) =>
+    tooFewRows({ questions, examples, conversations: 0 }, { floor });
   expect(lacking(20)).toEqual({ kind: "questions", rows: 20, least: 73, usual: 651 });
   expect([lacking(651), lacking(0, 10), tooFewRows(null, {})?.rows]).toEqual([null, null, 0]);
   expect(lacking(0, 9)).toEqual({ kind: "texts", rows: 9, least: 10, usual: 10 });

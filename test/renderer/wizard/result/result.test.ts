@@ -154,20 +154,20 @@ describe("A result", () => {
   test("says why it recommends no depth, how many questions it takes, and which depth it is then", () => {
     const few = depth("healed", 15, { ...measured(0.9, 50), accuracy: accuracy(0.9, 20) }, alike);
     const missedWith = (plan: object, depths: DepthMetrics[]) => resultOf({ depths, plan }).result.missed;
-    expect(missedWith({ result: "recommended" }, [few])).toEqual({
+    expect(missedWith({ floor: "no-loss" }, [few])).toEqual({
       title: "No depth is recommended.",
       text: "20 validation questions are too few to rule out a loss of 5 points; it takes about 150. The result is the largest depth that was healed.",
     });
-    expect(missedWith({ result: "recommended", accuracyFloor: 0.95 }, clauses.slice(1))).toEqual({
+    expect(missedWith({ floor: 0.95 }, clauses.slice(1))).toEqual({
       title: "No depth is reliably above your floor.",
       text: "Your floor is 95% of the fine-tuned accuracy (89.0%). You can choose the fine-tuned model at full depth below. The result is the largest depth that was healed.",
     });
-    expect(missedWith({ accuracyFloor: 0.975 }, clauses.slice(1))?.text).toMatch(/^Your floor is 97\.5% of/);
-    expect(missedWith({ result: "recommended" }, clauses)).toBeNull();
-    expect(missedWith({ result: "last" }, [few])).toBeNull();
+    expect(missedWith({ floor: 0.975 }, clauses.slice(1))?.text).toMatch(/^Your floor is 97\.5% of/);
+    expect(missedWith({ floor: "no-loss" }, clauses)).toBeNull();
+    expect(missedWith({}, [few])).toBeNull();
     expect(resultOf({ depths: [few] }).result.tooFew).toContain("it takes about 150.");
     const free = depth("healed", 15, measured(null, 50));
-    expect(missedWith({ result: "recommended", accuracyFloor: 0.95 }, [free])?.text).toBe(
+    expect(missedWith({ floor: 0.95 }, [free])?.text).toBe(
       "There are no validation rows to choose it by. The result is the largest depth that was healed.",
     );
   });
