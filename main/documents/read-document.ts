@@ -150,8 +150,8 @@ export function findRows(
     add({ line, kind: "text", document: path, blocks, isRecord: false });
   }
   const leftOut = [...reasons.values()];
-  const told = withUnread(details, otherTables);
-  return { path, format, details: told, mapping: used, head: headFields, columns, count, leftOut };
+  const shown = withUnread(details, otherTables);
+  return { path, format, details: shown, mapping: used, head: headFields, columns, count, leftOut };
 }
 
 /** The columns that a mapping names. */

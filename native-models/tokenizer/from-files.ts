@@ -205,8 +205,8 @@ function addsBos(
   steps: readonly PipelineStep[],
   bosName: string | null,
 ): boolean {
-  const { add_bos_token: told } = config;
-  if (typeof told === "boolean") return told;
+  const { add_bos_token: stated } = config;
+  if (typeof stated === "boolean") return stated;
   return steps.some((step) => {
     const first: unknown = Array.isArray(step["single"]) ? step["single"][0] : null;
     return (

@@ -80,11 +80,11 @@ export function pointsInterval({ low, high }: Points): string {
 
 export function nameOf({ name, subject, ofImprovement, storage, trained }: ComparedModel): string {
   const role = ofImprovement && subject === "tuned" ? "beforeImprovement" : subject;
-  const told = [
+  const details = [
     ...(role === "trimmed" ? [] : [isShort(trained) ? t.compare.shortControl(trained) : t.compare[role]]),
     ...(storage === "f32" ? [] : [t.compare.measuredWith(storage)]),
   ];
-  return [name, ...told].join(", ");
+  return [name, ...details].join(", ");
 }
 
 const none = "—";

@@ -11,7 +11,7 @@ import { tellFailure } from "./tell-failure.ts";
 /** The most errors reported to main, which a page that fails in a loop would otherwise call endlessly. */
 const MOST_REPORTED = 50;
 
-const told = new Set<PastTrouble>();
+const shown = new Set<PastTrouble>();
 let reported = 0;
 
 /** Starts listening; called by the window's entry before anything is drawn. */
@@ -39,8 +39,8 @@ function caught(error: unknown): void {
 
 /** Shows each kind of trouble once per window; more would be noise. */
 function tell(trouble: PastTrouble): void {
-  if (told.has(trouble)) return;
-  told.add(trouble);
+  if (shown.has(trouble)) return;
+  shown.add(trouble);
   toasts.show({
     kind: "warn",
     stays: true,

@@ -36,7 +36,7 @@ export class Library {
   #reading = 0;
   /** Runs that changed while the library is being read in pieces: these versions are newer than what it reads. */
   #newer = new Map<string, LibraryRun>();
-  #told = new Map<string, RunSummary>();
+  #latest = new Map<string, RunSummary>();
   #liveTimer: ReturnType<typeof setTimeout> | undefined;
   #readTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -75,7 +75,7 @@ export class Library {
     void this.read();
     const ends = [
       main.runs.changed(({ run, event }) => {
-        this.#told.set(run.id, run);
+        this.#latest.set(run.id, run);
         this.#liveTimer ??= setTimeout(() => this.#showLive(), LIVE_INTERVAL_MS);
         if (event === null || event.event === "dropped" || event.event === "evaluation")
           this.#readSoon(run.id);
@@ -161,7 +161,7 @@ export class Library {
 
   #showLive(): void {
     this.#liveTimer = undefined;
-    this.#live = new Map(this.#told);
+    this.#live = new Map(this.#latest);
   }
 
   #readSoon(id: string): void {

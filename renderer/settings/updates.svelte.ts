@@ -14,7 +14,7 @@ class Updates {
   fraction = $state(0);
   failure = $state.raw<Failure | undefined>(undefined);
   #stopping: AbortController | undefined;
-  #told: string | undefined;
+  #shown: string | undefined;
 
   /** Follows background update checks and shows their results; returns the function that stops it. */
   follow(): () => void {
@@ -65,8 +65,8 @@ class Updates {
     this.now = state;
     const version = state.offer?.version;
     // On the settings page, the update is visible anyway.
-    if (version === undefined || version === this.#told || router.route.page === "settings") return;
-    this.#told = version;
+    if (version === undefined || version === this.#shown || router.route.page === "settings") return;
+    this.#shown = version;
     const show = () => router.go({ page: "settings", section: "updates" });
     toasts.show({ title: t.updates.found(version), action: { label: t.updates.show, run: show } });
   }

@@ -10,9 +10,9 @@ const MOST_CHARACTERS = 50_000;
 
 /** The first files of a split, and how many more there are. */
 export function toldFiles(files: readonly string[]): Pick<SplitReport, "files" | "moreFiles"> {
-  const told = fitting(files, (path) => path);
-  const more = files.length - told.length;
-  return { files: told, ...(more > 0 && { moreFiles: more }) };
+  const shown = fitting(files, (path) => path);
+  const more = files.length - shown.length;
+  return { files: shown, ...(more > 0 && { moreFiles: more }) };
 }
 
 /**

@@ -95,7 +95,7 @@ async function contentOf(
   }
   const understood = shown.find(({ table }) => isUnderstood(table));
   const read = understood ? shown.filter(({ table }) => sameColumns(table, understood.table)) : shown;
-  const told = tables.slice(0, MOST_SHEETS_SHOWN).map((one): ReadSheet => {
+  const listed = tables.slice(0, MOST_SHEETS_SHOWN).map((one): ReadSheet => {
     const { sheet, table, left } = one;
     const unread = isHidden(sheet) ? "hidden" : table === null ? "no-table" : "other-columns";
     return {
@@ -109,7 +109,7 @@ async function contentOf(
   const isSeveral = !understood && read.length > 1;
   return {
     format,
-    details: { sheets: told },
+    details: { sheets: listed },
     records: recordsOf(read, isSeveral),
     ...(isSeveral && { columns: [...new Set(read.flatMap(({ table }) => table.columns))] }),
   };

@@ -61,11 +61,11 @@ export function dataCard({ name, version, addedAt, report, files }: DataCardFact
     "| split | questions | examples | conversations | from |",
     "| --- | ---: | ---: | ---: | --- |",
     ...splits.flatMap((split) => {
-      const told = report.splits[split];
-      if (!told) return [];
-      const { questions, examples, conversations } = told;
+      const own = report.splits[split];
+      if (!own) return [];
+      const { questions, examples, conversations } = own;
       return [
-        `| ${HUB_SPLITS[split]} | ${questions} | ${examples} | ${conversations} | ${sourcesText(told)} |`,
+        `| ${HUB_SPLITS[split]} | ${questions} | ${examples} | ${conversations} | ${sourcesText(own)} |`,
       ];
     }),
     "",

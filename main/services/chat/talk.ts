@@ -317,9 +317,10 @@ function standing(messages: readonly MessageRecord[], leaf: number | null): numb
 
 /** The prompt of an answer: the system prompt, unless it is empty, and the messages of a path. */
 export function promptOf(systemPrompt: string, path: readonly Message[]): Message[] {
-  const told: Message[] = systemPrompt.trim() === "" ? [] : [{ role: "system", content: systemPrompt }];
+  const instructions: Message[] =
+    systemPrompt.trim() === "" ? [] : [{ role: "system", content: systemPrompt }];
   return [
-    ...told,
+    ...instructions,
     ...path.map(({ role, content }) => ({ role, content: role === "user" ? content : content.trim() })),
   ];
 }

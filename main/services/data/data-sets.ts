@@ -310,6 +310,6 @@ function dataSetOf(group: Group, groups: readonly Group[], users: readonly User[
 }
 
 function rowsOf(splits: string): Record<SplitName, number> {
-  const told = DatasetReport.shape.splits.parse(JSON.parse(splits));
-  return bySplit((name) => rowCount(told[name]));
+  const reports = DatasetReport.shape.splits.parse(JSON.parse(splits));
+  return bySplit((name) => rowCount(reports[name]));
 }

@@ -19,9 +19,9 @@ import { ROWS_FILES, rowsFolder } from "../../documents/stored/stored-rows.ts";
 export async function placeFor(datasets: string, out: string, report: DatasetReport): Promise<string> {
   const first = join(datasets, report.hash);
   if (!existsSync(first)) return first;
-  const told = await toldBy(out, report);
+  const sum = await sumOf(out, report);
   const existing = reportIn(first);
-  return existing && told === (await toldBy(first, existing)) ? first : join(datasets, told);
+  return existing && sum === (await sumOf(first, existing)) ? first : join(datasets, sum);
 }
 
 /**
@@ -70,11 +70,11 @@ function reportIn(folder: string): DatasetReport | null {
 }
 
 /** A hash over everything that a dataset says about its documents besides its splits: in its rows and in its report. */
-async function toldBy(folder: string, { hash, masked, splits }: DatasetReport): Promise<string> {
+async function sumOf(folder: string, { hash, masked, splits }: DatasetReport): Promise<string> {
   const names = bySplit((split) => splits[split]?.files.map((file) => basename(file)));
-  const told = createHash("sha256").update(JSON.stringify([hash, masked, names]));
-  for (const file of rowsFilesOf(folder)) told.update(`\n${basename(file)} ${await sha256OfFile(file)}`);
-  return told.digest("hex");
+  const sum = createHash("sha256").update(JSON.stringify([hash, masked, names]));
+  for (const file of rowsFilesOf(folder)) sum.update(`\n${basename(file)} ${await sha256OfFile(file)}`);
+  return sum.digest("hex");
 }
 
 function rowsFilesOf(folder: string): string[] {

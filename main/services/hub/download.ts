@@ -208,8 +208,8 @@ async function transfer(
   if (isPart && !rangeIsRight(headers["content-range"], from, file.sizeBytes)) refused("wrong-size");
   if (!isPart) {
     if (status !== 200) refused("wrong-size"); // a range that the server's file does not have
-    const told = headers["content-encoding"] === undefined ? headers["content-length"] : undefined;
-    if (told !== undefined && Number(told) !== file.sizeBytes) refused("wrong-size");
+    const stated = headers["content-encoding"] === undefined ? headers["content-length"] : undefined;
+    if (stated !== undefined && Number(stated) !== file.sizeBytes) refused("wrong-size");
     if (from > 0) await partial.restart(); // the server sends the file from its beginning
   }
   try {

@@ -22,22 +22,22 @@ export function linuxFamily(processes: readonly OwnProcess[], proc = "/proc"): O
 }
 
 /**
- * The internet sockets of these processes. `untold`: processes whose sockets are unknown, because this account may not read their
+ * The internet sockets of these processes. `unreported`: processes whose sockets are unknown, because this account may not read their
  * descriptors (a sandboxed process hides them) and their network namespace has sockets.
  */
 export function linuxSockets(
   processes: readonly OwnProcess[],
   proc = "/proc",
-): { sockets: OpenSocket[]; untold: number[] } {
+): { sockets: OpenSocket[]; unreported: number[] } {
   const sockets: OpenSocket[] = [];
-  const untold: number[] = [];
+  const unreported: number[] = [];
   for (const { processId } of processes) {
     const inNetwork = protocols.flatMap((protocol) =>
       table(`${proc}/${processId}/net/${protocol}`, protocol),
     );
     const inodes = inodesOf(`${proc}/${processId}/fd`);
     if (inodes === null) {
-      if (inNetwork.length > 0) untold.push(processId);
+      if (inNetwork.length > 0) unreported.push(processId);
       continue;
     }
     for (const { inode, protocol, local, remote } of inNetwork) {
@@ -45,7 +45,7 @@ export function linuxSockets(
         sockets.push({ processId, protocol, local, remote, leavesComputer: leaves(remote) });
     }
   }
-  return { sockets, untold };
+  return { sockets, unreported };
 }
 
 /** The inodes of a process's sockets; null if they may not be read, empty if the process has ended. */

@@ -11,14 +11,14 @@ export async function proveOffline(
   platform: NodeJS.Platform = process.platform,
 ): Promise<NetworkProof> {
   const checkedAt = new Date().toISOString();
-  const told = (list: readonly OwnProcess[], untold: readonly number[]) =>
-    list.map((own) => ({ ...own, told: !untold.includes(own.processId) }));
+  const reported = (list: readonly OwnProcess[], unreported: readonly number[]) =>
+    list.map((own) => ({ ...own, reported: !unreported.includes(own.processId) }));
   if (platform === "linux") {
     const family = linuxFamily(processes);
-    const { sockets, untold } = linuxSockets(family);
-    return { checkedAt, processes: told(family, untold), sockets, refusedRequests };
+    const { sockets, unreported } = linuxSockets(family);
+    return { checkedAt, processes: reported(family, unreported), sockets, refusedRequests };
   }
   const sockets = platform === "win32" ? await windowsSockets(processes) : null;
-  const untold = sockets === null ? processes.map(({ processId }) => processId) : [];
-  return { checkedAt, processes: told(processes, untold), sockets: sockets ?? [], refusedRequests };
+  const unreported = sockets === null ? processes.map(({ processId }) => processId) : [];
+  return { checkedAt, processes: reported(processes, unreported), sockets: sockets ?? [], refusedRequests };
 }

@@ -67,8 +67,8 @@ export async function request(
   };
   asked.answer.catch((error: unknown) => unreachable(reasonOf(error)));
   try {
-    const { status, headers: told, chunks } = await Promise.race([failure, asked.answer]);
-    return { status, headers: told, chunks: watched(chunks), end };
+    const { status, headers: received, chunks } = await Promise.race([failure, asked.answer]);
+    return { status, headers: received, chunks: watched(chunks), end };
   } catch (error) {
     end();
     throw error instanceof AppError || error instanceof Unreachable

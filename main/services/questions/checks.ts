@@ -32,7 +32,7 @@ export interface Checks {
   /** 1 if the question refers to "the text". */
   readonly refers: number;
   /** The share of the evidence's words that are in question or answer; what both leave out may be a condition. */
-  readonly told: number;
+  readonly covered: number;
 }
 
 export type Verdict =
@@ -154,7 +154,7 @@ function presentVerdict(draft: Draft, answers: SecondAnswers, words: PromptWords
     second: found,
     known: isYesNo || fromMemory === null ? 0 : likeness(fromMemory, answer),
     refers: Number(ABOUT_TEXT.test(question)),
-    told: shareIn(evidence, `${question}\n${answer}`),
+    covered: shareIn(evidence, `${question}\n${answer}`),
   };
   return { kept: true, doubt: doubtOf(checks), checks };
 }
@@ -171,7 +171,7 @@ function absentVerdict({ answer }: Draft, { first, second }: SecondAnswers, word
     second: Number(denies),
     known: 0,
     refers: 0,
-    told: 1,
+    covered: 1,
   };
   return { kept: true, doubt: doubtOf(checks), checks };
 }
@@ -181,8 +181,8 @@ export function isAbsence(answer: string, { notInText }: PromptWords): boolean {
   return likeness(answer, notInText) >= 0.8;
 }
 
-/** A weighted sum (docs/decisions/0040-written-questions.md); `told` alone tells right from wrong among those that were read. */
-function doubtOf({ supported, first, second, known, refers, told }: Checks): number {
+/** A weighted sum (docs/decisions/0040-written-questions.md); `covered` alone tells right from wrong among those that were read. */
+function doubtOf({ supported, first, second, known, refers, covered }: Checks): number {
   const unlike = 0.3 * (1 - supported) + 0.3 * (1 - first) + 0.2 * (1 - second) + 0.1 * known + 0.1 * refers;
-  return Math.round(1000 * (0.5 * unlike + 0.5 * (1 - told))) / 1000;
+  return Math.round(1000 * (0.5 * unlike + 0.5 * (1 - covered))) / 1000;
 }

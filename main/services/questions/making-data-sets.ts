@@ -78,8 +78,8 @@ export async function makeDataSet(
 }
 
 /** Whether the reader used the written questions of a split: a held-out one may have a person's. */
-const isUsed = (split: SplitName, told: SplitReport | null): boolean =>
-  split === "train" || told?.made === "written";
+const isUsed = (split: SplitName, now: SplitReport | null): boolean =>
+  split === "train" || now?.made === "written";
 
 const totalOf = (all: readonly Counts[]): Counts => ({
   questions: all.reduce((sum, { questions }) => sum + questions, 0),
@@ -123,8 +123,8 @@ function linesOf(records: readonly QuestionRecord[]): string {
 /** The report of data read from temporary files, with the files that its passages come from and what was noted when they were read. */
 function describedBy(origin: DatasetReport, report: DatasetReport, note: Note): DatasetReport {
   const splits = bySplit((split) => {
-    const [told, before] = [report.splits[split] ?? null, origin.splits[split]];
-    return told && before ? { ...told, files: before.files, moreFiles: before.moreFiles } : told;
+    const [now, before] = [report.splits[split] ?? null, origin.splits[split]];
+    return now && before ? { ...now, files: before.files, moreFiles: before.moreFiles } : now;
   });
   const { masked } = origin; // its rows have the masks
   const reading = origin.notes.filter((one) => !isNoteOnRows(one));

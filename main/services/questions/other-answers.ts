@@ -39,7 +39,7 @@ export class OtherAnswers {
         (other.passage === question.passage ? -0.5 : 0)
       );
     });
-    for (let looked = 0; looked < MOST_LOOKED_AT; looked++) {
+    for (let count = 0; count < MOST_LOOKED_AT; count++) {
       const nearest = placeOfSmallest(distances);
       if (distances[nearest] === undefined || distances[nearest] === Infinity) return;
       yield candidates[nearest]!.question.answer;

@@ -374,8 +374,8 @@ export class Runs {
   #write(events: readonly { runId: string; event: RunEvent }[]): void {
     this.#store.transaction(() => {
       for (const { runId, event } of events) writeEvent(this.#store, this.#evaluations, runId, event);
-      const told = [...new Set(events.map(({ runId }) => runId))];
-      this.#store.run(query.updateTable("runs").set({ updatedAt: now() }).where("id", "in", told));
+      const changed = [...new Set(events.map(({ runId }) => runId))];
+      this.#store.run(query.updateTable("runs").set({ updatedAt: now() }).where("id", "in", changed));
     });
   }
 }

@@ -43,13 +43,13 @@ function speedOf({ chat: [shallow, deep] }: Probe, depth: number): number {
 /** Seconds of a stage; a chat model is created and timed, and may read and answer questions. */
 export function stageSeconds(stage: PlannedStage, probe: Probe): number {
   const { kind, tokens, read, passes, blocks } = stage;
-  const lessons = stage.taught ? probe.lessons : undefined;
+  const teaching = stage.taught ? probe.teaching : undefined;
   const pass = (cost: TokenCost) => cost.fixed + cost.perBlock * blocks;
   switch (kind) {
     case "training":
-      return tokens * passes * pass(probe.training) * (lessons?.trainingFactor ?? 1);
+      return tokens * passes * pass(probe.training) * (teaching?.trainingFactor ?? 1);
     case "forward":
-      return tokens * passes * pass(probe.forward) * (lessons?.recordingFactor ?? 1);
+      return tokens * passes * pass(probe.forward) * (teaching?.recordingFactor ?? 1);
     case "scan":
       return tokens * passes * pass(probe.forward) * probe.scanFactor;
     case "chat": {

@@ -104,7 +104,7 @@ export async function probe(
     const scanFactor = await part(() =>
       timeScan(stack, plan, batcher.batch(firstGroup(calibration, SCAN_TOKENS)), costs.forward),
     );
-    const lessons = teachesTokens(plan.trim)
+    const teaching = teachesTokens(plan.trim)
       ? await timeLessons(stack, plan, batcher, evenly(rows, plan.optimizer.rowsPerStep), costs)
       : undefined;
     await stack.close();
@@ -123,7 +123,7 @@ export async function probe(
       tokens,
       ...costs,
       scanFactor,
-      ...(lessons && { lessons }),
+      ...(teaching && { teaching }),
       spread: Math.max(...[...training, ...forward].map(({ spread }) => spread)),
       chat: [await chat(model, half, reference), ofWhole],
       ...(writes && {
@@ -288,15 +288,15 @@ async function timeLessons(
   batcher: Batcher,
   rows: readonly TokenRow[],
   costs: Pick<Probe, "training" | "forward">,
-): Promise<Probe["lessons"]> {
+): Promise<Probe["teaching"]> {
   const curriculum = curriculumOf(plan.trim);
   const { batch } = distillationBatch(batcher, rows, curriculum);
   await stack.record(batch, curriculum.tokens);
   let started = performance.now();
   const recorded = await stack.record(batch, curriculum.tokens);
   const recording = performance.now() - started;
-  const spoken = { ...recorded, hidden: curriculum.hidden ? recorded.hidden : null };
-  const [targets] = distillationTargets(plan.trim, curriculum, [spoken]);
+  const taught = { ...recorded, hidden: curriculum.hidden ? recorded.hidden : null };
+  const [targets] = distillationTargets(plan.trim, curriculum, [taught]);
   await trainStep(stack, batch, plan, targets);
   started = performance.now();
   await trainStep(stack, batch, plan, targets);

@@ -126,7 +126,7 @@ class PlannedRun implements TrimOperations {
 
   *train({ name, phase, rows, round, taught }: Training): Step<void> {
     const tokens = this.#tokensIn(Math.round(rows));
-    this.#add({ name, round }, phase, { kind: "training", tokens, ...(taught && this.#lessons) });
+    this.#add({ name, round }, phase, { kind: "training", tokens, ...(taught && this.#teaching) });
     this.#depths.set(name, this.#kept);
   }
 
@@ -168,10 +168,10 @@ class PlannedRun implements TrimOperations {
   *teach(): Step<void> {
     if (!hasTeacher(this.plan.trim)) return;
     const tokens = this.#tokensIn(this.#taughtRows);
-    this.#add({ name: nameOf.teacher }, "prepare", { tokens, ...this.#lessons });
+    this.#add({ name: nameOf.teacher }, "prepare", { tokens, ...this.#teaching });
   }
 
-  get #lessons(): Pick<PlannedStage, "taught"> {
+  get #teaching(): Pick<PlannedStage, "taught"> {
     return teachesTokens(this.plan.trim) ? { taught: true } : {};
   }
 

@@ -43,13 +43,13 @@ export async function teacherRecords(
 export function distillationTargets(
   { distillation }: Pick<TrimPlan["trim"], "distillation">,
   { tokens: recorded }: Curriculum,
-  spoken: readonly TeacherBatch[],
+  records: readonly TeacherBatch[],
 ): DistillationTargets[] {
-  const total = (of: (one: TeacherBatch) => number) => spoken.reduce((sum, one) => sum + of(one), 0);
+  const total = (of: (one: TeacherBatch) => number) => records.reduce((sum, one) => sum + of(one), 0);
   const factor = distillation / total(({ hidden }) => (hidden ? squares(hidden) : 0));
   const places = recorded ? total(({ tokens: own }) => own!.ids.length / recorded.count) : 0;
   const strength = 1 / places;
-  return spoken.map(({ hidden, tokens: own }) => ({
+  return records.map(({ hidden, tokens: own }) => ({
     hidden: hidden ? { target: hidden, factor } : undefined,
     tokens: own && recorded ? { ...own, temperature: recorded.temperature, strength } : undefined,
   }));

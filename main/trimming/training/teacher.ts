@@ -173,19 +173,19 @@ export class Teacher {
   async of(rows: readonly number[]): Promise<TeacherBatch> {
     const tokens = rows.reduce((sum, row) => sum + this.#rows[row]!.ids.length - 1, 0);
     const width = this.#width;
-    const spoken = {
+    const record = {
       hidden: this.#files.has("hidden") ? new Float32Array(tokens * width) : null,
       tokens: this.#noTokens(rows),
     };
     let token = 0;
     let label = 0;
     for (const row of rows) {
-      if (spoken.hidden)
-        decode("bf16", await this.#files.get("hidden")!.read(row), spoken.hidden.subarray(token * width));
-      if (spoken.tokens) label += await this.#readTokens(row, label, spoken.tokens);
+      if (record.hidden)
+        decode("bf16", await this.#files.get("hidden")!.read(row), record.hidden.subarray(token * width));
+      if (record.tokens) label += await this.#readTokens(row, label, record.tokens);
       token += this.#rows[row]!.ids.length - 1;
     }
-    return spoken;
+    return record;
   }
 
   #noTokens(rows: readonly number[]): TopTokens | null {

@@ -220,7 +220,7 @@ export class Trainer {
         ...distillationBatch(batcher, group, teacher?.curriculum ?? null),
       };
     });
-    const lessons = teacher
+    const targets = teacher
       ? distillationTargets(plan.trim, teacher.curriculum, await teacherRecords(teacher, batches))
       : null;
     const labels = batches.reduce((sum, { answers }) => sum + answers, 0);
@@ -229,7 +229,7 @@ export class Trainer {
     const losses = { loss: 0, distillation: 0 };
     for (const [i, { batch, isAnswer }] of batches.entries()) {
       const weights = isAnswer ? isAnswer.map((answers) => answers / labels) : 1 / labels;
-      const part = await stack.accumulate(batch, weights, lessons?.[i]);
+      const part = await stack.accumulate(batch, weights, targets?.[i]);
       losses.loss += part.loss;
       losses.distillation += part.distillation;
     }
@@ -248,7 +248,7 @@ export class Trainer {
       event: "step",
       step: this.#optimizerStep,
       loss: losses.loss,
-      distillationLoss: lessons ? losses.distillation : null,
+      distillationLoss: targets ? losses.distillation : null,
       learningRate,
       gradientNorm: norm,
       tokensPerSecond: tokens / seconds,

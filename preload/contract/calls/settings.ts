@@ -38,9 +38,9 @@ export type OpenSocket = z.infer<typeof OpenSocket>;
 
 export const NetworkProof = z.object({
   checkedAt: z.string(),
-  /** `told`: whether the system lists this process's sockets. */
-  processes: z.array(z.object({ processId: z.number(), name: z.string(), told: z.boolean() })),
-  /** The sockets of all processes with `told`. */
+  /** `reported`: whether the system lists this process's sockets. */
+  processes: z.array(z.object({ processId: z.number(), name: z.string(), reported: z.boolean() })),
+  /** The sockets of all processes with `reported`. */
   sockets: z.array(OpenSocket),
   /** Requests for anything except the application's own files, refused by the window's session since the start. */
   refusedRequests: z.number(),

@@ -56,7 +56,7 @@ export const Probe = z.object({
    * How much longer a training step takes that also learns the tuned model's likeliest tokens, and a forward pass that records them;
    * absent if the plan uses none.
    */
-  lessons: z.object({ trainingFactor: z.number(), recordingFactor: z.number() }).optional(),
+  teaching: z.object({ trainingFactor: z.number(), recordingFactor: z.number() }).optional(),
   /** By what share the measured steps took longer on average than the fastest one, which all other figures use. */
   spread: z.number(),
   /** With half of the blocks, and with all. */

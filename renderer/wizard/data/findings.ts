@@ -164,8 +164,8 @@ function hiddenCells(files: readonly InspectedFile[]): DataFinding[] {
 }
 
 function duplicates({ duplicates: exact, nearDuplicates: near }: DatasetReport): DataFinding[] {
-  const told = ["withinTrain", "trainInValid", "trainInTest", "trainInOffDomain", "validInTest"] as const;
-  const texts = told.flatMap((key) => [
+  const kinds = ["withinTrain", "trainInValid", "trainInTest", "trainInOffDomain", "validInTest"] as const;
+  const texts = kinds.flatMap((key) => [
     ...(exact[key] > 0 ? [t.data.duplicates[key](exact[key])] : []),
     ...(near && near[key] > 0 ? [t.data.nearDuplicates[key](near[key])] : []),
   ]);

@@ -19,7 +19,7 @@ class Downloads {
   isListed = $state(false);
   durations = $state.raw<Readonly<Record<string, { low: number; high: number }>> | undefined>(undefined);
   /** The repository that was looked up last. */
-  looked = $state.raw<OfferedRepository | undefined>(undefined);
+  offer = $state.raw<OfferedRepository | undefined>(undefined);
   looking = $state(false);
   /** The download in progress. */
   active = $state.raw<(WantedModel & { doneBytes: number; totalBytes: number }) | undefined>(undefined);
@@ -66,11 +66,11 @@ class Downloads {
 
   async look(repository: string): Promise<void> {
     this.#begin();
-    this.looked = undefined;
+    this.offer = undefined;
     this.looking = true;
     await this.#trying(repository, async () => {
       const look = () => main.downloads.look({ repository }, () => {});
-      this.looked = await connection.to(this.state?.host, look);
+      this.offer = await connection.to(this.state?.host, look);
     });
     this.looking = false;
   }

@@ -13,7 +13,7 @@ export interface InspectedModel {
 }
 
 /** The result of inspecting a model. */
-type Looked = { readonly model: InspectedModel } | { readonly failure: Failure };
+type Inspected = { readonly model: InspectedModel } | { readonly failure: Failure };
 
 /** Models after this many are listed, but inspected only when they are chosen. */
 const MOST_LOOKED_INTO = 30;
@@ -21,7 +21,7 @@ const MOST_LOOKED_INTO = 30;
 class Models {
   /** Absent during the search. */
   found = $state.raw<readonly FoundModel[] | undefined>(undefined);
-  looked = $state.raw<Readonly<Record<string, Looked>>>({});
+  inspected = $state.raw<Readonly<Record<string, Inspected>>>({});
   /** Memory of this computer, in bytes. */
   memoryBytes = $state(Infinity);
   failure = $state.raw<Failure | undefined>(undefined);
@@ -35,7 +35,7 @@ class Models {
     const search = ++this.#search;
     this.found = undefined;
     this.failure = undefined;
-    this.looked = {};
+    this.inspected = {};
     this.#looking.clear();
     try {
       const [found, { memoryBytes }] = await Promise.all([main.models.find(), main.application.state()]);
@@ -84,9 +84,9 @@ class Models {
   inspect(path: string): Promise<void> {
     const known = this.#looking.get(path);
     if (known) return known;
-    const take = (looked: Looked) => {
+    const take = (inspected: Inspected) => {
       // Otherwise the model was forgotten meanwhile: it has changed, or is gone.
-      if (this.#looking.get(path) === looking) this.looked = { ...this.looked, [path]: looked };
+      if (this.#looking.get(path) === looking) this.inspected = { ...this.inspected, [path]: inspected };
     };
     const looking = main.models.inspect({ path }).then(
       (model) => take({ model }),
@@ -104,9 +104,9 @@ class Models {
 
   #forget(path: string): void {
     this.#looking.delete(path);
-    const others = { ...this.looked };
+    const others = { ...this.inspected };
     delete others[path];
-    this.looked = others;
+    this.inspected = others;
   }
 }
 

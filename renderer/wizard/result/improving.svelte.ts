@@ -57,10 +57,10 @@ export class Improving {
     const { signal } = measuring;
     this.measured = 0;
     try {
-      const told = ({ done }: { done: number }) => {
+      const onProgress = ({ done }: { done: number }) => {
         if (!signal.aborted) this.measured = done;
       };
-      const outlook = await main.corrections.outlook({ run: this.#run }, told, signal);
+      const outlook = await main.corrections.outlook({ run: this.#run }, onProgress, signal);
       if (!signal.aborted) this.outlook = outlook;
     } catch (error) {
       if (!signal.aborted) this.failure = failureOf(error);

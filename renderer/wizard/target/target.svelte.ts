@@ -154,7 +154,7 @@ async function modelReport(): Promise<ModelReport | undefined> {
   const path = draft.now?.model?.path;
   if (path === undefined) return undefined;
   await models.inspect(path);
-  const looked = models.looked[path];
-  if (looked && "failure" in looked) throw new AppError(looked.failure);
-  return looked?.model.report;
+  const inspected = models.inspected[path];
+  if (inspected && "failure" in inspected) throw new AppError(inspected.failure);
+  return inspected?.model.report;
 }

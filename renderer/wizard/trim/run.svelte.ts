@@ -6,7 +6,7 @@ import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
 import { LossCurve } from "./loss-curve.svelte.ts";
 
-type Told = { run: RunSummary; event: RunEvent | null };
+type Change = { run: RunSummary; event: RunEvent | null };
 type ProgressEvent = Extract<RunEvent, { event: "progress" }>;
 type StepEvent = Extract<RunEvent, { event: "step" }>;
 export type LogEntry = { createdAt: string; event: RunEvent };
@@ -36,7 +36,7 @@ export class WatchedRun {
   damaged = $state.raw<Damaged | null>(null);
   readonly loss = new LossCurve();
   #attempted: () => Promise<unknown> = () => this.load();
-  #told: Told[] = [];
+  #changes: Change[] = [];
   #frame = 0;
 
   constructor(id: string) {
@@ -55,9 +55,9 @@ export class WatchedRun {
 
   /** Starts watching; returns the function that stops it. */
   open(): () => void {
-    const end = main.runs.changed((told) => {
-      if (told.run.id === this.id) this.#hear(told);
-      else if (told.event === null) void this.#readQueue();
+    const end = main.runs.changed((change) => {
+      if (change.run.id === this.id) this.#hear(change);
+      else if (change.event === null) void this.#readQueue();
     });
     void this.load();
     return () => {
@@ -72,7 +72,7 @@ export class WatchedRun {
     await this.attempt(async () => {
       const detail = await main.runs.get({ id: this.id });
       // It contains all that was reported before it; what is reported from now on, also while the queue is read, is newer.
-      this.#takeTold();
+      this.#takeChanges();
       this.detail = detail;
       this.summary = detail.run;
       this.rounds = detail.rounds;
@@ -112,21 +112,21 @@ export class WatchedRun {
   }
 
   /** Events wait for the next frame, so that many of them cost one redraw. */
-  #hear(told: Told): void {
-    this.#told.push(told);
+  #hear(change: Change): void {
+    this.#changes.push(change);
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      this.#takeTold();
+      this.#takeChanges();
     });
   }
 
-  #takeTold(): void {
-    const all = this.#told;
-    this.#told = [];
+  #takeChanges(): void {
+    const all = this.#changes;
+    this.#changes = [];
     if (this.detail) for (const each of all) this.#take(each);
   }
 
-  #take({ run, event }: Told): void {
+  #take({ run, event }: Change): void {
     const ended = this.summary?.state === "running" && run.state === "done";
     this.summary = run;
     if (event === null) {

@@ -61,10 +61,10 @@ test("elsewhere it is only offered, so that the plan that is being made keeps it
 test("a repaired model is inspected again", async () => {
   const { models } = await got();
   models.found = [{ ...arrived, source: "damaged-download" }];
-  models.looked = { "/m/b": { failure: { code: "not-found", path: "/m/b", what: "model" } } };
+  models.inspected = { "/m/b": { failure: { code: "not-found", path: "/m/b", what: "model" } } };
   models.add(arrived);
   expect(models.found).toEqual([arrived]);
-  expect(models.looked).toEqual({});
+  expect(models.inspected).toEqual({});
 });
 
 test("it does not replace a model that was chosen meanwhile", async () => {

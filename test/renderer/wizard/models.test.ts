@@ -44,7 +44,7 @@ test("each model found is inspected; one that cannot be read says why, and the n
   await models.look();
   expect(models.found).toHaveLength(2);
   expect(models.memoryBytes).toBe(8e9);
-  expect(models.looked).toMatchObject({ "/a": { failure }, "/b": { model: { name: "/b" } } });
+  expect(models.inspected).toMatchObject({ "/a": { failure }, "/b": { model: { name: "/b" } } });
   expect(models.failure).toBeUndefined();
 });
 
@@ -55,7 +55,7 @@ test("only the first 30 of a long list are inspected until a person chooses anot
   expect(models.found).toHaveLength(32);
   expect(inspected).toEqual(all.slice(0, 30).map(({ path }) => path));
   await models.inspect("/31");
-  expect(models.looked).toHaveProperty("/31");
+  expect(models.inspected).toHaveProperty("/31");
 });
 
 test("a model is inspected once however often it is asked for, and again only on request", async () => {
@@ -67,12 +67,12 @@ test("a model is inspected once however often it is asked for, and again only on
   });
   await Promise.all([models.inspect("/a"), models.inspect("/a")]);
   expect(inspected).toEqual(["/a"]);
-  expect(models.looked["/a"]).toHaveProperty("failure");
+  expect(models.inspected["/a"]).toHaveProperty("failure");
   broken = false;
   const again = models.again("/a");
-  expect(models.looked).not.toHaveProperty("/a");
+  expect(models.inspected).not.toHaveProperty("/a");
   await again;
-  expect(models.looked["/a"]).toHaveProperty("model");
+  expect(models.inspected["/a"]).toHaveProperty("model");
 });
 
 test("an inspection that ends after it was asked for again does not replace the newer one", async () => {
@@ -84,7 +84,7 @@ test("an inspection that ends after it was asked for again does not replace the 
   await second;
   ends[0]!("before the change");
   await first;
-  expect(models.looked["/a"]).toMatchObject({ model: { name: "after the change" } });
+  expect(models.inspected["/a"]).toMatchObject({ model: { name: "after the change" } });
 });
 
 test("a newer search replaces an older one that ends later", async () => {
@@ -111,7 +111,7 @@ test("a list that is shown again has the models made since, lacks those removed,
   expect(models.found).toHaveLength(2);
   await refreshed;
   expect(models.found).toMatchObject([{ path: "/a" }, { path: "/made" }]);
-  expect(Object.keys(models.looked)).toEqual(["/a", "/made"]);
+  expect(Object.keys(models.inspected)).toEqual(["/a", "/made"]);
   expect(inspected).toEqual(["/a", "/b", "/made"]);
 });
 

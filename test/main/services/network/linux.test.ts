@@ -54,12 +54,12 @@ describe("the sockets of a process", () => {
           leavesComputer: true,
         },
       ],
-      untold: [],
+      unreported: [],
     });
   });
 
   test("are empty for a process that has ended", () => {
-    expect(linuxSockets([own(10)], procOf({}))).toEqual({ sockets: [], untold: [] });
+    expect(linuxSockets([own(10)], procOf({}))).toEqual({ sockets: [], unreported: [] });
   });
 
   // For root every descriptor is visible.
@@ -71,7 +71,7 @@ describe("the sockets of a process", () => {
     for (const id of [10, 11]) chmodSync(join(proc, String(id), "fd"), 0);
     onTestFinished(() => [10, 11].forEach((id) => chmodSync(join(proc, String(id), "fd"), 0o700)));
     // The second has its own, empty network.
-    expect(linuxSockets([own(10), own(11)], proc)).toEqual({ sockets: [], untold: [10] });
+    expect(linuxSockets([own(10), own(11)], proc)).toEqual({ sockets: [], unreported: [10] });
   });
 
   test.runIf(process.platform === "linux")("of this one are seen while they are open", async () => {

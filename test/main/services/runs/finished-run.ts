@@ -4,6 +4,7 @@ import { writeOutcome } from "../../../../main/home/run-folder.ts";
 import type { Services } from "../../../../main/services/open.ts";
 import { accuracyOf, mcNemar } from "../../../../native-models/evaluation/statistics.ts";
 import type { DatasetReport } from "../../../../preload/contract/data/data.ts";
+import { configOfSizes } from "../../../../native-models/architectures/registry.ts";
 import type { ModelReport } from "../../../../preload/contract/plans/model.ts";
 import type { Improvement } from "../../../../preload/contract/plans/plan.ts";
 import type { Accuracy, Estimate } from "../../../../preload/contract/runs/measures.ts";
@@ -58,12 +59,7 @@ const report = (hash: string, questions: number): DatasetReport => ({
   notes: [],
 });
 
-const modelReport: ModelReport = {
-  path: "/models/small.gguf",
-  format: "gguf",
-  modelType: "llama",
-  config: {},
-  blockKinds: { block: 8 },
+const sizes = {
   layers: 8,
   hiddenSize: 64,
   intermediateSize: 192,
@@ -73,6 +69,14 @@ const modelReport: ModelReport = {
   vocabularySize: 512,
   maxPositions: 512,
   tiedEmbedding: true,
+};
+const modelReport: ModelReport = {
+  path: "/models/small.gguf",
+  format: "gguf",
+  modelType: "llama",
+  config: configOfSizes(sizes).json,
+  blockKinds: { block: 8 },
+  ...sizes,
   parameters: 400_000,
   sizeBytes: 5_000_000,
   storage: { Q8_0: 57 },

@@ -109,9 +109,9 @@ describe("The time of a run", () => {
 
   test("counts what a taught step takes more", () => {
     const taught = TrimPlan.parse({ ...plan, trim: { ...plan.trim, tokens: "answers" } });
-    const lessons = { trainingFactor: 1.5, recordingFactor: 2 };
+    const teaching = { trainingFactor: 1.5, recordingFactor: 2 };
     const without = timeOf(taught, probe(1000)).seconds.likely;
-    const seconds = (of = taught) => timeOf(of, { ...probe(1000), lessons }).seconds.likely;
+    const seconds = (of = taught) => timeOf(of, { ...probe(1000), teaching }).seconds.likely;
     expect(seconds()).toBeGreaterThan(1.05 * without);
     expect(seconds()).toBeLessThan(1.5 * without);
     expect(seconds(plan)).toBe(timeOf(plan, probe(1000)).seconds.likely); // nothing is taught there

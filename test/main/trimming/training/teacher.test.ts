@@ -50,19 +50,19 @@ describe("A teacher", () => {
       expect(inOrder.answers).toBe(5);
       expect(inOrder.isAnswer && [...inOrder.isAnswer]).toEqual(places === "all" ? [1, 1, 0, 1, 1, 1] : null);
       const expected = await stack.record(batch, curriculum.tokens);
-      const spoken = await teacher.of([1, 0]);
-      expect(spoken.tokens!.ids).toEqual(expected.tokens!.ids);
+      const recorded = await teacher.of([1, 0]);
+      expect(recorded.tokens!.ids).toEqual(expected.tokens!.ids);
       const near = (found: Float32Array, wanted: Float32Array, share: number) => {
         expect(found.length).toBe(wanted.length);
         wanted.forEach((value, i) =>
           expect(Math.abs(found[i]! - value)).toBeLessThan(share * Math.abs(value) + 1e-5),
         );
       };
-      near(spoken.tokens!.logProbabilities, expected.tokens!.logProbabilities, 2 ** -10);
-      near(spoken.hidden!, expected.hidden, 2 ** -7);
+      near(recorded.tokens!.logProbabilities, expected.tokens!.logProbabilities, 2 ** -10);
+      near(recorded.hidden!, expected.hidden, 2 ** -7);
       // A model that is taught by its own record learns nothing but rounding.
-      const [lesson] = distillationTargets(trim, curriculum, [spoken]);
-      const { distillation } = await stack.accumulate(batch, 0, lesson);
+      const [targets] = distillationTargets(trim, curriculum, [recorded]);
+      const { distillation } = await stack.accumulate(batch, 0, targets);
       expect(distillation).toBeGreaterThan(0);
       expect(distillation).toBeLessThan(1e-3);
       await teacher.close();
