@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { outcomeOf } from "../../../../main/trimming/run/outcome.ts";
 import { Journal } from "../../../../main/trimming/journal/checkpoint.ts";
-import { ChatMeasured } from "../../../../main/trimming/schedule/operations.ts";
+import type { ChatMeasured } from "../../../../main/trimming/schedule/operations.ts";
 import { plannedJob } from "../../../../main/trimming/schedule/recipes.ts";
 import { setEnvironment } from "../../set-environment.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
