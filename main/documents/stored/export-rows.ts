@@ -14,14 +14,14 @@ import { recordOf, ROWS_FILES, storedRows } from "./stored-rows.ts";
 
 /**
  * Writes the rows of each split into the folder `out`, a file for each kind of row. All files of a kind have the same columns, as expected
- * by programs that load them together. `proceed` is called before each file and cancels the export by throwing. Throws `unreadable`,
+ * by programs that load them together. `throwIfCancelled` is called before each file and cancels the export by throwing. Throws `unreadable`,
  * `bad-data`, `disk-full`, `unwritable`.
  */
 export async function exportRows(
   dataset: string,
   out: string,
   format: DataSetFormat,
-  proceed: (file: string) => Promise<void>,
+  throwIfCancelled: (file: string) => Promise<void>,
 ): Promise<DataSetFile[]> {
   const { columns, hasWeights } = columnsByKind(dataset);
   const recordFor = (row: Row) => (hasWeights ? withWeights(recordOf(row)) : recordOf(row));
@@ -34,7 +34,7 @@ export async function exportRows(
       const own = rows.filter((row) => row.kind === kind);
       if (own.length === 0) continue;
       const file = `${stem}${columns.size === 1 ? "" : `-${kind}s`}.${format}`;
-      await proceed(file);
+      await throwIfCancelled(file);
       const path = join(out, file);
       const records = own.map(recordFor);
       if (format === "jsonl") await writeFileAtomic(path, jsonLinesOf(records, names));

@@ -48,7 +48,7 @@ describe("The table of what multiple choice does not show", () => {
     ]);
   });
 
-  test("is left out for runs of earlier versions", () => {
+  test("is left out where no answers were written", () => {
     expect(writingTable(outcomeOf({}))).toEqual([]);
   });
 });
