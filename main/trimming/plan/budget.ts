@@ -124,7 +124,7 @@ type InTime = TrimPlan & { budget: TimeBudget };
 /** Leaves out what only serves comparison, and teaching on rows that are not trained on. */
 function withBudget(plan: TrimPlan, probe: Probe, seconds: number): InTime {
   const { trainingRows } = probe.tokens;
-  const inRounds = roundEnds(plan, blocksOf(probe)).length * rowsOfRound({ plan: plan, trainingRows });
+  const inRounds = roundEnds(plan, blocksOf(probe)).length * rowsOfRound({ plan, trainingRows });
   const taughtRows = Math.ceil(TAUGHT_MARGIN * (inRounds + plan.heal.epochs * trainingRows));
   const budget: TimeBudget = {
     seconds,
