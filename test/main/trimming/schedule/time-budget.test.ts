@@ -156,7 +156,9 @@ describe("A run with a time budget that measures healed depths alone", () => {
       if (event.event === "step" && event.step === at) control.apply("cancel");
     });
     const lean = { taughtRows: 8 };
-    await expect(healedAlone(lean, folder, cancelling)).rejects.toMatchObject({ failure: { code: "cancelled" } });
+    await expect(healedAlone(lean, folder, cancelling)).rejects.toMatchObject({
+      failure: { code: "cancelled" },
+    });
     expect((await healedAlone(lean, folder)).depths).toEqual(undisturbed.depths);
   });
 });

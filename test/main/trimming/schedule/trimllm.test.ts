@@ -110,16 +110,13 @@ describe("TrimLLM as published", () => {
     [0.9, [0.8, 0.5], ["healed"], "tuned"],
     [0.9, [0.8, 0.9, 0.73, 0.75], ["round 1", "round 2", "round 3"], null],
     [undefined, [0.8, 0.1, 0.1, 0.1], ["round 1", "round 2", "round 3"], null],
-  ])(
-    "with a floor of %s, ends before the first depth below it (%j)",
-    (floor, accuracies, names, last) => {
-      const plan = published(temporaryFolder(), floor === undefined ? {} : { floor });
-      const { run, restored } = judging({ ...plan, trim: { ...plan.trim, unitsPerRound: 1 } }, accuracies);
-      const { depths } = follow(trimllm(run));
-      expect(depths.map(({ name }) => name)).toEqual(names);
-      expect(restored()).toBe(last);
-    },
-  );
+  ])("with a floor of %s, ends before the first depth below it (%j)", (floor, accuracies, names, last) => {
+    const plan = published(temporaryFolder(), floor === undefined ? {} : { floor });
+    const { run, restored } = judging({ ...plan, trim: { ...plan.trim, unitsPerRound: 1 } }, accuracies);
+    const { depths } = follow(trimllm(run));
+    expect(depths.map(({ name }) => name)).toEqual(names);
+    expect(restored()).toBe(last);
+  });
 
   test("within a time, ends before a round that there is no time for, and trains its control on as many rows", () => {
     const plan = published(temporaryFolder(), { control: true, trim: onePerRound() });
