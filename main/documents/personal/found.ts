@@ -14,7 +14,7 @@ export interface Found extends Span {
 /** A person's gender, if a title shows it. */
 export type Gender = "f" | "m" | null;
 
-/** What a place says about a person's name, in lower case; an initial is one letter. */
+/** What a place says about a person's name, in lower case, the surname without umlauts and accents; an initial is one letter. */
 export interface Mention {
   readonly given: readonly string[];
   readonly surname: string | null;

@@ -4,22 +4,20 @@
 const REACH = 72;
 
 /**
- * A label is one of the alternatives as a whole word. It is followed by at most 28 characters without a digit, such as " lautet: "; or,
- * `closely`, only by marks and words like "in". It may be on the line or in the cell before.
+ * A label is one of the alternatives as a whole word, `asWritten` in these letters only: "EIN" labels a number, "ein" does not. It is
+ * followed by at most 28 characters without a digit, such as " lautet: "; or, `closely`, only by marks and words like "in". It may be on
+ * the line or in the cell before.
  */
-export function labelOf(alternatives: string, closely = false): RegExp {
-  return labelPattern(alternatives, closely, "iu");
-}
-
-/** The same, but case-sensitive, for labels that are other words in other letters: "EIN" labels a number, "ein" does not. */
-export const labelAsWritten = (alternatives: string): RegExp => labelPattern(alternatives, false, "u");
-
-function labelPattern(alternatives: string, closely: boolean, flags: string): RegExp {
-  const between = closely
-    ? "[ :|,.-]{0,6}(?:(?:in|an|at|is|ist|lautet|der|die|the|now|jetzt|of)[ :]{1,2}){0,2}"
-    : "[^\\d\\n]{0,28}";
+export function labelOf(alternatives: string, how?: "closely" | "asWritten"): RegExp {
+  const between =
+    how === "closely"
+      ? "[ :|,.-]{0,6}(?:(?:in|an|at|is|ist|lautet|der|die|the|now|jetzt|of)[ :]{1,2}){0,2}"
+      : "[^\\d\\n]{0,28}";
   const nextLine = "[^\\d\\n\\p{L}]{0,12}\\n[^\\S\\n]{0,12}";
-  return new RegExp(`(?<!\\p{L})(?:${alternatives})(?!\\p{L})(?:${between}|${nextLine})$`, flags);
+  return new RegExp(
+    `(?<!\\p{L})(?:${alternatives})(?!\\p{L})(?:${between}|${nextLine})$`,
+    how === "asWritten" ? "u" : "iu",
+  );
 }
 
 /** Whether a label precedes `start`. */

@@ -4,13 +4,12 @@ import type { MaskedKind, PersonalKind } from "../../../preload/contract/data/pe
 import type { Row, TextRow } from "../row.ts";
 import { isText } from "../row.ts";
 import { textOfName } from "./document-names.ts";
-import { findInRow } from "./find-in-row.ts";
+import { findInRow, withTexts } from "./find-in-row.ts";
 import type { PieceOfPlace } from "./find-in-row.ts";
 import { findPersonal } from "./find-personal.ts";
 import { MaskList } from "./mask-list.ts";
 import { KnownNames } from "./names/repeats.ts";
 import { Persons } from "./persons.ts";
-import { withTexts } from "./pieces.ts";
 import type { Place } from "./found.ts";
 
 /** The same in every language, so that one kind of thing has one form in a collection. */
@@ -134,8 +133,7 @@ function plainKey(kind: PersonalKind, whole: string): string {
 
 /** Numbers the masks of each kind in the order in which they are needed, and counts them. */
 class MaskNumbers {
-  readonly #keys = new Map<PersonalKind, Map<string, number>>();
-  readonly #places = new Map<PersonalKind, number>();
+  readonly #kinds = new Map<PersonalKind, { places: number; readonly numbers: Map<string, number> }>();
   /** For each kind, the highest number among masks that the texts already had. */
   readonly #taken = new Map<string, number>();
 
@@ -145,17 +143,18 @@ class MaskNumbers {
   }
 
   maskOf(kind: PersonalKind, key: string): string {
-    const keys = this.#keys.get(kind) ?? new Map<string, number>();
-    this.#keys.set(kind, keys);
-    if (!keys.has(key)) keys.set(key, (this.#taken.get(MASKS[kind]) ?? 0) + keys.size + 1);
-    this.#places.set(kind, (this.#places.get(kind) ?? 0) + 1);
-    return `[${MASKS[kind]} ${keys.get(key)!}]`;
+    const used = this.#kinds.get(kind) ?? { places: 0, numbers: new Map<string, number>() };
+    this.#kinds.set(kind, used);
+    used.places++;
+    const number = used.numbers.get(key) ?? (this.#taken.get(MASKS[kind]) ?? 0) + used.numbers.size + 1;
+    used.numbers.set(key, number);
+    return `[${MASKS[kind]} ${number}]`;
   }
 
   get counts(): MaskedKind[] {
     return PERSONAL_KINDS.flatMap((kind) => {
-      const different = this.#keys.get(kind)?.size ?? 0;
-      return different === 0 ? [] : [{ kind, places: this.#places.get(kind)!, different }];
+      const used = this.#kinds.get(kind);
+      return used ? [{ kind, places: used.places, different: used.numbers.size }] : [];
     });
   }
 }

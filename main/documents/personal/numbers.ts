@@ -11,7 +11,7 @@ import {
 } from "./addresses.ts";
 import type { PersonalKind } from "../../../preload/contract/data/personal.ts";
 import type { Found } from "./found.ts";
-import { isLabelled, isQuantity, labelAsWritten, labelOf } from "./labels.ts";
+import { isLabelled, isQuantity, labelOf } from "./labels.ts";
 
 /** Whether a match, which begins at `start`, is one of its kind. */
 type IsOne = (match: string, text: string, start: number) => boolean;
@@ -35,12 +35,12 @@ const BIRTH_LABEL = labelOf(
 );
 const TOWN_LABEL = labelOf(
   "plz(?: ?[/,] ?(?:wohn)?ort)?|postleitzahl|wohnhaft(?: in)?|wohnort|anschrift|adresse|wohnsitz",
-  true,
+  "closely",
 );
-const POSTCODE_LABEL = labelOf("plz|postleitzahl|zip(?: code)?|postal code", true);
+const POSTCODE_LABEL = labelOf("plz|postleitzahl|zip(?: code)?|postal code", "closely");
 const STREET_LABEL = labelOf(
   "wohnhaft|wohnt|(?:wohn|post|privat|melde)?(?:anschrift|adresse)|stra(?:ß|ss)e(?: ?(?:und|/|,|&) ?(?:haus-?)?n(?:umme)?r\\.?)?|(?:home|postal|mailing)? ?address|residing at|resident (?:at|of)|lives at|living at",
-  true,
+  "closely",
 );
 const CARD_LABEL = labelOf(
   "karten?(?:nummer|-?nr)|(?:credit|debit) ?card(?: number| no)?|card (?:number|no)|kreditkarte|visa|mastercard",
@@ -57,13 +57,13 @@ const INSURANCE_LABEL = labelOf(
     "social security(?: number| no)?|ssn|national insurance(?: number| no)?|ni(?:no| number| no)|nino",
 );
 /** As written, because "the police" has no number. */
-const POLICE = labelAsWritten("Police(?= ?(?:mit der )?(?:[Nn](?:umme)?r)?[^\\p{L}]{0,8}$)");
+const POLICE = labelOf("Police(?= ?(?:mit der )?(?:[Nn](?:umme)?r)?[^\\p{L}]{0,8}$)", "asWritten");
 const TAX_LABEL = labelOf(
   "steuer-?(?:n(?:umme)?r|id(?:ent)?(?:ifikations)?-?(?:nummer|nr)?)|st\\.? ?-?n(?:umme)?r|stnr|id-?nr|identifikationsnummer|tax(?:payer)? ?(?:id(?:entification)?(?: number| no)?|number|no|ref(?:erence)?)|" +
     "employer identification(?: number| no)?|itin|utr|unique taxpayer reference|vat(?: number| no| reg(?:istration)?(?: number| no)?| id)?|ust\\.?-?id(?:\\.?-?n(?:umme)?r)?|umsatzsteuer-?id[\\p{L}-]{0,28}|uid(?:-nummer)?",
 );
 /** "ein" is an article. */
-const EMPLOYER = labelAsWritten("EIN|TIN");
+const EMPLOYER = labelOf("EIN|TIN", "asWritten");
 
 const EMAIL = form(
   "[\\p{L}\\p{N}_%+][\\p{L}\\p{N}._%+'-]{0,63}(?:@| ?[([](?:at|AT)[)\\]] ?)(?:[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?\\.){1,8}\\p{L}{2,24}",

@@ -7,10 +7,6 @@ import type { Span } from "./found.ts";
 
 /** Letters with marks, of which no letter has more, and normalising many takes time quadratic in their number; invisible characters. */
 const SHORTENED = /\p{L}\p{M}{1,8}|\p{Cf}/gu;
-/** Hyphens and spaces that do not break, or have another width. */
-const HYPHEN = /[\u2010-\u2012]/g;
-const SPACE = /\p{Zs}/gu;
-const LINE_END = /[\u2028\u2029]/g;
 
 export class SearchedText {
   readonly text: string;
@@ -28,21 +24,20 @@ export class SearchedText {
       this.#missing.push(missing);
       return short;
     });
-    this.text = shortened.replace(HYPHEN, "-").replace(SPACE, " ").replace(LINE_END, "\n");
+    // Hyphens and spaces that do not break, or have another width
+    this.text = shortened
+      .replace(/[\u2010-\u2012]/g, "-")
+      .replace(/\p{Zs}/gu, " ")
+      .replace(/[\u2028\u2029]/g, "\n");
   }
 
   /** Converts places of `text` to places of the text as it is. */
   inTextAsItIs<Some extends Span>(places: readonly Some[]): Some[] {
     if (this.#ends.length === 0) return [...places];
-    return places.map((place) => ({
-      ...place,
-      start: this.#asItIs(place.start),
-      end: this.#asItIs(place.end),
-    }));
-  }
-
-  #asItIs(position: number): number {
-    const before = lastAtOrBefore(position, this.#ends.length, (index) => this.#ends[index]!);
-    return position + (this.#missing[before] ?? 0);
+    const asItIs = (position: number) => {
+      const before = lastAtOrBefore(position, this.#ends.length, (index) => this.#ends[index]!);
+      return position + (this.#missing[before] ?? 0);
+    };
+    return places.map((place) => ({ ...place, start: asItIs(place.start), end: asItIs(place.end) }));
   }
 }

@@ -16,8 +16,7 @@ const CONTEXT_CHARACTERS = 40;
 
 export class PersonalSurvey {
   #characters = 0;
-  readonly #places = new Map<PersonalKind, number>();
-  readonly #examples = new Map<PersonalKind, FoundKind["examples"]>();
+  readonly #kinds = new Map<PersonalKind, FoundKind>();
   /** The name of the document, until it has been searched. */
   #name: NameText | undefined;
 
@@ -37,27 +36,20 @@ export class PersonalSurvey {
 
   #count(text: string, places: readonly Place[]): void {
     for (const { kind, start, end } of places) {
-      this.#places.set(kind, (this.#places.get(kind) ?? 0) + 1);
-      this.#show(kind, text, start, end);
+      const found: FoundKind = this.#kinds.get(kind) ?? { kind, places: 0, examples: [] };
+      this.#kinds.set(kind, { ...found, places: found.places + 1 });
+      const { examples } = found;
+      const shown = text.slice(start, Math.min(end, start + EXAMPLE_CHARACTERS));
+      if (examples.length >= MOST_EXAMPLES || examples.some((example) => example.text === shown)) continue;
+      const before = text.slice(Math.max(0, start - CONTEXT_CHARACTERS), start);
+      const after = text.slice(end, end + CONTEXT_CHARACTERS);
+      examples.push({ before: wholeWords(before, "start"), text: shown, after: wholeWords(after, "end") });
     }
-  }
-
-  #show(kind: PersonalKind, text: string, start: number, end: number): void {
-    const examples = this.#examples.get(kind) ?? [];
-    this.#examples.set(kind, examples);
-    const shown = text.slice(start, Math.min(end, start + EXAMPLE_CHARACTERS));
-    if (examples.length >= MOST_EXAMPLES || examples.some((example) => example.text === shown)) return;
-    const before = text.slice(Math.max(0, start - CONTEXT_CHARACTERS), start);
-    const after = text.slice(end, end + CONTEXT_CHARACTERS);
-    examples.push({ before: wholeWords(before, "start"), text: shown, after: wholeWords(after, "end") });
   }
 
   /** Empty if none was found. */
   get result(): { personal?: PersonalData } {
-    const kinds = PERSONAL_KINDS.flatMap((kind): FoundKind[] => {
-      const places = this.#places.get(kind);
-      return places === undefined ? [] : [{ kind, places, examples: this.#examples.get(kind)! }];
-    });
+    const kinds = PERSONAL_KINDS.flatMap((kind) => this.#kinds.get(kind) ?? []);
     return kinds.length === 0 ? {} : { personal: { characters: this.#characters, kinds } };
   }
 }

@@ -107,22 +107,20 @@ export function readTitles(words: Words, from: number): ReadTitles | null {
   let [to, gender, isStrong]: [number, Gender, boolean] = [from, null, false];
   for (; to <= from + MOST_TITLE_WORDS && (to === from || isFurtherTitle(words, to)); to++) {
     gender ??= TITLES.get(words.key(to)) ?? null;
-    isStrong ||= keysOf(words, to).some((key) => TITLES.has(key));
+    isStrong ||= TITLES.has(words.key(to));
   }
   return { to, gender, isStrong };
 }
 
-/** A title in lower case, or both of a compound: "Univ.-Prof". */
-const keysOf = (words: Words, i: number): string[] => words.key(i).split(".-");
-
 /** Whether a word is a title, not all in capitals: "Dr" or "MMag", not "DR" or "MS", which is a disease. */
 function isTitle(words: Words, i: number): boolean {
   if (!/^\p{Lu}{1,3}\p{Ll}|^(?:RA|PD|OA|OÄ|DI|geb|geborene|née)$/u.test(words.at(i))) return false;
-  return keysOf(words, i).some((key) => TITLES.has(key) || WEAK_TITLES.has(key));
+  return TITLES.has(words.key(i)) || WEAK_TITLES.has(words.key(i));
 }
 
 function isFurtherTitle(words: Words, i: number): boolean {
   if (words.at(i) === "." || isTitle(words, i)) return true;
+  if (words.at(i) === "-") return words.at(i - 1) === "." && isFurtherTitle(words, i + 1); // "Dr.-Ing."
   if (/^(?:und|and)$/.test(words.at(i))) return isTitle(words, i + 1);
   if (/^(?:in|a)$/.test(words.at(i))) return words.end(i - 1) === words.start(i); // "Dr.in", "Mag.a"
   return TITLE_PARTS.has(words.at(i)) && words.at(i + 1) === ".";

@@ -1,11 +1,10 @@
 /** The words of a text, for the search for names. */
 
 /**
- * Letters with marks and hyphens within, as in "Dipl.-Ing" (but not "K.-H"); a number; a line end; or any other mark. Spaces are left out.
+ * Letters with apostrophes and hyphens within; a number; a line end; or any other mark. Spaces are left out.
  * Repetitions are bounded, since matching millions of characters would overflow the stack.
  */
-const WORD =
-  /\p{L}[\p{L}\p{M}]{0,999}(?:(?:['’-]|(?<=\p{L}[\p{L}\p{M}])\.-)\p{L}[\p{L}\p{M}]{0,999}){0,99}|\d{1,999}|\n|[^\s\p{L}\d]/gu;
+const WORD = /\p{L}[\p{L}\p{M}]{0,999}(?:['’-]\p{L}[\p{L}\p{M}]{0,999}){0,99}|\d{1,999}|\n|[^\s\p{L}\d]/gu;
 
 /** A text's words by number. Positions are kept as numbers, since a text may have millions of words. */
 export class Words {
