@@ -11,6 +11,7 @@ import { readOutcome } from "../home/run-folder.ts";
 import { writerOf } from "../home/writer-lock.ts";
 import { handOver, takesHandedCommands } from "../home/writer-socket.ts";
 import type { HandedCommand } from "../home/writer-socket.ts";
+import { doneOf } from "../services/runs/running-trim.ts";
 import type { Services } from "../services/open.ts";
 import type { Context } from "./context.ts";
 import { emitRun, sayHowToContinue, showOutcome } from "./following.ts";
@@ -64,7 +65,7 @@ async function followHanded(context: Context, services: Services, id: string): P
     for (;;) {
       const { state, phase, round, fraction, secondsLeft, failure } = runs.get(id);
       const howToContinue = `Run "coppice resume ${id}" to continue.`;
-      if (state === "done") return { event: "done", runId: id, ...readOutcome(join(home.runs, id))! };
+      if (state === "done") return doneOf(id, readOutcome(join(home.runs, id))!);
       if (state === "failed" && failure) {
         sayHowToContinue(context.terminal, services, { id, failure });
         throw new AppError(failure);

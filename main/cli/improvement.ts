@@ -1,7 +1,7 @@
 /** What an improvement won and lost, in sentences. */
 import type { DepthMetrics, ImprovementOutcome, TrimOutcome } from "../../preload/contract/runs/run.ts";
 import { ENOUGH_CORRECTIONS } from "../../preload/contract/chat/correction.ts";
-import { differenceOf, verdictOf } from "../../preload/contract/results/versus.ts";
+import { differenceOf, changeOf } from "../../preload/contract/results/versus.ts";
 import { chanceText, pointsText } from "./verdict.ts";
 import { counted, madeText } from "../../preload/contract/words/figures.ts";
 
@@ -38,7 +38,7 @@ function wonAndLost({ accuracy, versusTuned, textsVersusTuned }: DepthMetrics): 
     };
     const asked = accuracy.made ? madeText(accuracy) : "test questions";
     return [
-      `Of the ${accuracy.n} ${asked} it won ${won} and lost ${lost}: ${points}. ${words[verdictOf(difference)]}`,
+      `Of the ${accuracy.n} ${asked} it won ${won} and lost ${lost}: ${points}. ${words[changeOf(difference)]}`,
     ];
   }
   const texts = textsVersusTuned?.nll;

@@ -1,11 +1,13 @@
 /** What a run's result says, in sentences: what was lost, how much faster it is, which depth is recommended. */
+import { wholeDepth } from "../home/run-folder.ts";
 import { accuracyFloor, unitName } from "../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
 import { recommendation } from "../../preload/contract/results/recommended.ts";
 import type { Choice, Recommendation } from "../../preload/contract/results/recommended.ts";
+import { mayBeRecommended, verdictOf } from "../../preload/contract/results/verdict.ts";
 import { speedRatio } from "../../preload/contract/results/speed.ts";
-import { differenceOf, LARGEST_UNSEEN_LOSS, verdictOf } from "../../preload/contract/results/versus.ts";
-import type { Verdict } from "../../preload/contract/results/versus.ts";
+import { differenceOf, LARGEST_UNSEEN_LOSS, changeOf } from "../../preload/contract/results/versus.ts";
+import type { Change } from "../../preload/contract/results/versus.ts";
 import type { Estimate } from "../../preload/contract/runs/measures.ts";
 import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/runs/run.ts";
 import {
@@ -65,8 +67,8 @@ function lossSentence(
     loss: `Less accurate than ${named}`,
     noClearLoss: `No clear loss against ${named}`,
     undecided: `Too few questions to tell it from ${named}`,
-  } satisfies Record<Verdict, string>;
-  return `${said[verdictOf(difference)]} ${questions}: ${pointsText(difference)}, ${chanceText(versus.p)}.`;
+  } satisfies Record<Change, string>;
+  return `${said[changeOf(difference)]} ${questions}: ${pointsText(difference)}, ${chanceText(versus.p)}.`;
 }
 
 /** What of a plan decides which depth is recommended. */
@@ -95,6 +97,7 @@ function foundSentence(
   if (needed !== null)
     return `No depth is recommended: ${counted(rows, one)} ${rows === 1 ? "is" : "are"} too few to ${shownText(kind, plan)}. It takes about ${countText(needed)}.`;
   const depth = metrics.depths.find((known) => known.name === name);
+  if (!depth && !mayBeRecommended(verdictOf({ metrics }, wholeDepth).verdict)) return "";
   const recommended = depth
     ? `Recommended: ${counted(depth.units, unitName[units.kind])}${depth.healed ? ", healed" : `, as after ${depth.name}`}`
     : "Recommended: the fine-tuned model at full depth";

@@ -1,5 +1,5 @@
 /** Figures that multiple choice does not show, as text: generated answers, calibration, and the cost of rounding for chat. */
-import { differenceOf, verdictOf } from "../../preload/contract/results/versus.ts";
+import { differenceOf, changeOf } from "../../preload/contract/results/versus.ts";
 import { writingOf } from "../../preload/contract/results/writing.ts";
 import type { WritingLoss } from "../../preload/contract/results/writing.ts";
 import type { Estimate, Rounding } from "../../preload/contract/runs/measures.ts";
@@ -92,7 +92,7 @@ export function writingSentence({ accuracy, textsVersusTuned: compared, versusTu
     text: () => `the perplexity of the texts is ${times(nll!)} as high`,
   } satisfies Record<WritingLoss, () => string>;
   const found = writing.losses.map((loss) => said[loss]()).join("; ");
-  const choices = accuracy && versusTuned ? verdictOf(differenceOf(versusTuned, accuracy.n)) : null;
+  const choices = accuracy && versusTuned ? changeOf(differenceOf(versusTuned, accuracy.n)) : null;
   return choices === "gain" || choices === "noClearLoss"
     ? `It chooses as well, but writes worse: ${found}.`
     : `It writes worse: ${found}.`;

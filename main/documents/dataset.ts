@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../../native-models/failure.ts";
-import { bestConstantAnswer, chanceLevel } from "../../native-models/evaluation/baselines.ts";
+import { guessingOf } from "../../native-models/evaluation/baselines.ts";
 import { inferChoiceStyle, questionExample } from "../../native-models/evaluation/choices.ts";
 import type { ChoiceStyle, ChoiceStyleEvidence } from "../../native-models/evaluation/choices.ts";
 import { makeFolder, writeFileAtomic } from "../../native-models/formats/atomic.ts";
@@ -12,7 +12,6 @@ import type {
   Boilerplate,
   DocumentChoices,
   FieldMappings,
-  Question,
   ReadingProgress,
   SeveralAnswers,
   Split,
@@ -168,7 +167,7 @@ function reportOf(made: {
     },
     choiceStyle: evidence.style,
     choiceStyleRows: { letters: evidence.letterRows, plain: evidence.plainRows },
-    testBaselines: baselinesOf(splits.test?.questions ?? []),
+    testBaselines: guessingOf(splits.test?.questions ?? []),
     duplicates: kept.duplicates,
     nearDuplicates: kept.nearDuplicates,
     ...masks,
@@ -388,9 +387,4 @@ function severalAnswersIn(rows: SplitRows, keptApart: number): SeveralAnswers | 
     learnt: turns.filter(isLearnt).length,
     keptApart,
   };
-}
-
-function baselinesOf(questions: readonly Question[]): DatasetReport["testBaselines"] {
-  const [chance, best] = [chanceLevel(questions), bestConstantAnswer(questions)];
-  return chance === null || best === null ? null : { chance, bestConstant: best.accuracy };
 }

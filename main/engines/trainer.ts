@@ -1,6 +1,7 @@
 /** The trainer: runs and resumes trims, exports their depths, evaluates models. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { guessingOf } from "../../native-models/evaluation/baselines.ts";
 import { questionExample } from "../../native-models/evaluation/choices.ts";
 import { fail } from "../../native-models/failure.ts";
 import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
@@ -10,7 +11,7 @@ import { Batcher } from "../../native-models/training/batch.ts";
 import { DatasetReport } from "../../preload/contract/data/data.ts";
 import type { Example } from "../../preload/contract/data/data.ts";
 import { readersOf } from "../../preload/contract/plans/plan.ts";
-import { readReport, readSplit, REPORT_FILE } from "../documents/stored/split-files.ts";
+import { readReport, readSplit, readSplits, REPORT_FILE } from "../documents/stored/split-files.ts";
 import { trainer } from "./jobs.ts";
 import { serve } from "./process/serve.ts";
 import { chatFolderOf, measureChat } from "../trimming/chat/chat-model.ts";
@@ -44,9 +45,13 @@ serve(trainer, {
         const product = { tokenizer, output, ...(plan.vocabulary && { original }) };
         const input = { runFolder, plan, model, encoder: tokenizer, keepsActivations, product, clock };
         const result = await runRecipe(plannedJob, input, context);
+        const data = readSplits(plan.data.path);
         return {
           output,
-          ...outcomeOf(result, plan, model.sections),
+          ...outcomeOf(result, plan, model.sections, {
+            guessing: guessingOf(data.test.questions),
+            trainingRows: data.train.examples.length,
+          }),
           ...(plan.vocabulary && {
             tokens: {
               kept: model.config.vocabularySize,

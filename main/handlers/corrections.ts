@@ -3,7 +3,7 @@ import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { withSettings } from "../services/plans/limits.ts";
 import { lineageOf } from "../services/plans/improvement.ts";
-import { addCorrections, correctAnswer } from "../services/runs/correcting.ts";
+import { addCorrections, correctAnswer, judgeAnswer } from "../services/runs/correcting.ts";
 import { improvementOutlook, prepareImprovement } from "../services/runs/improving.ts";
 import { correctionsName } from "../services/settings/given-names.ts";
 import { languageOf } from "./language.ts";
@@ -22,6 +22,7 @@ export function correctionsHandlers({
   const language = () => languageOf(settings, desktop);
   return {
     save: (correction) => correctAnswer(services, reading, correction),
+    judge: (judged) => judgeAnswer(services, reading, judged),
     add: (asked) => {
       paths.checkReading(asked.file);
       return addCorrections(services, reading, asked);

@@ -37,7 +37,7 @@ export function runsHandlers(application: Application): Handlers<(typeof contrac
     },
     list: () => runs.list(),
     get: ({ id }) => detailOf(services, id),
-    log: ({ id }) => runs.log(id),
+    log: ({ id }) => runs.log(id).filter(({ event }) => event.event !== "answers"),
     pause: ({ id }) => queue.pause(id),
     resume: async ({ id, onBattery }) => {
       await prepareResume(services, reading, id, free);
@@ -105,6 +105,7 @@ function detailOf({ home, runs, models, datasets, evaluations }: Services, id: s
     metrics: runs.metrics(id),
     validations: runs.validations(id),
     evaluations: evaluations.ofRun(id),
+    watched: runs.log(id).flatMap(({ event }) => (event.event === "answers" ? [event] : [])),
     outcome,
     chatMemoryBytes: report && outcome ? chatMemoryOf(report, plan, outcome) : {},
     notLoadable: report && outcome && notLoadable(report, outcome),

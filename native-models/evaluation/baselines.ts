@@ -39,3 +39,9 @@ export function bestConstantAnswerByTask(questions: readonly Question[]): number
   const right = [...tasks.values()].map((group) => bestConstantAnswer(group)!.accuracy * group.length);
   return right.reduce((a, b) => a + b, 0) / questions.length;
 }
+
+/** The shares of questions that random choices and the most frequent answer get right; null without questions. */
+export function guessingOf(questions: readonly Question[]): { chance: number; bestConstant: number } | null {
+  const [chance, best] = [chanceLevel(questions), bestConstantAnswer(questions)];
+  return chance === null || best === null ? null : { chance, bestConstant: best.accuracy };
+}

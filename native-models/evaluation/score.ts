@@ -35,6 +35,8 @@ export interface Evaluation {
   exactMatch: Accuracy | null;
   /** Per question, in order: whether it was answered right. For McNemar's test between two models. */
   correct: boolean[];
+  /** Per question, in order: the index of the likeliest choice. */
+  chosen: number[];
   /** Per question, then per completion, in order: the NLL of the right answer, or of the completion, in nats, to 1e-4. */
   nlls: number[];
   /** Per completion, in order: its number of tokens. With their NLLs, for a paired bootstrap of perplexities. */
@@ -50,7 +52,8 @@ export function evaluationOf(
   questions: readonly QuestionScore[],
   examples: readonly ExampleScore[],
 ): Evaluation {
-  const correct = questions.map(({ logLikelihoods, answer }) => argmax(logLikelihoods) === answer);
+  const chosen = questions.map(({ logLikelihoods }) => argmax(logLikelihoods));
+  const correct = questions.map(({ answer }, i) => chosen[i] === answer);
   const correctNorm = questions.map(
     ({ logLikelihoods, choiceBytes, answer }) =>
       argmax(logLikelihoods.map((value, i) => value / choiceBytes[i]!)) === answer,
@@ -67,6 +70,7 @@ export function evaluationOf(
     bitsPerByte: bytes === 0 ? null : bitsPerByteOf(nll, bytes),
     exactMatch: accuracyOf(matches),
     correct,
+    chosen,
     nlls: [...questions.map(answerNll), ...examples.map((example) => example.nll)].map(
       (value) => Math.round(value * NLL_DECIMALS) / NLL_DECIMALS,
     ),

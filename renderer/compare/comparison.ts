@@ -2,8 +2,9 @@
 import type { Compared, ComparedModel, ComparedRun } from "../../preload/contract/calls/compare.ts";
 import { runSeries } from "../components/series.ts";
 import type { Series } from "../components/series.ts";
-import { differenceOf, verdictOf } from "../../preload/contract/results/versus.ts";
-import type { Difference, Verdict } from "../../preload/contract/results/versus.ts";
+import { mayBeRecommended } from "../../preload/contract/results/verdict.ts";
+import { differenceOf, changeOf } from "../../preload/contract/results/versus.ts";
+import type { Difference, Change } from "../../preload/contract/results/versus.ts";
 
 export type Axis = "depth" | "speed" | "memory";
 export type Measure = "accuracy" | "perplexity";
@@ -24,7 +25,7 @@ export interface Line {
 export interface AgainstBest {
   readonly model: ComparedModel;
   readonly difference: Difference;
-  readonly verdict: Verdict;
+  readonly verdict: Change;
 }
 
 export interface Decision {
@@ -47,9 +48,12 @@ export function seriesOfRun(runs: readonly ComparedRun[], id: string): Series {
   return runSeries[runs.findIndex((run) => run.id === id)]!;
 }
 
-/** The recommended run; null without answers to the same questions. */
+/** The recommended run, among those that are of use; null without answers to the same questions. */
 export function decisionOf({ models, pairs }: Compared): Decision | null {
-  const results = models.filter(({ subject, accuracy }) => subject === "trimmed" && accuracy);
+  const results = models.filter(
+    ({ subject, accuracy, verdict }) =>
+      subject === "trimmed" && accuracy && verdict && mayBeRecommended(verdict),
+  );
   const [best] = [...results].sort((a, b) => b.accuracy!.value - a.accuracy!.value);
   if (!best || pairs.length === 0) return null;
   const others = results.flatMap((model): AgainstBest[] => {
@@ -62,7 +66,7 @@ export function decisionOf({ models, pairs }: Compared): Decision | null {
     const won = pair.first === model.run;
     const test = won ? { onlyFirst, onlySecond, p } : { onlyFirst: onlySecond, onlySecond: onlyFirst, p };
     const difference = differenceOf(test, questions);
-    return [{ model, difference, verdict: verdictOf(difference) }];
+    return [{ model, difference, verdict: changeOf(difference) }];
   });
   if (others.length === 0) return null;
   const equal = others.filter(({ verdict }) => verdict !== "loss").map(({ model }) => model);

@@ -10,6 +10,7 @@ import {
   signedText,
 } from "../messages/figures.ts";
 import { t } from "../messages/index.svelte.ts";
+import { mayBeRecommended } from "../../preload/contract/results/verdict.ts";
 import { speedDigits } from "../../preload/contract/words/figures.ts";
 import { isShort } from "../../preload/contract/runs/run.ts";
 import { differenceOf } from "../../preload/contract/results/versus.ts";
@@ -22,8 +23,18 @@ export interface Saying {
   readonly text: string;
 }
 
-/** The conclusions: the decision first, then each run compared with its own control. */
+/** The conclusions: the verdicts, then the decision, then each run compared with its own control. */
 export const sayingsOf = (compared: Compared): Saying[] => [
+  ...compared.models.flatMap((model): Saying[] =>
+    model.verdict === null
+      ? []
+      : [
+          {
+            kind: mayBeRecommended(model.verdict) ? "plain" : "warn",
+            text: `${quoted(model)}: ${t.result.verdicts[model.verdict]}`,
+          },
+        ],
+  ),
   ...betweenRuns(compared),
   ...compared.models.flatMap((model) =>
     besideControl(model).map(({ isLoss, text }): Saying => ({

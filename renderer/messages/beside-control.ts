@@ -1,5 +1,5 @@
 /** Sentences that compare a depth with the whole model trained on as many rows: on questions and on texts. */
-import { differenceOf, verdictOf } from "../../preload/contract/results/versus.ts";
+import { differenceOf, changeOf } from "../../preload/contract/results/versus.ts";
 import type { DepthMetrics } from "../../preload/contract/runs/run.ts";
 import { t } from "./index.svelte.ts";
 
@@ -17,7 +17,7 @@ export function besideControl({
   const said: BesideControl[] = [];
   if (versusControl && accuracy) {
     const difference = differenceOf(versusControl, accuracy.n);
-    const verdict = verdictOf(difference);
+    const verdict = changeOf(difference);
     said.push({ isLoss: verdict === "loss", text: t.result.againstControl(verdict, difference) });
   }
   if (texts) said.push({ isLoss: texts.low > 0, text: t.result.textsVersusControl(texts, texts.n) });

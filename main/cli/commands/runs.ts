@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { bytesText, doneText, durationText } from "../../../preload/contract/words/figures.ts";
 import { sentence } from "../../../preload/contract/words/sentence.ts";
 import { readOutcome } from "../../home/run-folder.ts";
+import { verdictWords } from "../../../preload/contract/results/verdict-words.ts";
+import type { Services } from "../../services/open.ts";
 import { keepAllCorrections } from "../../services/runs/correction-sets.ts";
+import { doneOf } from "../../services/runs/running-trim.ts";
 import type { RunSummary } from "../../services/runs/runs.ts";
 import { agrees } from "../asking.ts";
 import { correctionsName } from "../../services/settings/given-names.ts";
@@ -35,12 +38,13 @@ export function addRuns(command: Command, contextOf: (command: Command) => Conte
       }
       await context.reading((services) => {
         const { terminal } = context;
-        if (reference === undefined) return list(context, services.runs.list());
+        if (reference === undefined) return list(context, services);
         const run = services.runs.get(runIdOf(services, reference));
         const outcome = readOutcome(join(services.home.runs, run.id));
         terminal.say(`${run.name}: ${stateText(run)}`);
-        if (outcome) showOutcome(context, services, { event: "done", runId: run.id, ...outcome });
-        terminal.emit({ event: "done", run, outcome });
+        const done = outcome && doneOf(run.id, outcome);
+        if (done) showOutcome(context, services, done);
+        terminal.emit({ event: "done", run, outcome, ...(done && { verdict: done.verdict }) });
       });
     });
 }
@@ -68,7 +72,13 @@ async function deleteRun(context: Context, reference: string, { yes = false }: D
   });
 }
 
-function list({ terminal }: Context, runs: readonly RunSummary[]): void {
+function list({ terminal }: Context, services: Services): void {
+  const runs = services.runs.list();
+  const verdicts = new Map(services.library.runs().map(({ id, verdict }) => [id, verdict]));
+  const verdictOf = (id: string) => {
+    const verdict = verdicts.get(id);
+    return verdict ? verdictWords[verdict] : "";
+  };
   if (runs.length === 0) terminal.say('There are no runs yet. "coppice demo" creates one in a few minutes.');
   else {
     const rows = runs.map((run) => [
@@ -76,8 +86,9 @@ function list({ terminal }: Context, runs: readonly RunSummary[]): void {
       run.name,
       run.createdAt.slice(0, 16).replace("T", " "),
       stateText(run),
+      verdictOf(run.id),
     ]);
-    const [header, ...lines] = tableText(["run", "name", "made (UTC)", "state"], rows, "left");
+    const [header, ...lines] = tableText(["run", "name", "made (UTC)", "state", "verdict"], rows, "left");
     terminal.say(terminal.colours.dim(header!));
     for (const line of lines) terminal.say(line);
   }

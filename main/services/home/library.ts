@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { Failure } from "../../../preload/contract/failures/failure.ts";
 import type { Headline, LibraryModel, LibraryRun, Share } from "../../../preload/contract/calls/library.ts";
 import { MadeQuestions } from "../../../preload/contract/data/data.ts";
+import type { Verdict } from "../../../preload/contract/runs/verdicts.ts";
 import type { RunState, Subject } from "../../../preload/contract/runs/run.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
@@ -97,6 +98,7 @@ const runsWithFigures = query
   .leftJoin("datasets", "datasets.id", "runs.datasetId")
   .select(["runs.id", "runs.name", "state", "pauseReason", "phase", "round", "fraction", "secondsLeft"])
   .select(["failure", "note", "tags", "createdAt", "finishedAt"])
+  .select(sql<Verdict | null>`runs.result ->> '$.verdict'`.as("verdict"))
   .select(["models.name as model", "datasets.name as data", lastKept.as("kept")])
   .select([figures("base").as("base"), figures("tuned").as("tuned"), figures("trimmed").as("trimmed")])
   .orderBy("createdAt", "desc")

@@ -27,6 +27,7 @@ const columns: Columns = {
     })[subject],
   run: ({ run }) => run,
   "test data": (_, data) => data,
+  verdict: ({ verdict }) => verdict,
   unit: ({ unit }) => unit,
   "units kept": ({ kept }) => kept.length,
   "units of the whole": ({ total }) => total,

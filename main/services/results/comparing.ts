@@ -8,6 +8,7 @@ import type {
   ComparedPair,
   ComparedRun,
 } from "../../../preload/contract/calls/compare.ts";
+import { verdictOf } from "../../../preload/contract/results/verdict.ts";
 import type { DatasetReport } from "../../../preload/contract/data/data.ts";
 import { ModelReport } from "../../../preload/contract/plans/model.ts";
 import type { TrimPlan, UnitKind } from "../../../preload/contract/plans/plan.ts";
@@ -186,6 +187,7 @@ function modelOf(run: Read, subject: Subject): ComparedModel[] {
       textsVersusTuned: result?.textsVersusTuned?.nll ?? null,
       versusControl: result?.versusControl ?? null,
       textsVersusControl: result?.textsVersusControl ?? null,
+      verdict: subject === "trimmed" && run.outcome ? verdictOf(run.outcome).verdict : null,
       trained: (subject === "control" && run.outcome?.metrics.control?.trained) || null,
     },
   ];

@@ -1,15 +1,22 @@
-/** The test questions of a run, and which models answered them correctly. */
+/** The test questions of a run, and what its models answered. */
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
-import type { AnswerFilter, AnsweredQuestion, Answers } from "../../../preload/contract/calls/runs.ts";
+import { ANSWER_FILTERS } from "../../../preload/contract/calls/runs.ts";
+import type { AnswerFilter, AnsweredQuestion, Answers, Said } from "../../../preload/contract/calls/runs.ts";
 import { Split } from "../../../preload/contract/data/data.ts";
-import type { Question } from "../../../preload/contract/data/data.ts";
+import type { Example } from "../../../preload/contract/data/data.ts";
 import type { EvaluationRecord, Evaluations } from "../runs/evaluations.ts";
 import type { Home } from "../../home/home.ts";
 import type { Runs } from "../runs/runs.ts";
 import { readOutcome, wholeDepth } from "../../home/run-folder.ts";
+import { matches } from "../../trimming/evaluation/generated-answers.ts";
+import { readJournal } from "../../trimming/journal/journal-file.ts";
+import { evenlySpread } from "../../trimming/rows/spread.ts";
+import { ChatMeasured } from "../../trimming/schedule/operations.ts";
+import type { AnsweredRow } from "../../trimming/schedule/operations.ts";
+import { nameOf } from "../../trimming/schedule/stage-names.ts";
 
 export interface GradedQuestionsRequest {
   readonly id: string;
@@ -20,41 +27,123 @@ export interface GradedQuestionsRequest {
   readonly limit: number;
 }
 
-/** Longer questions are truncated: a list shows their start. */
-const longestQuestion = 4000;
+/** Longer questions and answers are truncated: a list shows their start. */
+const LONGEST = 4000;
+const SAMPLE = 10;
 
-/** A page of the questions that match a filter, and the number that match each filter. Failures: unknown-run, not-found, bad-choice. */
-export function gradedQuestions(
-  { home, runs, evaluations }: { home: Home; runs: Runs; evaluations: Evaluations },
+/**
+ * A page of the test questions that match a filter, and the number that match each filter; of data without questions, the rows that chat
+ * models answered. Failures: unknown-run, not-found, bad-choice, corrupt-file, unreadable.
+ */
+export async function gradedQuestions(
+  sources: { home: Home; runs: Runs; evaluations: Evaluations },
   { id, depth, filter, offset, limit }: GradedQuestionsRequest,
-): Answers {
-  const { plan } = runs.get(id);
-  const questions = testQuestions(plan.data.path);
+): Promise<Answers> {
+  const { plan } = sources.runs.get(id);
+  const split = testSplit(plan.data.path);
+  const all =
+    split.questions.length > 0
+      ? chosen(sources, { id, depth }, split)
+      : await written(sources, { id, depth }, split);
+  const of = (kind: AnswerFilter) =>
+    kind === "ten" ? wrongFirst(evenlySpread(all, SAMPLE)) : all.filter((row) => isOfKind(row, kind));
+  const counts = Object.fromEntries(ANSWER_FILTERS.map((kind) => [kind, of(kind).length]));
+  return { counts: counts as Answers["counts"], questions: of(filter).slice(offset, offset + limit) };
+}
+
+/** Those that the depth answered wrong, then those that it answered right, each in their order. */
+const wrongFirst = (rows: readonly AnsweredQuestion[]): AnsweredQuestion[] =>
+  [...rows].sort((a, b) => Number(a.depth?.right ?? false) - Number(b.depth?.right ?? false));
+
+function isOfKind({ tuned, depth }: AnsweredQuestion, kind: Exclude<AnswerFilter, "ten">): boolean {
+  switch (kind) {
+    case "all":
+      return true;
+    case "wrong":
+      return depth?.right === false;
+    case "lost":
+      return tuned?.right === true && depth?.right === false;
+    case "won":
+      return tuned?.right === false && depth?.right === true;
+  }
+}
+
+interface Of {
+  readonly id: string;
+  readonly depth: string;
+}
+
+/** Multiple choice, from the stored evaluations. */
+function chosen(
+  { home, evaluations }: { home: Home; evaluations: Evaluations },
+  { id, depth }: Of,
+  { questions }: Split,
+): AnsweredQuestion[] {
   const measured = evaluations.ofRun(id).filter(({ split }) => split === "test");
   const base = measured.find(({ subject }) => subject === "base");
   const tuned = measured.find(({ subject }) => subject === "tuned");
-  const chosen = depth === wholeDepth ? tuned : depthOf(measured, home.runs, id, depth);
-  const right = (of: EvaluationRecord | undefined, index: number) =>
-    of?.depth.evaluation.correct?.[index] ?? null;
-
-  const counts: Answers["counts"] = { all: 0, lost: 0, won: 0, differ: 0 };
-  const page: AnsweredQuestion[] = [];
-  for (const [index, { question, choices, answer, task }] of questions.entries()) {
-    const who = { base: right(base, index), tuned: right(tuned, index), depth: right(chosen, index) };
-    const kinds = kindsOf(who);
-    for (const kind of kinds) counts[kind]++;
-    const place = counts[filter] - 1;
-    if (!kinds.includes(filter) || place < offset || place >= offset + limit) continue;
-    const shown = question.slice(0, longestQuestion);
-    page.push({ number: index + 1, question: shown, choices, answer, ...(task ? { task } : {}), right: who });
-  }
-  return { counts, questions: page };
+  const trimmed = depth === wholeDepth ? tuned : depthOf(measured, home.runs, id, depth);
+  return questions.map(({ question, choices, answer, task }, index) => {
+    const said = (of: EvaluationRecord | undefined): Said | null => {
+      const { correct, chosen: places } = of?.depth.evaluation ?? {};
+      const right = correct?.[index];
+      return right === undefined
+        ? null
+        : { text: choices[places?.[index] ?? (right ? answer : -1)] ?? null, right };
+    };
+    return {
+      number: index + 1,
+      question: question.slice(0, LONGEST),
+      expected: choices[answer] ?? "",
+      ...(task ? { task } : {}),
+      base: said(base),
+      tuned: said(tuned),
+      depth: said(trimmed),
+    };
+  });
 }
 
-function kindsOf({ tuned, depth }: AnsweredQuestion["right"]): AnswerFilter[] {
-  if (tuned === null || depth === null || tuned === depth) return ["all"];
-  return ["all", "differ", tuned ? "lost" : "won"];
+const WithAnswers = ChatMeasured.pick({ answered: true });
+
+/** Written answers of the chat models, from the run's journal. */
+async function written(
+  { home }: { home: Home },
+  { id, depth }: Of,
+  { examples }: Split,
+): Promise<AnsweredQuestion[]> {
+  const folder = join(home.runs, id);
+  const stages = (await readJournal(folder))?.content.stages ?? [];
+  const answersOf = (name: string) => {
+    const stage = stages.find((one) => one.name === nameOf.chat(name));
+    const rows = WithAnswers.optional().parse(stage?.result)?.answered ?? [];
+    return new Map(rows.flatMap((row) => (row ? [[row.index, row]] : [])));
+  };
+  const [base, tuned, trimmed] = [answersOf("base"), answersOf(wholeDepth), answersOf(depth)];
+  const said = (row: AnsweredRow | undefined): Said | null =>
+    row ? { text: row.text.trim(), right: matches(row) } : null;
+  return [...trimmed.keys()].map((index, place) => ({
+    number: place + 1,
+    question: askedIn(examples[index]!).slice(0, LONGEST),
+    expected: examples[index]!.completion.trim().slice(0, LONGEST),
+    base: said(base.get(index)),
+    tuned: said(tuned.get(index)),
+    depth: said(trimmed.get(index)),
+  }));
 }
+
+/** What a chat template adds around a question: its markers, and roles alone on a line. */
+const TEMPLATE = /<[|｜][^<>]*[|｜]>|<\/?s>|<(?:start|end)_of_turn>|<bos>|\[\/?INST\]/g;
+const ROLES = /^(?:user|assistant|model|system)$/gim;
+
+/** A row's prompt as a person asked it. */
+const askedIn = ({ prompt, special = false }: Example): string =>
+  (special
+    ? prompt
+        .replace(TEMPLATE, "\n")
+        .replace(ROLES, "")
+        .replace(/\n{2,}/g, "\n")
+    : prompt
+  ).trim();
 
 function depthOf(
   measured: readonly EvaluationRecord[],
@@ -72,16 +161,15 @@ function depthOf(
   return found ?? refuseChoice({ code: "depth-not-measured", depth: name });
 }
 
-let last: { path: string; modified: number; questions: readonly Question[] } | null = null;
+let last: { path: string; modified: number; split: Split } | null = null;
 
-/** The questions in scoring order; those of the last folder are cached. */
-function testQuestions(folder: string): readonly Question[] {
+/** The test rows in scoring order; those of the last folder are cached. */
+function testSplit(folder: string): Split {
   const path = join(folder, "test.json");
   const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
   if (modified === undefined) return fail({ code: "not-found", path, what: "test data" });
   if (last?.path !== path || last.modified !== modified) {
-    const { questions } = Split.parse(JSON.parse(readFileSync(path, "utf8")));
-    last = { path, modified, questions };
+    last = { path, modified, split: Split.parse(JSON.parse(readFileSync(path, "utf8"))) };
   }
-  return last.questions;
+  return last.split;
 }

@@ -1,5 +1,6 @@
 /** Corrects answers of a run's model: one in a conversation, or those in a file. */
 import { existsSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { fail } from "../../../native-models/failure.ts";
 import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import type { Correction, CorrectionText } from "../../../preload/contract/chat/correction.ts";
@@ -33,6 +34,25 @@ export async function correctAnswer(
   const [heldOut = null] = existsSync(data) ? await reading.heldOut([row], data) : [];
   const id = corrections.save({ ...corrected, place: { conversation, message } }, text, heldOut);
   return corrections.ofConversation(conversation).find((one) => one.id === id)!;
+}
+
+/** Stores the right answer to a test question that a run's model answered; it replaces an earlier one to the same question. */
+export async function judgeAnswer(
+  { runs, corrections }: CorrectionServices,
+  reading: Pick<Reading, "heldOut">,
+  { run: id, question, wrong, ...text }: CorrectionText & { run: string; question: string; wrong: string },
+): Promise<Correction> {
+  const run = runs.get(id);
+  const lineage = lineageOf(run);
+  const before = [{ role: "user" as const, content: question }];
+  const [heldOut = null] = await reading.heldOut(
+    [correctionRow({ before, wrong, ...text })],
+    run.plan.data.path,
+  );
+  for (const earlier of corrections.ofLineage(lineage))
+    if (earlier.message === null && isDeepStrictEqual(earlier.before, before)) corrections.remove(earlier.id);
+  const saved = corrections.save({ lineage, run: id, place: null, before, wrong }, text, heldOut);
+  return corrections.ofLineage(lineage).find((one) => one.id === saved)!;
 }
 
 /** Adds a file's corrections to a run's; returns how many, and how many of them will not be trained on. Failures: those of reading. */

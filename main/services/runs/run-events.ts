@@ -67,6 +67,7 @@ export function writeEvent(store: Store, evaluations: Evaluations, runId: string
       return;
     }
     case "log":
+    case "answers":
     case "damaged":
       append(store, runId, event);
   }

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { AppError, failureOf } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
-import type { RunEvent, TrimDone } from "../../../preload/contract/runs/run.ts";
+import type { RunEvent, TrimDone, TrimOutcome } from "../../../preload/contract/runs/run.ts";
+import { verdictOf } from "../../../preload/contract/results/verdict.ts";
 import type { PauseReason } from "../../database/schema.ts";
 import { trainer } from "../../engines/jobs.ts";
 import { startEngine } from "../../engines/process/host.ts";
@@ -18,6 +19,14 @@ import type { RunRecord } from "./runs.ts";
 import type { TrimServices } from "./trim-services.ts";
 import { modelReport } from "./trimming.ts";
 import type { LogLine } from "../../../preload/contract/runs/log-line.ts";
+
+/** The last line of a finished run, for a program. */
+export const doneOf = (runId: string, outcome: TrimOutcome): TrimDone => ({
+  event: "done",
+  runId,
+  ...outcome,
+  verdict: verdictOf(outcome).verdict,
+});
 
 export interface TrimRunOptions {
   /** Receives each event, after it was stored. */
@@ -143,8 +152,9 @@ export class RunningTrim {
       const outcome = { ...given, output: job.output };
       await writeOutcome(job.runFolder, outcome);
       evaluations.addChatFigures(this.#id, outcome.metrics);
-      runs.finish(this.#id, outcome);
-      return { event: "done", runId: this.#id, ...outcome };
+      const done = doneOf(this.#id, outcome);
+      runs.finish(this.#id, done);
+      return done;
     } catch (error) {
       throw this.#ended(error);
     } finally {

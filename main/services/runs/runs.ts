@@ -10,6 +10,7 @@ import { Batch } from "../../database/batch.ts";
 import type { MetricsTable, PauseReason, RunsTable } from "../../database/schema.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
+import type { Verdict } from "../../../preload/contract/runs/verdicts.ts";
 import { now, secondsBetween } from "../../database/time.ts";
 import { Timing } from "../plans/timing.ts";
 import type { Evaluations } from "./evaluations.ts";
@@ -43,6 +44,7 @@ export interface RunOptions {
 /** What is stored about the end of a run. */
 type Ended = Pick<TrimOutcome, "output" | "peakMemoryBytes"> & {
   readonly metrics?: Pick<TrimOutcome["metrics"], "trimmed">;
+  readonly verdict?: Verdict;
 };
 
 /** One round of a run: scored, dropped and kept units; null for what has not happened yet. */
@@ -244,9 +246,9 @@ export class Runs {
     return this.#move(id, ["queued", "running"], "paused", { pauseReason, secondsLeft: null });
   }
 
-  finish(id: string, { output, peakMemoryBytes, metrics }: Ended): boolean {
+  finish(id: string, { output, peakMemoryBytes, metrics, verdict }: Ended): boolean {
     const { units, healed, keptIndices: kept } = metrics?.trimmed ?? {};
-    const result = metrics ? JSON.stringify({ units, healed: Number(healed), kept }) : null;
+    const result = metrics ? JSON.stringify({ units, healed: Number(healed), kept, verdict }) : null;
     const end = { output, peakMemoryBytes, result, fraction: 1, secondsLeft: 0, finishedAt: now() };
     return this.#move(id, ["running"], "done", end);
   }

@@ -242,13 +242,14 @@ async function withChat<T>(
 async function answersOf(
   model: Model,
   decoder: Decoder,
-  { tokenizer, answered: rows = [], corrected = [], scored, onTokens }: Asked,
-): Promise<Pick<ChatMeasured, "exactMatch" | "answered" | "corrected" | "scored">> {
+  { tokenizer, answered: rows = [], corrected = [], prompted = [], scored, onTokens }: Asked,
+): Promise<Pick<ChatMeasured, "exactMatch" | "answered" | "corrected" | "prompted" | "scored">> {
   await preparePrompts(model, decoder);
   const answers = await answerRows(decoder, tokenizer, rows, onTokens);
   const answered = {
     exactMatch: exactMatchOf(answers),
     answered: answers,
+    ...(prompted.length > 0 && { prompted: await answerRows(decoder, tokenizer, prompted, onTokens) }),
     ...(corrected.length > 0 && { corrected: await answerRows(decoder, tokenizer, corrected, onTokens) }),
   };
   if (!scored) return answered;

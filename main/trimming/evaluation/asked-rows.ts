@@ -12,6 +12,8 @@ import type { ScoredPart, ScoredRows } from "./evaluate.ts";
 
 /** A row that a chat model answers. */
 export interface AskedRow {
+  /** Its index among the split's examples; in a split without any, among its questions. */
+  readonly index: number;
   readonly prompt: readonly number[];
   /** The row's own answer, only its beginning if it is long, and its number of tokens. */
   readonly reference: string;
@@ -32,6 +34,8 @@ export interface AskedRows {
   readonly scored: ScoredPart;
   /** Questions whose answers were corrected; empty except in an improvement. */
   readonly corrected: readonly AskedRow[];
+  /** Some of `answered` with training rows as examples in the prompt, for the untrained model. */
+  readonly prompted?: readonly AskedRow[];
 }
 
 /** The most that each chat model of a run reads and writes. */
@@ -54,8 +58,10 @@ export function askedRows(
   rows: ScoredRows,
   corrections: readonly Example[] = [],
 ): AskedRows {
-  const texts = examples.filter(({ prompt }) => prompt.length > 0);
-  const candidates = texts.length > 0 ? texts : questions.map((question) => askedQuestion(question, style));
+  const texts = examples.flatMap((example, index) => (example.prompt.length > 0 ? [{ example, index }] : []));
+  const asQuestions = () =>
+    questions.map((question, index) => ({ example: askedQuestion(question, style), index }));
+  const candidates = texts.length > 0 ? texts : asQuestions();
   const some = askedIn(tokenizer, evenlySpread(candidates, 4 * ANSWERED.rows));
   const whole = some.filter(({ isWhole }) => isWhole);
   const answered = withinLimits(whole.length >= ENOUGH_WHOLE ? whole : some);
@@ -64,7 +70,10 @@ export function askedRows(
 
 /** The corrections that can be expected word for word. */
 function correctedRows(tokenizer: Tokenizer, corrections: readonly Example[]): AskedRow[] {
-  const rows = askedIn(tokenizer, corrections);
+  const rows = askedIn(
+    tokenizer,
+    corrections.map((example, index) => ({ example, index })),
+  );
   return withinLimits(rows.flatMap((row) => (row.isWhole ? [{ ...row, isExact: true }] : [])));
 }
 
@@ -82,10 +91,16 @@ function askedQuestion(question: Question, style: ChoiceStyle): Example {
   return { prompt: rendered, completion, special: true };
 }
 
-function askedIn(tokenizer: Tokenizer, examples: readonly Example[]): AskedRow[] {
-  const texts = examples.map(({ prompt, completion }) => `${prompt} ${completion}`);
+/** An example, and its place among all. */
+interface Placed {
+  readonly example: Example;
+  readonly index: number;
+}
+
+function askedIn(tokenizer: Tokenizer, examples: readonly Placed[]): AskedRow[] {
+  const texts = examples.map(({ example: { prompt, completion } }) => `${prompt} ${completion}`);
   const decimalSign = usualDecimalSign(texts.join("\n"));
-  return examples.map((example) => askedRow(tokenizer, example, decimalSign));
+  return examples.map(({ example, index }) => ({ index, ...askedRow(tokenizer, example, decimalSign) }));
 }
 
 /** A point in English, or if too little shows the language; a comma in the other languages that are recognised. */
@@ -97,7 +112,7 @@ function askedRow(
   tokenizer: Tokenizer,
   { prompt, completion, special }: Example,
   decimalSign: DecimalSign,
-): AskedRow {
+): Omit<AskedRow, "index"> {
   const ids = tokenizer.encode(completion);
   const isWhole = ids.length <= LONGEST_REFERENCE;
   const referenceTokens = Math.min(ids.length, LONGEST_REFERENCE);
@@ -118,10 +133,12 @@ export function askedTokens({ answered, scored, corrected }: AskedRows): {
   answers: number;
   scored: number;
 } {
-  const asked = [...answered, ...corrected];
-  return {
-    answerPrompts: asked.reduce((sum, { prompt }) => sum + prompt.length, 0),
-    answers: asked.reduce((sum, { maxTokens }) => sum + maxTokens, 0),
-    scored: tokensIn(scored.rows.rows),
-  };
+  const { read, written } = tokensOfAnswers([...answered, ...corrected]);
+  return { answerPrompts: read, answers: written, scored: tokensIn(scored.rows.rows) };
 }
+
+/** The tokens that answering takes: read as prompts, and at most written. */
+export const tokensOfAnswers = (rows: readonly AskedRow[]): { read: number; written: number } => ({
+  read: rows.reduce((sum, { prompt }) => sum + prompt.length, 0),
+  written: rows.reduce((sum, { maxTokens }) => sum + maxTokens, 0),
+});

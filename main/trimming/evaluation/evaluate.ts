@@ -18,6 +18,8 @@ export interface ScoredRows {
   evaluation(nll: readonly Float32Array[], storage: WeightStorage): Evaluation;
   /** Some questions and texts, spread evenly over all, within limits. */
   part(limits: PartLimits): ScoredPart;
+  /** The same questions and texts with their rows changed; labels stay. */
+  mapped(change: (row: TokenRow) => TokenRow): ScoredRows;
 }
 
 /** Some questions and texts of a split: their indices among its questions and texts, and their rows. */
@@ -32,6 +34,10 @@ interface PartLimits {
   readonly texts: number;
   /** For the questions together, and again for the texts. */
   readonly tokens: number;
+  /** Only questions whose rows have at most this many tokens; absent: all. */
+  readonly longest?: number;
+  /** Tokens that are read before each row in addition. */
+  readonly extra?: number;
 }
 
 /** The most questions and texts of a split: an evaluation has figures of each, and must fit into a message to main. */
@@ -76,9 +82,21 @@ class SplitRows implements ScoredRows {
     return storage === "f32" ? evaluation : { ...evaluation, storage };
   }
 
-  part({ questions: most, texts: mostTexts, tokens }: PartLimits): ScoredPart {
-    const some = (count: number, limit: number, rowsOf: (index: number) => readonly TokenRow[]) =>
-      mostWithin([...Array(count).keys()], limit, [{ most: tokens, of: (index) => tokensIn(rowsOf(index)) }]);
+  mapped(change: (row: TokenRow) => TokenRow): ScoredRows {
+    return new SplitRows(
+      this.#questions.map((question) => ({ ...question, rows: question.rows.map(change) })),
+      this.#texts.map((text) => ({ ...text, row: change(text.row) })),
+    );
+  }
+
+  part({ questions: most, texts: mostTexts, tokens, longest = Infinity, extra = 0 }: PartLimits): ScoredPart {
+    const some = (count: number, limit: number, rowsOf: (index: number) => readonly TokenRow[]) => {
+      const short = [...Array(count).keys()].filter((index) =>
+        rowsOf(index).every(({ ids }) => ids.length <= longest),
+      );
+      const read = (index: number) => tokensIn(rowsOf(index)) + extra * rowsOf(index).length;
+      return mostWithin(short, limit, [{ most: tokens, of: read }]);
+    };
     const questions = some(this.#questions.length, most, (index) => this.#questions[index]!.rows);
     const texts = some(this.#texts.length, mostTexts, (index) => [this.#texts[index]!.row]);
     const rows = new SplitRows(

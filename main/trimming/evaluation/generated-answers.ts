@@ -30,11 +30,13 @@ export async function answerRows(
 }
 
 async function answerRow(decoder: Decoder, tokenizer: Tokenizer, row: AskedRow): Promise<AnsweredRow> {
-  const { prompt, reference, referenceTokens, isWhole, isExact, decimalSign, maxTokens } = row;
+  const { index, prompt, reference, referenceTokens, isWhole, isExact, decimalSign, maxTokens } = row;
   let answer = "";
   const options = { ...GREEDY, maxTokens, endIds: tokenizer.eosIds };
   const { reason, tokens } = await generate(decoder, tokenizer, prompt, options, (text) => (answer += text));
   return {
+    index,
+    text: answer,
     exact: isExact ? isExactMatch(answer, reference, decimalSign) : null,
     rougeL: rougeL(answer, reference),
     repetition: repetition(tokenizer.encode(answer)),
@@ -49,6 +51,17 @@ async function answerRow(decoder: Decoder, tokenizer: Tokenizer, row: AskedRow):
 export function exactMatchOf(rows: readonly (AnsweredRow | null)[]): Accuracy | null {
   return accuracyOf(rows.flatMap((row) => row?.exact ?? []));
 }
+
+/** An answer matches if it has at least this much in common with the row's own, or is the same. */
+const LEAST_OVERLAP = 2 / 3;
+/** Its share of repeated 4-grams may exceed that of the row's own answer by this much. */
+const MOST_REPETITION = 0.2;
+
+/** Whether an answer matches the row's own, ends by itself, and does not repeat. */
+export const matches = ({ exact, rougeL, stopped, repetition, referenceRepetition }: AnsweredRow): boolean =>
+  (exact === true || rougeL >= LEAST_OVERLAP) &&
+  stopped !== false &&
+  repetition <= referenceRepetition + MOST_REPETITION;
 
 /** The measures of generated answers; null without any. */
 export function generatedOf(answered: readonly (AnsweredRow | null)[]): Generated | null {
@@ -66,5 +79,6 @@ export function generatedOf(answered: readonly (AnsweredRow | null)[]): Generate
         tokens((row) => row.referenceTokens),
       ),
     stops: accuracyOf(rows.flatMap(({ stopped }) => stopped ?? [])),
+    matches: accuracyOf(rows.map(matches)),
   };
 }

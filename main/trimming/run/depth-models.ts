@@ -74,14 +74,21 @@ export class DepthModels {
     const { rows, stages } = this.#around;
     const { tokenizer: own, original } = product!;
     const tokenizer = depth ? own : (original?.tokenizer ?? own);
-    const { answered, scored, corrected } = depth ? rows.asked! : rows.askedOfBase!;
+    const { answered, scored, corrected, prompted } = depth ? rows.asked! : rows.askedOfBase!;
     const model = depth ? await this.of(depth) : this.#original;
     const blocks = depth ? depthOf(depth.kept) : model.sections.length;
     const onTokens = async (read: number, tokens: number) => {
       stages.worked(workOf({ kind: "chat", read, tokens, passes: 1, blocks }));
       await stages.yieldToEventLoop();
     };
-    const asked = { tokenizer, answered, corrected, ...(scores && { scored }), onTokens };
+    const asked = {
+      tokenizer,
+      answered,
+      corrected,
+      ...(prompted && { prompted }),
+      ...(scores && { scored }),
+      onTokens,
+    };
     const form = {
       ...(await this.#formOf(depth)),
       ...(asInFolder && (await ownAdditions(this.#input.model))),

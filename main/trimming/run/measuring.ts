@@ -1,11 +1,12 @@
 /** How good the model in training is, scored where it is trained. */
 import { fail } from "../../../native-models/failure.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
-import type { Evaluation, Subject } from "../../../preload/contract/runs/run.ts";
-import type { Measured, StagePosition } from "../schedule/operations.ts";
+import type { Evaluation, Subject, WatchedAnswer } from "../../../preload/contract/runs/run.ts";
+import type { Measured, Prompted, StagePosition } from "../schedule/operations.ts";
 import { unitsOf } from "../schedule/units.ts";
 import { scoreRows, total } from "../evaluation/evaluate.ts";
 import type { ScoredRows } from "../evaluation/evaluate.ts";
+import { watchedAnswers } from "../evaluation/watched-answers.ts";
 import { forwardDone } from "./parts.ts";
 import type { RunParts } from "./parts.ts";
 
@@ -35,6 +36,19 @@ export class Measuring {
       offDomain: offDomain && (await this.#evaluate(offDomain)),
       ...(corrections && { corrections: corrections.nlls(await this.#score(corrections.rows)) }),
     };
+  }
+
+  /** The untrained model with examples in its prompt. */
+  async prompted(): Promise<Prompted | null> {
+    const { prompted } = this.#run.rows;
+    return prompted && { questions: prompted.questions, evaluation: await this.#evaluate(prompted.rows) };
+  }
+
+  /** The current model's answers to the questions that are answered after each round. */
+  watched(): Promise<WatchedAnswer[]> {
+    const { stack, batcher, rows, input } = this.#run;
+    const done = (tokens: number) => forwardDone(this.#run, tokens);
+    return watchedAnswers(rows.watched, { stack, batcher, encoder: input.encoder, done });
   }
 
   /** On the validation rows, by which a depth is chosen. */

@@ -1,4 +1,5 @@
 /** The outcome of a trim, as in the table of all depths. */
+import { pairedDifference } from "../../../native-models/evaluation/bootstrap.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { isShort } from "../../../preload/contract/runs/run.ts";
 import type {
@@ -17,13 +18,17 @@ import { comparisonOf, textDifference } from "../schedule/versus.ts";
 import { generatedOf } from "../evaluation/generated-answers.ts";
 import { answersVersus, changedChoices, roundingOf } from "../evaluation/paired.ts";
 
+/** Of the data that a run was made from. */
+type OutcomeData = Pick<TrimOutcome["metrics"], "guessing" | "trainingRows">;
+
 /** The outcome of a trim of a model of these blocks, except for the job's duration and memory. */
 export function outcomeOf(
   result: TrimJobResult,
   plan: TrimPlan,
   blocks: Blocks,
+  data: OutcomeData = {},
 ): Pick<TrimOutcome, "units" | "metrics"> {
-  const { base, tuned, depths, chosen, control, chat } = result;
+  const { base, prompted, tuned, depths, chosen, control, chat } = result;
   const kind = plan.trim.unit;
   const whole = unitsOf(keptOf(blocks), kind);
   const inChat = chat.depths.map((one, index) =>
@@ -41,10 +46,21 @@ export function outcomeOf(
     },
     metrics: {
       base: metricsOf(base, chat.base),
-      tuned: { ...metricsOf(tuned.measured, chat.tuned, base), ...validationOf(tuned.validated, null) },
+      tuned: {
+        ...metricsOf(tuned.measured, chat.tuned, base),
+        ...promptedVersus(tuned.measured, chat.tuned, result),
+        ...validationOf(tuned.validated, null),
+      },
       trimmed,
       depths: metrics,
       ...improvementOf(result, plan),
+      ...(prompted !== undefined && {
+        prompted: {
+          accuracy: prompted?.evaluation.accuracy ?? null,
+          generated: generatedOf(chat.base.prompted ?? []),
+        },
+      }),
+      ...data,
       methods: methodsOf(result),
       ...(control && {
         control: {
@@ -146,17 +162,14 @@ export function metricsOf(
   };
 }
 
-function depthMetrics(
-  depth: Depth,
-  chat: ChatMeasured,
-  { base, tuned, depths, chosen, control, chat: { tuned: tunedChat } }: TrimJobResult,
-  plan: TrimPlan,
-): DepthMetrics {
+function depthMetrics(depth: Depth, chat: ChatMeasured, result: TrimJobResult, plan: TrimPlan): DepthMetrics {
+  const { base, tuned, depths, chosen, control } = result;
   const { name, snapshot, healed, measured, validated } = depth;
   const isResult = healed || depth === chosen || depth === depths.at(-1);
   const keptIndices = unitsOf(snapshot.kept, plan.trim.unit);
   return {
     ...metricsOf(measured, chat, base),
+    ...promptedVersus(measured, chat, result),
     ...validationOf(validated, tuned.validated),
     name,
     units: keptIndices.length,
@@ -171,8 +184,29 @@ function depthMetrics(
       }),
     textsVersusTuned: {
       nll: textDifference(measured.test, tuned.measured.test),
-      ...answersVersus(chat.answered ?? [], tunedChat.answered ?? []),
+      ...answersVersus(chat.answered ?? [], result.chat.tuned.answered ?? []),
     },
+  };
+}
+
+/** A model compared with the untrained one that had examples in its prompt, on the rows that both answered. */
+function promptedVersus(
+  { test }: Measured,
+  { answered = [] }: ChatMeasured,
+  { prompted, chat }: TrimJobResult,
+): Pick<ModelMetrics, "versusPrompted"> {
+  if (prompted === undefined) return {};
+  if (prompted && test.correct) {
+    const right = (values: readonly boolean[]) => values.map(Number);
+    const own = prompted.questions.map((index) => test.correct![index]!);
+    return { versusPrompted: pairedDifference(right(own), right(prompted.evaluation.correct ?? [])) };
+  }
+  const byIndex = new Map(chat.base.prompted?.flatMap((row) => (row ? [[row.index, row]] : [])));
+  return {
+    versusPrompted: answersVersus(
+      answered,
+      answered.map((row) => (row && byIndex.get(row.index)) ?? null),
+    ).rougeL,
   };
 }
 

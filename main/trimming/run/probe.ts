@@ -9,7 +9,6 @@ import { mergedModel } from "../../../native-models/training/merge.ts";
 import { gradientNorm } from "../../../native-models/training/parameters.ts";
 import { onlyTrained } from "../../../native-models/training/parts.ts";
 import type { DistillationTargets, Trainee } from "../../../native-models/training/trainee.ts";
-import type { Split } from "../../../preload/contract/data/data.ts";
 import { reportedSections } from "../../../preload/contract/plans/model.ts";
 import { teachesTokens } from "../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
@@ -23,15 +22,11 @@ import type { Reference } from "../chat/chat-model.ts";
 import { problemOf } from "../devices/device-check.ts";
 import { openStack } from "../devices/open-stack.ts";
 import { usedBase } from "../devices/used-base.ts";
-import { askedRows, askedTokens } from "../evaluation/asked-rows.ts";
-import { evaluationRows } from "../evaluation/evaluate.ts";
-import { calibrationRows, choiceRows, heldOutRows } from "../evaluation/held-out-rows.ts";
-import { writingFor } from "../methods/index.ts";
-import { tokensIn, trainingExamples } from "../rows/rows.ts";
 import { distillationTargets, distillationBatch } from "../training/distillation-targets.ts";
 import { updateBlock } from "../training/optimizer.ts";
 import { curriculumOf } from "../training/teacher.ts";
-import { correctionRows, readPlanned } from "./planned-data.ts";
+import { readPlanned } from "./planned-data.ts";
+import { runRows, tokensOfRows } from "./run-rows.ts";
 
 export interface ProbeInput {
   readonly plan: TrimPlan;
@@ -79,7 +74,7 @@ export async function probe(
     return result;
   };
 
-  const { rows, calibration, tokens } = await plannedRows(plan, model, tokenizer);
+  const { rows, calibration, tokens } = plannedRows(plan, model, tokenizer);
   const deviceProblem = await problemOf(plan);
   const device = deviceProblem === null ? plan.device : "cpu";
   const base = await usedBase({ ...plan, device });
@@ -138,43 +133,16 @@ export async function probe(
 }
 
 /** The rows of a run and their number of tokens, as parts.ts creates them. */
-async function plannedRows(
+function plannedRows(
   plan: TrimPlan,
   { config }: Model,
   tokenizer: Tokenizer,
-): Promise<{ rows: TokenRow[]; calibration: TokenRow[]; tokens: PlannedTokens }> {
-  const { maxTokens } = plan;
-  const data = readPlanned(plan);
-  const train = trainingExamples(tokenizer, data.train, maxTokens);
-  const rows = train.map(({ row }) => row);
-  const validation = heldOutRows(tokenizer, data, maxTokens);
-  const drawn = calibrationRows(validation, plan);
-  const calibration = drawn.map(({ row }) => row);
-  const scored = (split: Split) => evaluationRows(tokenizer, split, data.style, maxTokens);
-  const test = scored(data.test);
-  const offDomain = data.offDomain ? scored(data.offDomain).rows : [];
-  const { corrections } = data;
-  const corrected = corrections ? correctionRows(tokenizer, corrections, maxTokens).rows : [];
-  const asked = askedTokens(askedRows(tokenizer, data.test, data.style, test, corrections?.right));
-  const tokens: PlannedTokens = {
-    trainingRows: rows.length,
-    training: tokensIn(rows),
-    validation: tokensIn(validation.map(({ row }) => row)),
-    calibration: tokensIn(calibration),
-    calibrationRows: calibration.length,
-    calibrationChoices: tokensIn(choiceRows(drawn)),
-    choosing: tokensIn(scored(data.valid).rows),
-    test: tokensIn([...test.rows, ...offDomain, ...corrected]),
-    writing: writingFor({
-      plan,
-      encoder: tokenizer,
-      examples: train,
-      hasChoices: data.valid.questions.length + data.test.questions.length > 0,
-      maxPositions: config.maxPositions,
-    }),
-    ...asked,
-  };
-  return { rows, calibration: calibration.length > 0 ? calibration : rows, tokens };
+): { rows: readonly TokenRow[]; calibration: readonly TokenRow[]; tokens: PlannedTokens } {
+  const of = { plan, encoder: tokenizer, product: { tokenizer }, maxPositions: config.maxPositions };
+  const all = runRows(of, readPlanned(plan));
+  const calibration = all.calibration.map(({ row }) => row);
+  const rows = all.training;
+  return { rows, calibration: calibration.length > 0 ? calibration : rows, tokens: tokensOfRows(all) };
 }
 
 /** This many rows, evenly spread by length: a typical step. */

@@ -5,12 +5,15 @@ import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/plans/probe.ts";
 import type { Splits } from "../../documents/stored/split-files.ts";
 import { noTokens } from "../schedule/planned-run.ts";
-import { askedRows, askedTokens } from "../evaluation/asked-rows.ts";
-import type { AskedRows } from "../evaluation/asked-rows.ts";
+import { askedRows, askedTokens, tokensOfAnswers } from "../evaluation/asked-rows.ts";
+import type { AskedRow, AskedRows } from "../evaluation/asked-rows.ts";
 import { evaluationRows } from "../evaluation/evaluate.ts";
-import type { ScoredRows } from "../evaluation/evaluate.ts";
+import type { ScoredPart, ScoredRows } from "../evaluation/evaluate.ts";
 import { calibrationRows, choiceRows, heldOutRows } from "../evaluation/held-out-rows.ts";
 import type { CalibrationRow } from "../evaluation/held-out-rows.ts";
+import { exampleIds, promptedAnswers, promptedQuestions } from "../evaluation/prompted-rows.ts";
+import { watchedRows, watchedTokens } from "../evaluation/watched-answers.ts";
+import type { WatchedRow } from "../evaluation/watched-answers.ts";
 import { writingFor } from "../methods/index.ts";
 import { tokensIn, trainingExamples } from "../rows/rows.ts";
 import type { Encoder, TrainingExample } from "../rows/rows.ts";
@@ -46,8 +49,12 @@ export interface RunRows {
   readonly corrections: CorrectionRows | null;
   /** Null for a recipe without chat models. */
   readonly asked: AskedRows | null;
-  /** The same in the tokens of the base's chat model. */
+  /** The same in the tokens of the base's chat model, and with examples in the prompt. */
   readonly askedOfBase: AskedRows | null;
+  /** Test questions with training rows as examples before them, for the untrained model; null if they do not fit, or in an improvement. */
+  readonly prompted: ScoredPart | null;
+  /** The held-out questions that are answered after each round. */
+  readonly watched: readonly WatchedRow[];
 }
 
 export function runRows({ plan, encoder, product, maxPositions }: EncodedFor, data: PlannedData): RunRows {
@@ -60,6 +67,8 @@ export function runRows({ plan, encoder, product, maxPositions }: EncodedFor, da
   const askedIn = (tokenizer: Tokenizer) =>
     askedRows(tokenizer, data.test, data.style, test, data.corrections?.right);
   const asked = product ? askedIn(product.tokenizer) : null;
+  const askedOfBase = product?.original ? askedIn(product.original.tokenizer) : asked;
+  const shown = plan.improvement ? null : exampleIds(encoder, data.train.examples);
   return {
     examples,
     training: examples.map(({ row }) => row),
@@ -72,13 +81,31 @@ export function runRows({ plan, encoder, product, maxPositions }: EncodedFor, da
     offDomain: data.offDomain && evaluated(data.offDomain),
     corrections: data.corrections && correctionRows(encoder, data.corrections, maxTokens),
     asked,
-    askedOfBase: product?.original ? askedIn(product.original.tokenizer) : asked,
+    askedOfBase: askedOfBase && {
+      ...askedOfBase,
+      prompted: promptedOf(product?.original?.tokenizer ?? encoder, askedOfBase, data, plan),
+    },
+    prompted: shown && promptedQuestions(encoder, test, shown, maxPositions),
+    watched: watchedRows(encoder, data.test, data.style, maxTokens),
   };
+}
+
+/** For the untrained model: the written answers with examples in the prompt; none for multiple choice, which is scored instead. */
+function promptedOf(
+  encoder: Encoder,
+  { answered }: AskedRows,
+  { train, test }: PlannedData,
+  { improvement }: TrimPlan,
+): AskedRow[] {
+  const isWritten = test.examples.some(({ prompt }) => prompt.length > 0);
+  const examples = isWritten && !improvement ? exampleIds(encoder, train.examples) : null;
+  return examples ? promptedAnswers(encoder, answered, examples) : [];
 }
 
 /** The amount of data, so that a run's time can be estimated from the start. */
 export function tokensOfRows(rows: RunRows): PlannedTokens {
   const { training, writing, validation, calibration, choosing, test, offDomain, corrections, asked } = rows;
+  const { prompted, watched, askedOfBase } = rows;
   return {
     ...noTokens,
     trainingRows: training.length,
@@ -90,6 +117,9 @@ export function tokensOfRows(rows: RunRows): PlannedTokens {
     choosing: tokensIn(choosing.rows),
     test: tokensIn([test, offDomain, corrections].flatMap((split) => split?.rows ?? [])),
     writing,
+    prompted: tokensIn(prompted?.rows.rows ?? []),
+    promptedAnswers: tokensOfAnswers(askedOfBase?.prompted ?? []),
+    watched: watchedTokens(watched),
     ...(asked && askedTokens(asked)),
   };
 }

@@ -6,11 +6,11 @@ import { z } from "zod";
 import type { Kept } from "../../../native-models/model.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
-import { Evaluation } from "../../../preload/contract/runs/run.ts";
+import { Evaluation, WatchedAnswer } from "../../../preload/contract/runs/run.ts";
 import type { RunEvent, Subject } from "../../../preload/contract/runs/run.ts";
 import type { JobContext } from "../job-control.ts";
 import { Snapshot } from "../journal/journal-file.ts";
-import { ChatMeasured, Measured, MethodDone } from "../schedule/operations.ts";
+import { ChatMeasured, Measured, MethodDone, Prompted } from "../schedule/operations.ts";
 import type { InChat, StagePosition, Training, TrimOperations } from "../schedule/operations.ts";
 import { unitsKept } from "../schedule/planned-run.ts";
 import type { UnitScore } from "../schedule/scoring.ts";
@@ -158,6 +158,23 @@ class TrimRun implements TrimOperations {
     this.#measuring.report(place, subject, "test", measured.test);
     if (measured.offDomain) this.#measuring.report(place, subject, "off-domain", measured.offDomain);
     return measured;
+  }
+
+  measurePrompted(): Step<Prompted | null> {
+    return this.#run.stages.once(nameOf.prompted, Prompted.nullable(), {
+      begins: { phase: "evaluate" },
+      run: () => this.#measuring.prompted(),
+    });
+  }
+
+  *watch({ name, round }: StagePosition): Step<void> {
+    const { stages } = this.#run;
+    const answers = yield* stages.once(nameOf.watch(name), z.array(WatchedAnswer), {
+      run: () => this.#measuring.watched(),
+    });
+    const units = unitsOf(this.kept, this.plan.trim.unit).length;
+    if (answers.length > 0)
+      stages.report({ event: "answers", name, units, answers, ...(round !== undefined && { round }) });
   }
 
   *measureOnValidation(place: StagePosition, subject: Subject): Step<Evaluation> {

@@ -26,8 +26,15 @@ export const Measured = z.object({
 });
 export type Measured = z.infer<typeof Measured>;
 
-/** Figures of a generated answer to a test row; null: this row does not show it. */
+/** The untrained model with training rows as examples in its prompt, on some of the test questions, which are given by index. */
+export const Prompted = z.object({ questions: z.array(z.number()).readonly(), evaluation: Evaluation });
+export type Prompted = z.infer<typeof Prompted>;
+
+/** A generated answer to a test row, and its figures; null: this row does not show it. */
 export const AnsweredRow = z.object({
+  /** The row's index among the split's examples; in a split without any, among its questions. */
+  index: z.number(),
+  text: z.string(),
   exact: z.boolean().nullable(),
   rougeL: z.number(),
   repetition: z.number(),
@@ -48,6 +55,8 @@ export const ChatMeasured = z.object({
   exactMatch: Accuracy.nullable(),
   /** The same rows at every depth; null for one that it could not answer. */
   answered: z.array(AnsweredRow.nullable()).optional(),
+  /** The original model's answers to some of these rows with training rows as examples in its prompt. */
+  prompted: z.array(AnsweredRow.nullable()).optional(),
   /** In an improvement, its answers to questions whose answers were corrected. */
   corrected: z.array(AnsweredRow.nullable()).optional(),
   /** Its scores on some questions and texts of the test split, which are given by index. */
@@ -148,6 +157,10 @@ export interface TrimOperations {
   drop(round: number, units: readonly number[]): Step<void>;
   /** Measures the current model on data that decides nothing: the test split and the off-domain set. */
   measure(place: StagePosition, subject: Subject): Step<Measured>;
+  /** Measures the untrained model with training rows as examples in its prompt; null if they do not fit or there are no questions. */
+  measurePrompted(): Step<Prompted | null>;
+  /** Has the current model answer the same few held-out questions and reports the answers; changes nothing. */
+  watch(place: StagePosition): Step<void>;
   /** Measures the current model on the validation rows, by which a depth is chosen. */
   measureOnValidation(place: StagePosition, subject: Subject): Step<Evaluation>;
   /** Stores the current weights as a depth that may be chosen. */

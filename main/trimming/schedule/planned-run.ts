@@ -17,6 +17,7 @@ import type {
   InChat,
   Measured,
   MethodDone,
+  Prompted,
   StagePosition,
   Training,
   TrimOperations,
@@ -64,6 +65,9 @@ export const noTokens: PlannedTokens = {
   answerPrompts: 0,
   answers: 0,
   scored: 0,
+  prompted: 0,
+  promptedAnswers: { read: 0, written: 0 },
+  watched: 0,
   writing: {},
 };
 
@@ -217,6 +221,15 @@ class PlannedRun implements TrimOperations {
     return { test: unknown, offDomain: null };
   }
 
+  *measurePrompted(): Step<Prompted | null> {
+    this.#add({ name: nameOf.prompted }, "evaluate", { tokens: this.#tokens.prompted });
+    return null;
+  }
+
+  *watch({ name, round }: StagePosition): Step<void> {
+    this.#add({ round, name: nameOf.watch(name) }, "evaluate", { tokens: this.#tokens.watched });
+  }
+
   *measureOnValidation({ name, round }: StagePosition): Step<Evaluation> {
     this.#add({ round, name: nameOf.measureOnValidation(name) }, "evaluate", {
       tokens: this.#tokens.choosing,
@@ -230,8 +243,10 @@ class PlannedRun implements TrimOperations {
   }
 
   *chat(name: string, depth: Snapshot | null, { scores }: InChat): Step<ChatMeasured> {
-    const { answers: tokens, answerPrompts, scored } = this.#tokens;
-    const read = answerPrompts + (scores ? scored : 0);
+    const { answers, answerPrompts, scored, promptedAnswers } = this.#tokens;
+    const prompted = depth ? { read: 0, written: 0 } : promptedAnswers;
+    const tokens = answers + prompted.written;
+    const read = answerPrompts + (scores ? scored : 0) + prompted.read;
     const blocks = depthOf(depth ? depth.kept : this.#whole);
     this.#add({ name: nameOf.chat(name) }, "export", { kind: "chat", tokens, read, blocks });
     return { tokensPerSecond: 0, sizeBytes: 0, exactMatch: null };

@@ -9,6 +9,8 @@ export const nameOf = {
   trainOnly: (why: string) => `parts ${why}`,
   scores: (round: number) => `scores ${round}`,
   measure: (depth: string) => `measure ${depth}`,
+  prompted: "measure prompted",
+  watch: (place: string) => `answers ${place}`,
   measureOnValidation: (depth: string) => `judge ${depth}`,
   keep: (depth: string) => `keep ${depth}`,
   chat: (depth: string) => `chat ${depth}`,

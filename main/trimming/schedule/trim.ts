@@ -11,7 +11,14 @@ import { unitsDropped, unitsToDrop } from "./scoring.ts";
 import { chosenDepth } from "./chosen.ts";
 import type { Depth } from "./depth.ts";
 import type { Step } from "./step.ts";
-import type { ChatMeasured, Measured, MethodDone, StagePosition, TrimOperations } from "./operations.ts";
+import type {
+  ChatMeasured,
+  Measured,
+  MethodDone,
+  Prompted,
+  StagePosition,
+  TrimOperations,
+} from "./operations.ts";
 import { tune } from "./tune.ts";
 import { unitsOf } from "./units.ts";
 
@@ -22,6 +29,8 @@ export interface Control extends Depth {
 
 export interface TrimResult {
   readonly base: Measured;
+  /** The untrained model with examples in its prompt; null or missing if it was not measured. */
+  readonly prompted?: Prompted | null;
   readonly tuned: Depth;
   /**
    * One per measured round, each followed by its healed version if it was healed on a branch; the healed one last, if the plan
@@ -151,6 +160,7 @@ function* healedRounds(
   rows: number,
 ): Step<{ depths: Depth[]; trained: number }> {
   const healing = rounds.length > 0 ? yield* heal(run, "heal") : 0;
+  if (rounds.length > 0) yield* run.watch({ name: "healed", healed: true });
   const last = yield* reached(run, { name: "healed", healed: true }, "trimmed");
   const branches = yield* healBranches(run, depthsOf(rounds.slice(0, -1)), healing);
   return {
@@ -160,14 +170,19 @@ function* healedRounds(
 }
 
 /** From the original model to the tuned one at full depth, which teaches the depths. */
-export function* tunedModel(run: TrimOperations): Step<Pick<TrimResult, "base" | "tuned" | "methods">> {
+export function* tunedModel(
+  run: TrimOperations,
+): Step<Pick<TrimResult, "base" | "prompted" | "tuned" | "methods">> {
   const base = yield* run.measure({ name: "base" }, "base");
+  const prompted = yield* run.measurePrompted();
+  yield* run.watch({ name: "base" });
   yield* tune(run);
+  yield* run.watch({ name: "tuned" });
   const tuned = yield* reached(run, { name: "tuned" }, "tuned");
-  if (run.unitsLeft <= run.target) return { base, tuned };
+  if (run.unitsLeft <= run.target) return { base, prompted, tuned };
   const methods = yield* changeRows(run);
   yield* run.teach();
-  return { base, tuned, methods };
+  return { base, prompted, tuned, methods };
 }
 
 function* changeRows(run: TrimOperations): Step<MethodDone[]> {
@@ -188,6 +203,7 @@ export function* dropAndTrain(run: TrimOperations, round: number): Step<Round> {
   const rate = { peak: run.plan.optimizer.learningRate, warmupSteps: 0, decay: null };
   yield* dropUnits(run, round);
   yield* run.train({ ...place, phase: "train", rows, rate, taught: true });
+  yield* run.watch(place);
   return { ...place, rows };
 }
 

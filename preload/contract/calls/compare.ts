@@ -3,6 +3,7 @@ import { z } from "zod";
 import { call } from "../call.ts";
 import { UnitKind, WeightStorage } from "../plans/plan.ts";
 import { Series } from "../results/series.ts";
+import { VERDICTS } from "../runs/verdicts.ts";
 import { Estimate, Generated, Rounding } from "../runs/measures.ts";
 import { Accuracy, Comparison, ControlRows, Subject } from "../runs/run.ts";
 
@@ -41,6 +42,8 @@ export const ComparedModel = z.object({
   /** Compared with its run's control, if there is one that was trained on as many rows. */
   versusControl: Comparison.nullable(),
   textsVersusControl: Estimate.nullable(),
+  /** On the model of a finished run; null for others. */
+  verdict: z.enum(VERDICTS).nullable(),
   /** For a control; null if unknown. */
   trained: ControlRows.nullable(),
 });

@@ -33,6 +33,15 @@ export const corrections = {
     CorrectionText.extend({ conversation: z.number().int(), message: z.number().int() }),
     Correction,
   ),
+  /** Keeps a correction, or the approval, of an answer to one of a run's test questions. */
+  judge: call(
+    CorrectionText.extend({
+      run: z.string(),
+      question: z.string().trim().min(1).max(50_000),
+      wrong: z.string().trim().max(50_000),
+    }),
+    Correction,
+  ),
   /**
    * Adds the corrections in a file to a run's, without those that it has; `heldOut` of them would not be trained on. Failures: those of
    * reading the file.

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { call, notification, stream } from "../call.ts";
 import { DataSet } from "../data/data-set.ts";
 import { MadeQuestions } from "../data/data.ts";
+import { VERDICTS } from "../runs/verdicts.ts";
 import { RunState } from "../runs/run.ts";
 import { RunSummary } from "./runs.ts";
 
@@ -51,6 +52,8 @@ export const LibraryRun = RunSummary.pick({
   tuned: Share.nullable(),
   /** The last depth that was measured; for a finished run, its model. */
   trimmed: Headline.nullable(),
+  /** On the model of a finished run. */
+  verdict: z.enum(VERDICTS).nullable(),
 });
 export type LibraryRun = z.infer<typeof LibraryRun>;
 

@@ -9,7 +9,16 @@ import { Programs, TrimPlan } from "../plans/plan.ts";
 import { KeptProbe } from "../plans/probe.ts";
 import { Recited, RecitedByDepth } from "../results/recited.ts";
 import { Exported, ExportFormat, ExportMix } from "../runs/exporting.ts";
-import { Accuracy, DepthResult, Phase, RunEvent, RunState, Subject, TrimOutcome } from "../runs/run.ts";
+import {
+  WatchedAnswers,
+  Accuracy,
+  DepthResult,
+  Phase,
+  RunEvent,
+  RunState,
+  Subject,
+  TrimOutcome,
+} from "../runs/run.ts";
 import { Schedule } from "../runs/schedule.ts";
 import { Sources } from "./data.ts";
 
@@ -93,6 +102,8 @@ export const RunDetail = z.object({
   metrics: z.array(StepMetrics),
   validations: z.array(Validation),
   evaluations: z.array(RunEvaluation),
+  /** The same few held-out questions, answered after each round. */
+  watched: z.array(WatchedAnswers),
   /** Null until it is done. */
   outcome: TrimOutcome.nullable(),
   /** Estimated memory during chat for each depth, by name, at 4,096 tokens. */
@@ -119,23 +130,25 @@ const RunId = z.object({ id: z.string() });
 /** A depth by its name in the run's outcome, or "tuned": the fine-tuned model at full depth. */
 const RunDepth = RunId.extend({ depth: z.string() });
 
-/** `lost`: questions that the fine-tuned model answers right and this depth does not; `won`: the reverse. */
-export const AnswerFilter = z.enum(["all", "lost", "won", "differ"]);
+/** `ten`: ten of all, the wrong ones first. `lost`: the fine-tuned model answers it right and this depth does not; `won`: the reverse. */
+export const ANSWER_FILTERS = ["ten", "wrong", "lost", "won", "all"] as const;
+const AnswerFilter = z.enum(ANSWER_FILTERS);
 export type AnswerFilter = z.infer<typeof AnswerFilter>;
 
-/** A test question, and which models answered it right: null if a model's answers were not stored. */
+/** What a model answered, and whether that is the person's answer; `text`: null if it was not stored. */
+const Said = z.object({ text: z.string().nullable(), right: z.boolean() });
+export type Said = z.infer<typeof Said>;
+
+/** A test question with the person's answer, and what the original, the fine-tuned and this model answered; null: it was not asked. */
 export const AnsweredQuestion = z.object({
   /** Counted from 1, in the order of the test data. */
   number: z.number(),
   question: z.string(),
-  choices: z.array(z.string()),
-  answer: z.number(),
+  expected: z.string(),
   task: z.string().optional(),
-  right: z.object({
-    base: z.boolean().nullable(),
-    tuned: z.boolean().nullable(),
-    depth: z.boolean().nullable(),
-  }),
+  base: Said.nullable(),
+  tuned: Said.nullable(),
+  depth: Said.nullable(),
 });
 export type AnsweredQuestion = z.infer<typeof AnsweredQuestion>;
 
@@ -170,7 +183,7 @@ export const runs = {
       waitsForPower: z.boolean(),
     }),
   ),
-  /** The test questions with the models that answered them right, in pages of at most 200 from `offset`. */
+  /** The test questions with the models' answers, in pages of at most 200 from `offset`. */
   answers: call(
     RunDepth.extend({
       filter: AnswerFilter,

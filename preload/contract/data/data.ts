@@ -305,6 +305,10 @@ export interface Notes {
 export const Note = said<Notes>();
 export type Note = z.infer<typeof Note>;
 
+/** The shares of questions that random choices and the most frequent answer get right. */
+export const Guessing = z.object({ chance: z.number(), bestConstant: z.number() });
+export type Guessing = z.infer<typeof Guessing>;
+
 /** The reader's report on a data set on disk. */
 export const DatasetReport = z.object({
   /** SHA-256 over the split files: the same rows give the same hash. */
@@ -316,7 +320,7 @@ export const DatasetReport = z.object({
   /** How many training rows indicate each style; both 0 if the style is the default. */
   choiceStyleRows: z.object({ letters: z.number(), plain: z.number() }),
   /** Accuracy of guessing on the test questions; null without any. */
-  testBaselines: z.object({ chance: z.number(), bestConstant: z.number() }).nullable(),
+  testBaselines: Guessing.nullable(),
   duplicates: Duplicates,
   /** The same for nearly identical passages. */
   nearDuplicates: Duplicates.optional(),

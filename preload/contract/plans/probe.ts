@@ -27,6 +27,11 @@ export const PlannedTokens = z.object({
   answers: z.number(),
   /** The test rows that some chat models also score. */
   scored: z.number().default(0),
+  /** The test questions with examples before them, for the untrained model, and its written answers with examples in the prompt. */
+  prompted: z.number().default(0),
+  promptedAnswers: z.object({ read: z.number(), written: z.number() }).default({ read: 0, written: 0 }),
+  /** The held-out questions that are answered after each round. */
+  watched: z.number().default(0),
   /** What the tuned model would read and write for each method of the plan that has it write. */
   writing: z.record(z.string(), z.object({ read: z.number(), written: z.number() })).default({}),
 });

@@ -5,7 +5,8 @@ import { accuracyFloor } from "../plans/plan.ts";
 import type { PlanPatch } from "../plans/plan.ts";
 import type { Estimate } from "../runs/measures.ts";
 import type { Accuracy, Comparison, TrimOutcome } from "../runs/run.ts";
-import { differenceOf, errorsAbove, LARGEST_UNSEEN_LOSS, PLANNED, verdictOf, Z_95 } from "./versus.ts";
+import { mayBeRecommended, verdictOf } from "./verdict.ts";
+import { differenceOf, errorsAbove, LARGEST_UNSEEN_LOSS, PLANNED, changeOf, Z_95 } from "./versus.ts";
 import type { PairedAnswers } from "./versus.ts";
 import { LEAST_ROWS, textsAsWell, textsFor } from "./writing.ts";
 
@@ -80,7 +81,7 @@ function byQuestions({ accuracy, versusTuned }: Candidate, plan: Floor): Evidenc
   const paired = { questions, both: Math.round(accuracy.value * questions) - won, won, lost };
   const differing = (won + lost) / questions;
   const needed = () => questionsFor({ both: paired.both / questions, differing }, plan);
-  const verdict = verdictOf(differenceOf(versusTuned, questions));
+  const verdict = changeOf(differenceOf(versusTuned, questions));
   const { isAbove, isBelow } = besideLeast(paired, plan);
   const isLost = accuracyFloor(plan) === undefined ? verdict === "loss" : isBelow;
   return { isGood: !isLost && isAbove, isLost, rows: questions, needed };
@@ -168,7 +169,10 @@ export function cutsTexts(
   return isOfTexts && floor === undefined && kept < total;
 }
 
-/** The recommended depth of a finished run; null without figures to choose by, and for an improvement, which has only one depth. */
+/**
+ * The recommended depth of a finished run. Null without figures to choose by, if the depth to recommend is of no use, and for an
+ * improvement, which has only one depth.
+ */
 export function recommendation(
   { metrics }: Pick<TrimOutcome, "metrics">,
   plan: Floor,
@@ -180,5 +184,6 @@ export function recommendation(
     return { name, units, healed, ...validation };
   });
   const choice = chosenAmong(candidates, plan);
+  if (choice?.name && !mayBeRecommended(verdictOf({ metrics }, choice.name).verdict)) return null;
   return choice && { ...choice, tuned: tuned.validation?.accuracy?.value ?? null };
 }

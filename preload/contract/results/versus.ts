@@ -116,9 +116,9 @@ export function differenceOf(
 export const LARGEST_UNSEEN_LOSS = 0.05;
 
 /** `undecided`: too few questions to tell. */
-export type Verdict = "gain" | "loss" | "noClearLoss" | "undecided";
+export type Change = "gain" | "loss" | "noClearLoss" | "undecided";
 
-export function verdictOf({ won, lost, p, low }: Pick<Difference, "won" | "lost" | "p" | "low">): Verdict {
+export function changeOf({ won, lost, p, low }: Pick<Difference, "won" | "lost" | "p" | "low">): Change {
   if (p < SIGNIFICANCE) return won > lost ? "gain" : "loss";
   return low > -LARGEST_UNSEEN_LOSS ? "noClearLoss" : "undecided";
 }

@@ -34,6 +34,8 @@ export const Generated = z.object({
   length: z.number(),
   /** The share of answers that ended by themselves before they were much longer than the row's own answer; null if none could. */
   stops: Accuracy.nullable(),
+  /** The share of answers that match the row's own, end, and do not repeat. */
+  matches: Accuracy.nullable().optional(),
 });
 export type Generated = z.infer<typeof Generated>;
 

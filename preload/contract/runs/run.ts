@@ -3,6 +3,8 @@ import { z } from "zod";
 import { said } from "../../../native-models/codes.ts";
 import { WeightStorage } from "../plans/plan.ts";
 import type { RunLog } from "./log-line.ts";
+import { Guessing } from "../data/data.ts";
+import { VERDICTS } from "./verdicts.ts";
 import { Accuracy, Comparison, Estimate, Generated, Rounding, TextComparison } from "./measures.ts";
 
 export { Accuracy, Comparison } from "./measures.ts";
@@ -26,6 +28,8 @@ export const Evaluation = z.object({
   exactMatch: Accuracy.nullable(),
   /** Per question, in order: whether it was answered right. For McNemar's test between two models. */
   correct: z.array(z.boolean()).optional(),
+  /** Per question, in order: the index of the choice that it answered with. */
+  chosen: z.array(z.number()).optional(),
   /** In nats, for paired tests: the NLL of each question's right answer, then of each completion, in order. */
   nlls: z.array(z.number()).optional(),
   /** The number of tokens of each completion, in order. */
@@ -98,6 +102,25 @@ export type ChangeInChat = z.infer<typeof ChangeInChat>;
 export const MethodOutcome = z.object({ result: z.unknown(), chat: ChangeInChat.nullable() });
 export type MethodOutcome = z.infer<typeof MethodOutcome>;
 
+/** A held-out question that is answered after each round; `right`: null if only a person can tell. */
+export const WatchedAnswer = z.object({
+  question: z.string(),
+  expected: z.string(),
+  answer: z.string(),
+  right: z.boolean().nullable(),
+});
+export type WatchedAnswer = z.infer<typeof WatchedAnswer>;
+
+/** These questions answered by the model as it is at `name`: "base", "tuned", "round 1" …, "healed". */
+export const WatchedAnswers = z.object({
+  event: z.literal("answers"),
+  name: z.string(),
+  round: Count.optional(),
+  units: Count,
+  answers: z.array(WatchedAnswer),
+});
+export type WatchedAnswers = z.infer<typeof WatchedAnswers>;
+
 export const RunEvent = z.discriminatedUnion("event", [
   z.object({ event: z.literal("phase"), phase: Phase, round: Count.optional() }),
   /**
@@ -149,6 +172,7 @@ export const RunEvent = z.discriminatedUnion("event", [
     split: z.enum(["valid", "test", "off-domain"]),
     depth: DepthResult,
   }),
+  WatchedAnswers,
   z.object({ event: z.literal("log"), said: said<RunLog>() }),
   z.object({ event: z.literal("method"), id: z.string(), outcome: MethodOutcome }),
   /** A saved file of the run is damaged; the previous one is used, and the teacher is written again. */
@@ -197,6 +221,11 @@ export const ModelMetrics = z.object({
   generated: Generated.nullable().optional(),
   /** Null if only the trained model was measured. */
   rounding: Rounding.nullable().optional(),
+  /**
+   * By how much its share of right answers, or without questions its ROUGE-L, exceeds that of the untrained model with examples in its
+   * prompt, on the same rows; missing for that one itself and if it was not measured.
+   */
+  versusPrompted: Estimate.nullable().optional(),
   /** Missing for models among which no depth is chosen. */
   validation: Judged.optional(),
 });
@@ -261,6 +290,14 @@ export const TrimOutcome = z.object({
     depths: z.array(DepthMetrics),
     /** If the plan has a control: the tuned whole model trained on as many rows as the trimmed one, or on fewer. */
     control: ModelMetrics.extend({ trained: ControlRows }).optional(),
+    /** The untrained model with three training rows as examples in its prompt, on some of the test rows; null or missing if they do not fit. */
+    prompted: z
+      .object({ accuracy: Accuracy.nullable(), generated: Generated.nullable() })
+      .nullable()
+      .optional(),
+    /** The accuracy of guessing on the test questions; null without any. */
+    guessing: Guessing.nullable().optional(),
+    trainingRows: Count.optional(),
     /** Of the plan's methods, by id. */
     methods: z.record(z.string(), MethodOutcome),
     /** For an improvement; `base` and `tuned` are then the model before it. */
@@ -275,5 +312,9 @@ export const TrimOutcome = z.object({
 export type TrimOutcome = z.infer<typeof TrimOutcome>;
 
 /** The last line of `coppice trim --json`. */
-export const TrimDone = TrimOutcome.extend({ event: z.literal("done"), runId: z.string() });
+export const TrimDone = TrimOutcome.extend({
+  event: z.literal("done"),
+  runId: z.string(),
+  verdict: z.enum(VERDICTS),
+});
 export type TrimDone = z.infer<typeof TrimDone>;

@@ -1,3 +1,4 @@
+import { ENOUGH_QUESTIONS, ENOUGH_ROWS } from "../../../preload/contract/results/verdict.ts";
 import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/results/versus.ts";
 import type { Messages } from "../en.ts";
 import {
@@ -14,7 +15,7 @@ import { shownByRows } from "./shown-by-rows.ts";
 import { counted } from "./counted.ts";
 
 type Result = Messages["result"];
-type Difference = Parameters<Result["gain"]>[0];
+type Difference = Parameters<Result["pointsOf"]>[0];
 
 const rowNames = { questions: "fragen", texts: "texte" } as const;
 
@@ -38,19 +39,65 @@ export const result: Result = {
   notDoneText: "Coppice misst das Ergebnis am Ende des Laufs.",
   toRun: "Zum Lauf",
 
-  verdict: (depth, speed, quality) => `${depth}${speed === null ? "" : `, antwortet ${speed}`}, ${quality}.`,
-  depthOf: (unit, kept, total) => `${kept} von ${total} ${unit === "block" ? "Blöcken" : "Halbblöcken"}`,
-  speed: (ratio) =>
-    ratio > 0.97 && ratio < 1.03 ? "so schnell wie zuvor" : `etwa ${numberText(ratio, 1)}-mal so schnell`,
-  gain: (difference) => `und gewinnt an Genauigkeit: ${points(difference)}`,
-  loss: (difference) => `und verliert an Genauigkeit: ${points(difference)}`,
-  noClearLoss: (difference) => `ohne klaren Verlust an Genauigkeit: ${points(difference)}`,
-  undecided: (difference) =>
-    `aber es gibt zu wenige Testfragen, um einen Verlust an Genauigkeit zu erkennen: ${points(difference)}`,
-  whole: (before, after) => `in voller Tiefe feinabgestimmt: Genauigkeit von ${before} auf ${after}`,
-  perplexity: (before, after) =>
-    `mit einer Perplexität von ${numberText(after, 1)} (feinabgestimmt in voller Tiefe: ${numberText(before, 1)})`,
-  notMeasured: "aber nichts konnte gemessen werden",
+  verdicts: {
+    ready: "Gebrauchsfertig.",
+    "with-care": "Mit Vorsicht brauchbar.",
+    "too-few": "Zu wenig, um zu urteilen.",
+    "not-yet": "Noch nicht brauchbar.",
+    "no-use": "Nicht brauchbar.",
+  },
+  reasons: {
+    guesses: "Es ist nicht besser, als immer dasselbe zu antworten.",
+    "may-guess": "Es ist nicht klar besser, als immer dasselbe zu antworten.",
+    "few-right": "Zu viele seiner Antworten sind falsch.",
+    "some-wrong": "Manche seiner Antworten sind falsch.",
+    "no-match": "Fast keine seiner Antworten stimmt mit Ihrer überein.",
+    "few-match": "Zu wenige seiner Antworten stimmen mit Ihren überein.",
+    "some-differ": "Seine geschriebenen Antworten weichen oft von Ihren ab.",
+    "runs-on": "Seine Antworten enden nicht von selbst.",
+    repeats: "Es wiederholt sich.",
+    "prompt-better": "Das ursprüngliche Modell antwortet mit drei Ihrer Beispiele im Prompt besser.",
+    "prompt-as-good":
+      "Das ursprüngliche Modell antwortet mit drei Ihrer Beispiele im Prompt vielleicht ebenso gut.",
+    "worse-than-whole": "Durch das Kürzen wurde es ungenauer.",
+    "writes-worse": "Es schreibt schlechter als vor dem Kürzen.",
+    unlikelier: "Ihre Texte sind für dieses Modell weniger wahrscheinlich als für das ursprüngliche.",
+    unchecked: "Die meisten Testfragen hat niemand geprüft.",
+    "few-questions": "Es gibt zu wenige Testfragen.",
+    "no-questions": "Es gibt keine Fragen, an denen es sich messen lässt.",
+  },
+  advice: {
+    "fewer-cuts": "Behalten Sie mehr vom Modell, oder nehmen Sie das feinabgestimmte in voller Tiefe.",
+    "larger-model": "Nehmen Sie ein größeres Modell.",
+    "more-rows": `Fügen Sie Trainingszeilen hinzu: ${ENOUGH_ROWS} sind ein guter Anfang.`,
+    "more-questions": `Fügen Sie Fragen hinzu, bis ${ENOUGH_QUESTIONS} zurückgehalten werden.`,
+    "own-questions":
+      "Fügen Sie Fragen mit Antworten hinzu, oder lassen Sie welche aus Ihren Dokumenten schreiben.",
+    "check-answers": "Prüfen Sie seine Antworten, bevor Sie sich darauf verlassen.",
+    "check-questions": "Prüfen Sie die geschriebenen Fragen.",
+    "read-answers": "Lesen Sie diese Antworten.",
+  },
+  headline: ({ kind, now, before }) => {
+    const was = before === null ? "" : `, vorher ${before.count}`;
+    return `${now.count} von ${now.of} ${{ right: "richtig", match: "wie Ihre" }[kind]}${was}.`;
+  },
+  timesAsFast: (ratio) =>
+    ratio > 0.97 && ratio < 1.03 ? "So schnell wie vorher." : `${numberText(ratio, 1)}-mal so schnell.`,
+
+  before: "Vorher",
+  now: "Jetzt",
+  scores: { right: "Richtige Antworten von 100", match: "Antworten von 100, die Ihren gleichen" },
+  measuredOn: ({ n, ...asked }) =>
+    `gemessen an ${numberText(n)} ${asked.made ? madeText(asked) : "Fragen"}, die es nicht kannte`,
+  likely: (low, high) => `wohl ${low} bis ${high}`,
+  withExamples: (right) => `${right} mit drei Beispielen`,
+  guessLine: (right) => `Gepunktet: immer dieselbe oder irgendeine Antwort: ${right}.`,
+  blocksOf: (unit, kept, total) =>
+    kept === total
+      ? `alle ${blocks(unit, total)}`
+      : `${kept} von ${total} ${unit === "block" ? "Blöcken" : "Halbblöcken"}`,
+  statistics: "Statistik",
+  findings: "Verglichen",
   against:
     "Verglichen mit dem feinabgestimmten Modell in voller Tiefe, das mit weniger Zeilen trainiert wurde; dieselben Fragen, 95-%-Intervall.",
   againstControl: (verdict, difference) =>
@@ -74,7 +121,6 @@ export const result: Result = {
   figuresWithout: "Gemessen an zurückgehaltenen Texten",
   questionsBehind: ({ n, ...asked }) =>
     `${numberText(n)} ${asked.made ? madeText(asked) : "Fragen"}, 95-%-Intervalle`,
-  askedMade: (asked) => `Die Testfragen sind ${madeText(asked)}.`,
   original: "Original",
   tuned: "Feinabgestimmt",
   control: "Ganz, mit ebenso vielen Zeilen trainiert",
@@ -122,15 +168,30 @@ export const result: Result = {
   bytesText,
   interval: (accuracy) => accuracyText(accuracy),
 
-  answers: "Dieselben Fragen, drei Modelle",
+  answers: {
+    ten: (of) => (of > 10 ? `Zehn der ${numberText(of)}, falsche zuerst` : "Seine Antworten, falsche zuerst"),
+    wrong: () => "Falsche Antworten",
+    lost: () => "Durch Kürzen verloren",
+    won: () => "Durch Kürzen gewonnen",
+    all: (of) => `Alle ${numberText(of)} Antworten`,
+  },
+  answersCaption: "Zurückgehaltene Fragen und ihre Antworten",
   filter: "Welche Fragen",
-  all: (count) => `Alle, ${numberText(count)}`,
-  lost: (count) => `Durch Kürzen verloren, ${numberText(count)}`,
-  won: (count) => `Gewonnen, ${numberText(count)}`,
-  differ: (count) => `Unterschiede, ${numberText(count)}`,
+  filters: {
+    ten: () => "Zehn",
+    wrong: (count) => `Falsch, ${numberText(count)}`,
+    lost: (count) => `Durch Kürzen verloren, ${numberText(count)}`,
+    won: (count) => `Gewonnen, ${numberText(count)}`,
+    all: (count) => `Alle, ${numberText(count)}`,
+  },
+  yourAnswer: "Ihre Antwort",
+  judge: "Bewerten oder berichtigen",
+  good: "Gute Antwort",
+  nothing: "(nichts)",
+  ofTen: (now, before, of) =>
+    `${numberText(now)} von diesen ${numberText(of)} sind richtig, vorher waren es ${numberText(before)}.`,
   question: "Frage",
   measure: "Messgröße",
-  rightAnswer: (answer) => `Richtig: ${answer}`,
   right: "richtig",
   wrong: "falsch",
   unknown: "nicht gespeichert",
@@ -188,8 +249,6 @@ export const result: Result = {
   againstOriginal: (before, after) => `Das Originalmodell beantwortete ${before} richtig, dieses ${after}.`,
   byLikelihood:
     "Was entfernt wurde, entschied die Wahrscheinlichkeit der Antworten: In den Validierungszeilen gab es keine richtigen Antworten zu zählen.",
-  notBetterThanConstant: (share) =>
-    `Nicht klar besser als immer dieselbe Antwort, mit der ${percentText(share)} richtig sind.`,
   offDomainFell: (before, after) =>
     `Außerhalb Ihres Fachgebiets sank die Genauigkeit von ${before} auf ${after}. Verwenden Sie es nur für Ihr Fachgebiet.`,
   offDomainKept: (before, after) =>
@@ -207,7 +266,6 @@ export const result: Result = {
   speedReached: (reached, wanted) => `Es antwortet gemessen mit ${reached}; das Ziel waren ${wanted}.`,
   speedMissed: (reached, wanted) =>
     `Es antwortet gemessen mit ${reached}, also langsamer als das Ziel von ${wanted}.`,
-  writesWorse: "schreibt aber schlechter",
   writing: {
     chosenAsWell: (found) => `Es wählt so gut wie zuvor, schreibt aber schlechter: ${found}.`,
     worse: (found) => `Es schreibt schlechter als das feinabgestimmte Modell in voller Tiefe: ${found}.`,

@@ -102,6 +102,10 @@ export const trim: Trim = {
   accuracyNote: (questions, asked) =>
     `${numberText(questions)} ${asked.made ? madeText(asked) : "Testfragen"}. Die senkrechten Striche sind 95-%-Intervalle.`,
 
+  watched: "Dieselben Fragen nach jeder Runde",
+  watchedAt: (name, units) =>
+    ({ base: "vor dem Training", tuned: `feinabgestimmt, ${units}`, healed: `geheilt, ${units}` })[name] ??
+    units,
   soFarTitle: "Bisher",
   facts: {
     accuracy: "Genauigkeit jetzt",

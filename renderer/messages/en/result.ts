@@ -12,6 +12,12 @@ import type { Rounding } from "../../../preload/contract/runs/measures.ts";
 import type { Choice, Recommendation } from "../../../preload/contract/results/recommended.ts";
 import type { Accuracy, ControlRows } from "../../../preload/contract/runs/run.ts";
 import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/results/versus.ts";
+import {
+  adviceWords,
+  headlineText,
+  reasonWords,
+  verdictWords,
+} from "../../../preload/contract/results/verdict-words.ts";
 import { shownByRows } from "./shown-by-rows.ts";
 import { counted } from "./counted.ts";
 
@@ -47,20 +53,25 @@ export const result = {
   notDoneText: "Coppice measures the result when the run ends.",
   toRun: "To the run",
 
-  verdict: (depth: string, speed: string | null, quality: string) =>
-    `${depth}${speed === null ? "" : `, answers ${speed}`}, ${quality}.`,
-  depthOf: (unit: Unit, kept: number, total: number) => `${kept} of ${blocks(unit, total)}`,
-  speed: (ratio: number) =>
-    ratio > 0.97 && ratio < 1.03 ? "as fast as before" : `about ${numberText(ratio, 1)}× as fast`,
-  gain: (difference: Difference) => `and a gain in accuracy of ${points(difference)}`,
-  loss: (difference: Difference) => `and a loss in accuracy: ${points(difference)}`,
-  noClearLoss: (difference: Difference) => `and no clear loss of accuracy: ${points(difference)}`,
-  undecided: (difference: Difference) =>
-    `but too few test questions to tell whether it lost accuracy: ${points(difference)}`,
-  whole: (before: string, after: string) => `fine-tuned at full depth: accuracy from ${before} to ${after}`,
-  perplexity: (before: number, after: number) =>
-    `with a perplexity of ${numberText(after, 1)} (fine-tuned at full depth: ${numberText(before, 1)})`,
-  notMeasured: "but nothing could be measured",
+  verdicts: verdictWords,
+  reasons: reasonWords,
+  advice: adviceWords,
+  headline: headlineText,
+  timesAsFast: (ratio: number) =>
+    ratio > 0.97 && ratio < 1.03 ? "As fast as before." : `${numberText(ratio, 1)} times as fast.`,
+
+  before: "Before",
+  now: "Now",
+  scores: { right: "Right answers of 100", match: "Answers of 100 that match yours" },
+  measuredOn: ({ n, ...asked }: Pick<Accuracy, "n" | "made" | "checked">) =>
+    `measured on ${numberText(n)} ${asked.made ? madeText(asked) : "questions"} that it had not seen`,
+  likely: (low: number, high: number) => `likely ${low} to ${high}`,
+  withExamples: (right: number) => `${right} with three examples`,
+  guessLine: (right: number) => `Dotted line: always giving the same answer, or any: ${right}.`,
+  blocksOf: (unit: Unit, kept: number, total: number) =>
+    kept === total ? `all ${blocks(unit, total)}` : `${kept} of ${blocks(unit, total)}`,
+  statistics: "Statistics",
+  findings: "Compared",
   against:
     "Compared with the fine-tuned model at full depth, which was trained on fewer rows; the same questions, 95% interval.",
   againstControl: (verdict: "gain" | "loss" | "noClearLoss" | "undecided", difference: Difference) =>
@@ -84,7 +95,6 @@ export const result = {
   figuresWithout: "Measured on held-out texts",
   questionsBehind: ({ n, ...asked }: Pick<Accuracy, "n" | "made" | "checked">) =>
     `${numberText(n)} ${asked.made ? madeText(asked) : "questions"}, 95% intervals`,
-  askedMade: (asked: Pick<Accuracy, "made" | "checked">) => `The test questions are ${madeText(asked)}.`,
   original: "Original",
   tuned: "Fine-tuned",
   control: "Whole, trained on as many rows",
@@ -135,15 +145,31 @@ export const result = {
   bytesText,
   interval: (accuracy: Accuracy) => accuracyText(accuracy),
 
-  answers: "The same questions, three models",
+  answers: {
+    ten: (of: number) =>
+      of > 10 ? `Ten of the ${numberText(of)}, wrong ones first` : "Its answers, wrong ones first",
+    wrong: () => "Wrong answers",
+    lost: () => "Lost by trimming",
+    won: () => "Gained by trimming",
+    all: (of: number) => `All ${numberText(of)} answers`,
+  },
+  answersCaption: "Held-out questions and their answers",
   filter: "Which questions",
-  all: (count: number) => `All, ${numberText(count)}`,
-  lost: (count: number) => `Lost by trimming, ${numberText(count)}`,
-  won: (count: number) => `Gained, ${numberText(count)}`,
-  differ: (count: number) => `Where they differ, ${numberText(count)}`,
+  filters: {
+    ten: (_: number) => "Ten",
+    wrong: (count: number) => `Wrong, ${numberText(count)}`,
+    lost: (count: number) => `Lost by trimming, ${numberText(count)}`,
+    won: (count: number) => `Gained, ${numberText(count)}`,
+    all: (count: number) => `All, ${numberText(count)}`,
+  },
+  yourAnswer: "Your answer",
+  judge: "Judge or correct",
+  good: "Good answer",
+  nothing: "(nothing)",
+  ofTen: (now: number, before: number, of: number) =>
+    `${numberText(now)} of these ${numberText(of)} are right, ${numberText(before)} were before.`,
   question: "Question",
   measure: "Measure",
-  rightAnswer: (answer: string) => `Right answer: ${answer}`,
   right: "right",
   wrong: "wrong",
   unknown: "not stored",
@@ -197,8 +223,6 @@ export const result = {
     `The original model answered ${before} correctly, this one ${after}.`,
   byLikelihood:
     "The likelihood of the answers decided what was cut: the validation rows had no right answers to count.",
-  notBetterThanConstant: (share: number) =>
-    `Not clearly better than always giving the same answer, which is right for ${percentText(share)}.`,
   offDomainFell: (before: string, after: string) =>
     `Outside your field, its accuracy went from ${before} to ${after}. Use it only for your field.`,
   offDomainKept: (before: string, after: string) =>
@@ -216,7 +240,6 @@ export const result = {
     `It answers with ${reached}, measured; the target was ${wanted}.`,
   speedMissed: (reached: string, wanted: string) =>
     `It answers with ${reached}, measured, which is less than the target of ${wanted}.`,
-  writesWorse: "but it writes worse",
   writing: {
     chosenAsWell: (found: string) => `It chooses as well as before, but writes worse: ${found}.`,
     worse: (found: string) => `It writes worse than the fine-tuned model at full depth: ${found}.`,

@@ -101,6 +101,10 @@ export const trim = {
   accuracyNote: (questions: number, asked: Pick<Accuracy, "made" | "checked">) =>
     `On ${numberText(questions)} ${asked.made ? madeText(asked) : "test questions"}. Vertical lines are 95% intervals.`,
 
+  watched: "The same questions after each round",
+  watchedAt: (name: string, units: string) =>
+    ({ base: "before any training", tuned: `fine-tuned, ${units}`, healed: `healed, ${units}` })[name] ??
+    units,
   soFarTitle: "So far",
   facts: {
     accuracy: "Accuracy now",

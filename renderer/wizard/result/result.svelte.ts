@@ -3,14 +3,29 @@ import { accuracyFloor } from "../../../preload/contract/plans/plan.ts";
 import { recommendation } from "../../../preload/contract/results/recommended.ts";
 import type { Recommendation } from "../../../preload/contract/results/recommended.ts";
 import { besideControl } from "../../messages/beside-control.ts";
-import { accuracyText, enteredPercentText, percentText, speedText } from "../../messages/figures.ts";
+import { enteredPercentText, percentText, speedText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
 import type { WatchedRun } from "../trim/run.svelte.ts";
-import { differenceOf, verdictOf } from "../../../preload/contract/results/versus.ts";
+import { differenceOf, changeOf } from "../../../preload/contract/results/versus.ts";
 import { reachesSpeed, speedRatio } from "../../../preload/contract/results/speed.ts";
+import { headlineOf, mayBeRecommended, verdictOf } from "../../../preload/contract/results/verdict.ts";
+import type { Headline, Judged } from "../../../preload/contract/results/verdict.ts";
+import type { Accuracy, ModelMetrics } from "../../../preload/contract/runs/run.ts";
 import { offeredDepths } from "./verdict.ts";
 import type { OfferedDepth } from "./verdict.ts";
-import { writesWorse } from "./writing.ts";
+
+interface Scores {
+  readonly kind: Headline["kind"];
+  readonly asked: Accuracy;
+  readonly models: readonly {
+    series: "original" | "tuned" | "trimmed";
+    name: string;
+    note: string;
+    share: Accuracy;
+  }[];
+  /** The share that guessing gets right; null for written answers. */
+  readonly guessing: number | null;
+}
 
 export class Result {
   readonly #run: WatchedRun;
@@ -46,7 +61,8 @@ export class Result {
   readonly missed = $derived.by((): { title: string; text: string } | null => {
     const { recommendation: found, depths, isImprovement } = this;
     const outcome = this.#outcome;
-    if (!outcome || found?.name || isImprovement) return null;
+    if (!outcome || found?.name || isImprovement || !mayBeRecommended(verdictOf(outcome).verdict))
+      return null;
     const words = t.result;
     const { plan } = this.#run.detail!;
     if (plan.floor === undefined) return null;
@@ -96,46 +112,82 @@ export class Result {
       : { kind: "warn", text: t.result.speedMissed(...texts) };
   });
 
-  /** The verdict, and who made the questions of its difference, if no person asked them. */
-  readonly sentence = $derived.by((): string => {
-    const { versusTuned, metrics } = this.depth ?? {};
-    const isMade = versusTuned && metrics?.accuracy?.made;
-    return isMade ? `${this.#verdict} ${t.result.askedMade(metrics.accuracy!)}` : this.#verdict;
+  readonly judged = $derived.by((): Judged | null =>
+    this.#outcome && this.depth ? verdictOf(this.#outcome, this.depth.name) : null,
+  );
+  /** How many answers are right, was how many, and how fast it is: "78 of 100 right, was 58. 1.8 times as fast." */
+  readonly headline = $derived.by((): string => {
+    const outcome = this.#outcome;
+    const headline = outcome && this.depth && headlineOf(outcome, this.depth.metrics);
+    const ratio = this.speedRatio;
+    const isFaster = typeof ratio === "number" && !this.isWhole && !this.isImprovement;
+    return [headline ? t.result.headline(headline) : "", isFaster ? t.result.timesAsFast(ratio) : ""]
+      .filter(Boolean)
+      .join(" ");
   });
-  /** Depth, speed, quality. */
-  readonly #verdict = $derived.by((): string => {
+  /** Why the verdict is what it is, and what to do next. */
+  readonly because = $derived.by((): string => {
+    const { reasons = [], advice = [] } = this.judged ?? {};
+    const [reason] = reasons;
+    return [reason ? t.result.reasons[reason] : "", ...advice.map((code) => t.result.advice[code])]
+      .filter(Boolean)
+      .join(" ");
+  });
+  /** What an improvement changed on the old test questions; null for other runs. */
+  readonly improved = $derived.by((): string | null => {
+    const { versusTuned, metrics } = this.depth ?? {};
+    if (!this.isImprovement || !metrics) return null;
+    if (!versusTuned || !metrics.accuracy) return t.corrections.texts;
+    const difference = differenceOf(versusTuned, metrics.accuracy.n);
+    const { won, lost } = difference;
+    const change = `${t.corrections.verdict[changeOf(difference)]}: ${t.result.pointsOf(difference)}.`;
+    return `${change} ${t.corrections.sentence(won, lost, metrics.accuracy.n)}`;
+  });
+  /** The shares of right answers, or of written answers that match, of each model; null if nothing was asked. */
+  readonly scores = $derived.by((): Scores | null => {
     const outcome = this.#outcome;
     const depth = this.depth;
-    if (!outcome || !depth) return "";
-    const { base, tuned, improvement } = outcome.metrics;
+    if (!outcome || !depth) return null;
+    const { base, tuned, prompted, guessing } = outcome.metrics;
+    const kind = depth.metrics.accuracy ? "right" : "match";
+    const shareOf = ({ accuracy, generated }: Pick<ModelMetrics, "accuracy" | "generated">) =>
+      (kind === "right" ? accuracy : generated?.matches) ?? null;
     const words = t.result;
-    if (improvement) return improved();
-    const ratio = this.speedRatio;
-    const speed = typeof ratio === "number" && !this.isWhole ? words.speed(ratio) : null;
-    return words.verdict(words.depthOf(this.unit, depth.units, outcome.units.total), speed, quality());
-
-    function improved(): string {
-      const { versusTuned, metrics } = depth!;
-      if (!versusTuned || !metrics.accuracy) return t.corrections.texts;
-      const difference = differenceOf(versusTuned, metrics.accuracy.n);
-      const { won, lost } = difference;
-      const verdict = `${t.corrections.verdict[verdictOf(difference)]}: ${words.pointsOf(difference)}.`;
-      return `${verdict} ${t.corrections.sentence(won, lost, metrics.accuracy.n)}`;
-    }
-    function quality(): string {
-      if (depth!.name === "tuned" && base.accuracy && tuned.accuracy)
-        return words.whole(accuracyText(base.accuracy), accuracyText(tuned.accuracy));
-      const { versusTuned, metrics } = depth!;
-      if (versusTuned && metrics.accuracy) {
-        const difference = differenceOf(versusTuned, metrics.accuracy.n);
-        const verdict = verdictOf(difference);
-        const choices = words[verdict](difference);
-        return writesWorse(depth!, verdict) ? `${choices}, ${words.writesWorse}` : choices;
-      }
-      if (tuned.perplexity !== null && metrics.perplexity !== null)
-        return words.perplexity(tuned.perplexity, metrics.perplexity);
-      return words.notMeasured;
-    }
+    const total = outcome.units.total;
+    const examples = prompted && shareOf(prompted);
+    const blocks = words.blocksOf(this.unit, total, total);
+    const models = [
+      ...(this.isImprovement
+        ? []
+        : [
+            {
+              series: "original" as const,
+              name: words.before,
+              note: examples ? words.withExamples(Math.round(100 * examples.value)) : "",
+              share: shareOf(base),
+            },
+          ]),
+      {
+        series: "tuned" as const,
+        name: this.isImprovement ? words.before : words.tuned,
+        note: blocks,
+        share: shareOf(tuned),
+      },
+      ...(this.isWhole
+        ? []
+        : [
+            {
+              series: "trimmed" as const,
+              name: this.isImprovement ? words.now : words.trimmed,
+              note: words.blocksOf(this.unit, depth.units, total),
+              share: shareOf(depth.metrics),
+            },
+          ]),
+    ].flatMap(({ share, ...model }) => (share ? [{ ...model, share }] : []));
+    const asked = shareOf(depth.metrics);
+    if (!asked) return null;
+    const floor = guessing ? Math.max(guessing.chance, guessing.bestConstant) : null;
+    return { kind, asked, models, guessing: kind === "right" ? floor : null };
   });
 
   /** "15 blocks, healed". */

@@ -1,4 +1,5 @@
 /** What the figures support about a depth, and no more: from paired answers, intervals and baselines. */
+import type { Verdict } from "../../../preload/contract/runs/verdicts.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/runs/run.ts";
 
 /** A depth of a run: the fine-tuned model, then those of its rounds, then the healed one. */
@@ -32,7 +33,11 @@ export function isOnlyLastHealed([, ...cut]: readonly OfferedDepth[]): boolean {
   return cut.length > 1 && cut.every(({ healed }, index) => healed === (index === cut.length - 1));
 }
 
-/** Whether the accuracy's interval lies above that of always giving the most frequent answer. */
-export function beatsGuessing({ accuracy }: Pick<ModelMetrics, "accuracy">, bestConstant: number): boolean {
-  return accuracy !== null && accuracy.low > bestConstant;
-}
+/** How a verdict is marked. */
+export const verdictKinds = {
+  ready: "good",
+  "with-care": "warn",
+  "too-few": "info",
+  "not-yet": "warn",
+  "no-use": "warn",
+} as const satisfies Record<Verdict, string>;

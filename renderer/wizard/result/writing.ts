@@ -1,5 +1,5 @@
 /** Sentences about how well a depth writes. */
-import type { Verdict } from "../../../preload/contract/results/versus.ts";
+import type { Change } from "../../../preload/contract/results/versus.ts";
 import { writingOf } from "../../../preload/contract/results/writing.ts";
 import type { DepthMetrics } from "../../../preload/contract/runs/run.ts";
 import { listText } from "../../messages/figures.ts";
@@ -10,15 +10,10 @@ export interface WritingFinding {
   readonly text: string;
 }
 
-/** Whether a depth clearly writes worse though its choices show no loss (`choices`: null without questions). */
-export function writesWorse(depth: Pick<DepthMetrics, "textsVersusTuned">, choices: Verdict | null): boolean {
-  return choices !== "loss" && writingOf(depth.textsVersusTuned)?.verdict === "worse";
-}
-
 /** Its generated answers and texts compared with the fine-tuned model's; empty if nothing was measured. */
 export function writingFindings(
   { textsVersusTuned: compared }: Pick<DepthMetrics, "textsVersusTuned">,
-  choices: Verdict | null,
+  choices: Change | null,
 ): WritingFinding[] {
   const writing = writingOf(compared);
   if (!compared || !writing) return [];

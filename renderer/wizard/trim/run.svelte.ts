@@ -1,7 +1,7 @@
 /** A run as its pages watch it: read once, then kept up to date by events from main. */
 import type { Failure } from "../../../native-models/failure.ts";
 import type { Round, RunDetail, RunEvaluation, RunSummary } from "../../../preload/contract/calls/runs.ts";
-import type { Damaged, RunEvent } from "../../../preload/contract/runs/run.ts";
+import type { Damaged, RunEvent, WatchedAnswers } from "../../../preload/contract/runs/run.ts";
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
 import { LossCurve } from "./loss-curve.svelte.ts";
@@ -22,6 +22,8 @@ export class WatchedRun {
   summary = $state.raw<RunSummary | null>(null);
   rounds = $state.raw<readonly Round[]>([]);
   evaluations = $state.raw<readonly RunEvaluation[]>([]);
+  /** The same held-out questions, answered after each round; a resumed run may repeat some. */
+  watched = $state.raw<readonly WatchedAnswers[]>([]);
   /** The progress of the current phase; null before its first figures. */
   progress = $state.raw<ProgressEvent | null>(null);
   step = $state.raw<StepEvent | null>(null);
@@ -77,6 +79,7 @@ export class WatchedRun {
       this.summary = detail.run;
       this.rounds = detail.rounds;
       this.evaluations = detail.evaluations;
+      this.watched = detail.watched;
       this.loss.load(detail.metrics, detail.validations);
       this.queue = await main.runs.queue();
     });
@@ -142,6 +145,9 @@ export class WatchedRun {
         return;
       case "progress":
         this.progress = event;
+        return;
+      case "answers":
+        this.watched = [...this.watched, event];
         return;
       case "damaged":
         this.damaged = event.what;

@@ -36,6 +36,7 @@ const model = (run: string, accuracy: number, tokensPerSecond: number): Compared
   textsVersusTuned: null,
   versusControl: null,
   textsVersusControl: null,
+  verdict: "ready",
   trained: null,
 });
 
@@ -176,8 +177,9 @@ test("a run with a control says what its result lost beside it, of questions and
   const versusControl = { onlyFirst: 20, onlySecond: 80, p: 1e-6 };
   const textsVersusControl = { value: Math.log(1.1), low: Math.log(1.05), high: Math.log(1.2), n: 40 };
   const sayings = sayingsOf(compared([{ ...model("a", 0.7, 90), versusControl, textsVersusControl }], []));
-  expect(sayings.map(({ kind }) => kind)).toEqual(["warn", "warn"]);
+  expect(sayings.map(({ kind }) => kind)).toEqual(["plain", "warn", "warn"]);
   expect(sayings.map(({ text }) => text)).toEqual([
+    "“a”: Ready to use.",
     "“a”: Less accurate than the whole model trained on as many rows: −6.0 points (−8.0 to −4.1).",
     "“a”: On the same 40 texts, its perplexity is 1.10 times (1.05–1.20) that of the whole model trained on as many rows (paired bootstrap).",
   ]);

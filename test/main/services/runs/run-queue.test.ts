@@ -269,21 +269,37 @@ describe("a finished run", () => {
     const { metrics } = readOutcome(join(services.home.runs, id))!;
 
     const depth = metrics.depths[0]!;
-    const all = gradedQuestions(services, { id, depth: depth.name, filter: "all", offset: 0, limit: 200 });
-    const { onlyFirst: won, onlySecond: lost } = depth.versusTuned!;
-    expect(all.counts).toEqual({ all: 8, lost, won, differ: lost + won });
+    const all = await gradedQuestions(services, {
+      id,
+      depth: depth.name,
+      filter: "all",
+      offset: 0,
+      limit: 200,
+    });
     const right = (who: "base" | "tuned" | "depth") =>
-      all.questions.filter((question) => question.right[who]).length;
+      all.questions.filter((question) => question[who]!.right).length;
+    const { onlyFirst: won, onlySecond: lost } = depth.versusTuned!;
+    expect(all.counts).toEqual({ ten: 8, all: 8, lost, won, wrong: 8 - right("depth") });
     expect([right("base"), right("tuned"), right("depth")].map((count) => count / 8)).toEqual([
       metrics.base.accuracy!.value,
       metrics.tuned.accuracy!.value,
       depth.accuracy!.value,
     ]);
-    const page = gradedQuestions(services, { id, depth: "healed", filter: "all", offset: 3, limit: 2 });
+    for (const { expected, depth } of all.questions) expect(depth!.text === expected).toBe(depth!.right);
+    const ten = await gradedQuestions(services, {
+      id,
+      depth: depth.name,
+      filter: "ten",
+      offset: 0,
+      limit: 200,
+    });
+    const isRight = ten.questions.map((question) => question.depth!.right);
+    expect(isRight).toEqual([...isRight].sort((a, b) => Number(a) - Number(b)));
+    const page = await gradedQuestions(services, { id, depth: "healed", filter: "all", offset: 3, limit: 2 });
     expect(page.questions.map(({ number }) => number)).toEqual([4, 5]);
     const unknown = () =>
       gradedQuestions(services, { id, depth: "round 9", filter: "all", offset: 0, limit: 1 });
-    expect(failureFrom(unknown)).toMatchObject({ code: "bad-choice" });
+    await expect(unknown()).rejects.toMatchObject({ failure: { code: "bad-choice" } });
 
     const folder = temporaryFolder();
     for (const name of ["tuned", ...metrics.depths.map((known) => known.name)]) {

@@ -13,6 +13,8 @@ const measured = (answers: readonly number[], texts: readonly number[]) =>
   );
 
 const answer = (change: Partial<AnsweredRow>): AnsweredRow => ({
+  index: 0,
+  text: "",
   exact: true,
   rougeL: 1,
   repetition: 0,

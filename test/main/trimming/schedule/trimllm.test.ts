@@ -53,6 +53,8 @@ function judging(plan: TrimPlan, accuracies: readonly number[]) {
     teach: nothing,
     chat: nothing,
     export: nothing,
+    watch: nothing,
+    measurePrompted: nothing,
     allows: () => true,
     *validate() {
       return 1;

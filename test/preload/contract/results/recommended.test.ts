@@ -99,7 +99,7 @@ describe("The recommended depth", () => {
     expect(nameOf(metrics(), 0.95)).toBe("healed");
     expect(nameOf(metrics(depths.slice(0, 3)), 0.9)).toBe("round 8");
     expect(nameOf(metrics(depths.slice(0, 3)), 0.99)).toBeNull();
-    const alike = depth("healed", 15, 0, [0, 0, 1]);
+    const alike = depth("healed", 15, 0.9, [0, 0, 1]);
     alike.validation.accuracy = accuracyOf(rightOf(100, 114))!;
     const own = {
       methods: {},

@@ -99,7 +99,14 @@ describe("An export", () => {
 describe("A result", () => {
   test("is empty until the run has ended", () => {
     const { run, result } = resultOf(null);
-    expect(result).toMatchObject({ depths: [], depth: null, recommendation: null, sentence: "" });
+    expect(result.depths).toEqual([]);
+    expect([result.depth, result.recommendation, result.judged, result.scores]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+    expect([result.headline, result.because]).toEqual(["", ""]);
     run.detail = resultOf({}).run.detail;
     expect(result.depth?.name).toBe("healed");
   });
@@ -139,9 +146,11 @@ describe("A result", () => {
       outcome: { ...outcome!, metrics: { ...outcome!.metrics, improvement } },
     };
     expect(result).toMatchObject({ isImprovement: true, isMade: true, recommendation: null });
-    expect(result.sentence).toMatch(
+    expect(result.improved).toMatch(
       /^No clear loss on .*: .* points .*\. Of the 300 .* won 8 and lost 13\.$/,
     );
+    expect(result.headline).toBe("90 of 100 right, was 50.");
+    expect(result.scores?.models.map(({ name }) => name)).toEqual(["Before", "Now"]);
   });
 
   test("recommends the depth without a clear loss, whichever is selected", () => {
@@ -172,32 +181,29 @@ describe("A result", () => {
     );
   });
 
-  test("states depth, speed and a significant loss", () => {
+  test("says first how many answers are right, how many were before, and how fast it is", () => {
     const { result } = resultOf({});
     expect(result.difference).toMatchObject({ won: 8, lost: 47 });
-    expect(result.sentence).toBe(
-      "15 of 30 blocks, answers about 2.0× as fast, and a loss in accuracy: −13.0 points (−17.9 to −8.5).",
+    expect(result.headline).toBe("76 of 100 right, was 50. 2.0 times as fast.");
+    expect(result.judged).toMatchObject({ verdict: "with-care", reasons: ["worse-than-whole"] });
+    expect(result.because).toBe(
+      "It lost accuracy when it was cut. Check its answers before you rely on them. Keep more of the model, or use the fine-tuned model at full depth.",
     );
+    result.chosen = "tuned";
+    expect(result.headline).toBe("89 of 100 right, was 50.");
+    expect(result.judged?.verdict).toBe("ready");
   });
 
-  test("says who made the questions, if no person asked them", () => {
-    const made = { ...accuracy(0.873, 300), made: "written", checked: 12 } as const;
-    const many = depth("healed", 15, { ...measured(0.873, 100), accuracy: made }, clauses[0]!.versusTuned);
-    expect(resultOf({ depths: [many] }).result.sentence).toMatch(
-      /points .*\. The test questions are made questions \(by a model, 12 checked\)\.$/,
-    );
-  });
-
-  test("states no clear loss only where the questions suffice to see one", () => {
-    const few = depth(
-      "healed",
-      15,
-      { ...measured(0.6, 100), accuracy: accuracy(0.6, 40) },
-      clauses[0]!.versusTuned,
-    );
-    const many = depth("healed", 15, measured(0.873, 100), clauses[0]!.versusTuned);
-    expect(resultOf({ depths: [few] }).result.sentence).toContain("but too few test questions");
-    expect(resultOf({ depths: [many] }).result.sentence).toContain("and no clear loss of accuracy");
+  test("shows the shares of right answers before, fine-tuned and trimmed", () => {
+    const { result } = resultOf({});
+    expect(result.scores).toMatchObject({ kind: "right", asked: { n: 300 }, guessing: null });
+    expect(result.scores!.models.map(({ name, note, share }) => [name, note, share.value])).toEqual([
+      ["Before", "", 0.5],
+      ["Fine-tuned", "all 30 blocks", 0.89],
+      ["Trimmed", "15 of 30 blocks", 0.76],
+    ]);
+    result.chosen = "tuned";
+    expect(result.scores!.models).toHaveLength(2);
   });
 
   test("states what the whole model trained on as many rows says of a healed depth, if the run has it", () => {
@@ -225,41 +231,22 @@ describe("A result", () => {
     );
   });
 
-  test("adds that a depth writes worse where its choices do not show it", () => {
-    const around = (value: number) => ({ value, low: value - 0.05, high: value + 0.05, n: 48 });
-    const textsVersusTuned = { nll: null, rougeL: around(-0.2), repetition: null, stops: null };
-    const [kept, lost] = clauses.map((one) => ({ ...one, textsVersusTuned }));
-    const many = depth("healed", 15, measured(0.873, 100), kept!.versusTuned);
-    const sentence = resultOf({ depths: [{ ...many, textsVersusTuned }] }).result.sentence;
-    expect(sentence).toMatch(/no clear loss of accuracy: .*, but it writes worse\.$/);
-    expect(resultOf({ depths: [lost!] }).result.sentence).not.toContain("writes worse");
-  });
-
-  test("of the whole model states what tuning gained, and no speed", () => {
-    const { result } = resultOf({});
-    result.chosen = "tuned";
-    expect(result.difference).toBeNull();
-    expect(result.sentence).toBe(
-      "30 of 30 blocks, fine-tuned at full depth: accuracy from 50.0% (46.0–54.0) to 89.0% (85.0–93.0).",
+  test("without questions has no figure to begin with, and nothing to be judged by", () => {
+    const { result } = resultOf({
+      base: measured(null, null),
+      tuned: { ...measured(null, null), perplexity: 8 },
+      depths: [depth("healed", 15, { ...measured(null, null), perplexity: 8 })],
+    });
+    expect(result).toMatchObject({ headline: "", scores: null, recommendation: null });
+    expect(result.because).toBe(
+      "There are no questions to judge it by. Add questions with answers, or have them written from your documents.",
     );
-  });
-
-  test("without questions states the perplexity; without that, that nothing could be measured", () => {
-    const without = (perplexity: number | null) =>
-      resultOf({
-        base: measured(null, null),
-        tuned: { ...measured(null, null), perplexity },
-        depths: [depth("healed", 15, { ...measured(null, null), perplexity })],
-      }).result;
-    expect(without(8).sentence).toBe(`15 of 30 blocks, ${t.result.perplexity(8, 8)}.`);
-    expect(without(null).sentence).toBe("15 of 30 blocks, but nothing could be measured.");
-    expect(without(8).recommendation).toBeNull();
   });
 
   test("gives a speed that blocks cannot explain no number; half-blocks set no bound", () => {
     const depths = [depth("healed", 15, measured(0.9, 150))];
     expect(resultOf({ depths }).result.speedRatio).toBe("unsure");
-    expect(resultOf({ depths }).result.sentence).not.toContain("fast");
+    expect(resultOf({ depths }).result.headline).not.toContain("fast");
     expect(resultOf({ depths, kind: "sublayer" }).result.speedRatio).toBeCloseTo(3, 6);
   });
 

@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { differenceOf, verdictOf } from "../../../../preload/contract/results/versus.ts";
+import { differenceOf, changeOf } from "../../../../preload/contract/results/versus.ts";
 import { speedRatio } from "../../../../preload/contract/results/speed.ts";
-import { beatsGuessing, isOnlyLastHealed } from "../../../../renderer/wizard/result/verdict.ts";
+import { isOnlyLastHealed } from "../../../../renderer/wizard/result/verdict.ts";
 import type { OfferedDepth } from "../../../../renderer/wizard/result/verdict.ts";
 import { unmeasured } from "../../../preload/contract/runs/unmeasured.ts";
-
-const accuracy = (value: number) => ({ value, low: value - 0.04, high: value + 0.04, n: 300 });
 
 describe("a verdict", () => {
   test("has an interval around the difference of paired shares", () => {
@@ -23,12 +21,7 @@ describe("a verdict", () => {
     ["many questions and a small difference", 53, 68, 0.2, 1200, "noClearLoss"],
     ["few questions", 3, 6, 0.51, 40, "undecided"],
   ] as const)("says of %s what it is", (_, onlyFirst, onlySecond, p, questions, verdict) => {
-    expect(verdictOf(differenceOf({ onlyFirst, onlySecond, p }, questions))).toBe(verdict);
-  });
-
-  test("does not call answers better than a constant one whose share is in their interval", () => {
-    expect(beatsGuessing({ accuracy: accuracy(0.6) }, 0.58)).toBe(false);
-    expect(beatsGuessing({ accuracy: accuracy(0.6) }, 0.5)).toBe(true);
+    expect(changeOf(differenceOf({ onlyFirst, onlySecond, p }, questions))).toBe(verdict);
   });
 });
 
