@@ -12,7 +12,7 @@ export const verdictWords: Readonly<Record<Verdict, string>> = {
 };
 
 export const reasonWords: Readonly<Record<Reason, string>> = {
-  guesses: "It is no better than always giving the same answer.",
+  guesses: "It is little better than always giving the same answer.",
   "may-guess": "It is not clearly better than always giving the same answer.",
   "few-right": "Too many of its answers are wrong.",
   "some-wrong": "Some of its answers are wrong.",

@@ -48,9 +48,11 @@ export interface Judged {
 /** With fewer test questions, only what is certainly bad is judged. */
 export const ENOUGH_QUESTIONS = 30;
 /** The shares of right answers, or of written answers that match, end and do not repeat. */
-const READY = 0.7;
+const READY = 0.8;
 const WITH_CARE = 0.5;
 const ANY_USE = 0.25;
+/** Of choices, the shares of the way from guessing to all right: two in three right is little where one in two is guessed. */
+const BEYOND_GUESSING = { ready: 1 / 2, withCare: 1 / 4 };
 /** The share of written answers that end by themselves. */
 const ENDING = 0.5;
 /** Repeated 4-grams, compared with the person's own answers. */
@@ -72,11 +74,11 @@ export function verdictOf({ metrics }: Measured, name: string = metrics.trimmed.
   const depth = metrics.depths.find((known) => known.name === name) ?? metrics.trimmed;
   const judged = isWhole ? metrics.tuned : depth;
   const findings = [
+    ...(isWhole ? [] : besideWhole(depth)),
     ...byChoices(judged, metrics),
     ...byAnswers(judged),
     ...byTexts(judged, metrics),
     ...byPrompt(judged),
-    ...(isWhole ? [] : besideWhole(depth)),
   ].sort((a, b) => LEVELS.indexOf(a.most) - LEVELS.indexOf(b.most));
   const level = levelOf(findings);
   const questions = judged.accuracy?.n ?? judged.generated?.rougeL.n ?? 0;
@@ -103,19 +105,28 @@ function byChoices({ accuracy }: ModelMetrics, { guessing }: Measured["metrics"]
   if (!accuracy) return [];
   const floor = guessing ? Math.max(guessing.chance, guessing.bestConstant) : 0;
   const bound = boundOf(accuracy);
-  const right = shareFindings(bound, ["few-right", "some-wrong"]);
+  const above = (share: number) => floor + share * (1 - floor);
+  const right = shareFindings(bound, ["few-right", "some-wrong"], {
+    ready: Math.max(READY, above(BEYOND_GUESSING.ready)),
+    withCare: Math.max(WITH_CARE, above(BEYOND_GUESSING.withCare)),
+  });
   const made: Finding[] =
     accuracy.made && (accuracy.checked ?? 0) < accuracy.n / 2
       ? [{ most: "with-care", reason: "unchecked" }]
       : [];
-  if (bound > floor) return [...right, ...made];
-  const guesses = accuracy.n >= ENOUGH_QUESTIONS && accuracy.value > floor ? "may-guess" : "guesses";
-  return [{ most: guesses === "guesses" ? "no-use" : "not-yet", reason: guesses }, ...right, ...made];
+  const isGuess =
+    accuracy.n < ENOUGH_QUESTIONS ? bound <= floor : accuracy.value < above(BEYOND_GUESSING.withCare);
+  if (isGuess) return [{ most: "no-use", reason: "guesses" }, ...right, ...made];
+  return [...(bound > floor ? [] : [{ most: "not-yet", reason: "may-guess" } as const]), ...right, ...made];
 }
 
-function shareFindings(bound: number, [few, some]: readonly [Reason, Reason]): Finding[] {
-  if (bound < WITH_CARE) return [{ most: "not-yet", reason: few }];
-  return bound < READY ? [{ most: "with-care", reason: some }] : [];
+function shareFindings(
+  bound: number,
+  [few, some]: readonly [Reason, Reason],
+  { ready, withCare } = { ready: READY, withCare: WITH_CARE },
+): Finding[] {
+  if (bound < withCare) return [{ most: "not-yet", reason: few }];
+  return bound < ready ? [{ most: "with-care", reason: some }] : [];
 }
 
 /** Written answers; beside multiple choice, which they do not decide, they only call for care. */

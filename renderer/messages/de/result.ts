@@ -47,7 +47,7 @@ export const result: Result = {
     "no-use": "Nicht brauchbar.",
   },
   reasons: {
-    guesses: "Es ist nicht besser, als immer dasselbe zu antworten.",
+    guesses: "Es ist kaum besser, als immer dasselbe zu antworten.",
     "may-guess": "Es ist nicht klar besser, als immer dasselbe zu antworten.",
     "few-right": "Zu viele seiner Antworten sind falsch.",
     "some-wrong": "Manche seiner Antworten sind falsch.",

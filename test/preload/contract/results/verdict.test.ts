@@ -48,12 +48,12 @@ const judged = (of: Run) => verdictOf(run(of));
 
 describe("A model that chooses answers", () => {
   test("is ready if even the lower end of its interval is high", () => {
-    expect(judged({ trimmed: chosen(250) })).toEqual({ verdict: "ready", reasons: [], advice: [] });
+    expect(judged({ trimmed: chosen(270) })).toEqual({ verdict: "ready", reasons: [], advice: [] });
   });
 
   test("is to be used with care where some answers are wrong, or where cutting cost accuracy", () => {
-    expect(judged({ trimmed: chosen(215) })).toMatchObject({ verdict: "with-care", reasons: ["some-wrong"] });
-    const lost = { ...chosen(250), versusTuned: { onlyFirst: 4, onlySecond: 30, p: 0.00001 } };
+    expect(judged({ trimmed: chosen(225) })).toMatchObject({ verdict: "with-care", reasons: ["some-wrong"] });
+    const lost = { ...chosen(270), versusTuned: { onlyFirst: 4, onlySecond: 30, p: 0.00001 } };
     expect(judged({ trimmed: lost })).toEqual({
       verdict: "with-care",
       reasons: ["worse-than-whole"],
@@ -61,42 +61,39 @@ describe("A model that chooses answers", () => {
     });
   });
 
-  test("is not yet of use if it may only guess, and of none if it does no better than that", () => {
+  test("is of no use if it does little better than guessing, and not yet of use if it may only guess", () => {
     expect(judged({ trimmed: chosen(175) })).toMatchObject({
-      verdict: "not-yet",
-      reasons: ["may-guess", "some-wrong"],
-    });
-    expect(judged({ trimmed: chosen(160) })).toMatchObject({
       verdict: "no-use",
       reasons: ["guesses", "few-right"],
     });
+    const few = judged({ trimmed: chosen(27, 40) });
+    expect(few).toMatchObject({ verdict: "not-yet", reasons: ["may-guess", "few-right"] });
     const often = { chance: 0.1, bestConstant: 0.93 };
-    expect(judged({ trimmed: chosen(280), guessing: often }).verdict).toBe("not-yet");
+    expect(judged({ trimmed: chosen(280), guessing: often }).verdict).toBe("no-use");
   });
 
-  test("is not yet of use if more than half may be wrong, however much that is above guessing", () => {
-    const many = { chance: 0.05, bestConstant: 0.1 };
-    expect(judged({ trimmed: chosen(140), guessing: many })).toMatchObject({
-      verdict: "not-yet",
-      reasons: ["few-right"],
-    });
+  test("is not yet of use if too many answers may be wrong, however much that is above guessing", () => {
+    const little = (guessing: number, right: number) =>
+      judged({ trimmed: chosen(right), guessing: { chance: guessing, bestConstant: guessing } });
+    expect(little(0.05, 140)).toMatchObject({ verdict: "not-yet", reasons: ["few-right"] });
+    expect(little(0.5, 200)).toMatchObject({ verdict: "not-yet", reasons: ["few-right"] });
   });
 
   test("is compared with the untrained model that has examples in its prompt", () => {
-    const beside = (value: number) => judged({ trimmed: { ...chosen(250), versusPrompted: about(value) } });
+    const beside = (value: number) => judged({ trimmed: { ...chosen(270), versusPrompted: about(value) } });
     expect(beside(0.2).verdict).toBe("ready");
     expect(beside(0.01)).toMatchObject({ verdict: "with-care", reasons: ["prompt-as-good"] });
     expect(beside(-0.2)).toMatchObject({ verdict: "not-yet", reasons: ["prompt-better"] });
   });
 
   test("is advised to be cut less where the whole model is of use, otherwise to be larger or to have more rows", () => {
-    expect(judged({ tuned: chosen(260), trimmed: chosen(160) }).advice).toEqual(["fewer-cuts"]);
+    expect(judged({ tuned: chosen(270), trimmed: chosen(160) }).advice).toEqual(["fewer-cuts"]);
     expect(judged({ trimmed: chosen(160) }).advice).toEqual(["larger-model"]);
     expect(judged({ trimmed: chosen(160), trainingRows: 40 }).advice).toEqual(["larger-model", "more-rows"]);
   });
 
   test("is not called ready by questions that nobody checked", () => {
-    const accuracy = { ...share(250, 300), made: "written" as const, checked: 20 };
+    const accuracy = { ...share(270, 300), made: "written" as const, checked: 20 };
     expect(judged({ trimmed: { ...unmeasured, accuracy } })).toMatchObject({
       verdict: "with-care",
       reasons: ["unchecked"],
@@ -151,13 +148,13 @@ describe("A model that writes answers", () => {
   });
 
   test("but chooses well is to be used with care", () => {
-    const both = { ...written(2), accuracy: share(250, 300) };
+    const both = { ...written(2), accuracy: share(270, 300) };
     expect(judged({ trimmed: both })).toMatchObject({ verdict: "with-care", reasons: ["some-differ"] });
   });
 });
 
 test("The fine-tuned model at full depth is judged by its own figures", () => {
-  const both = run({ tuned: chosen(260), trimmed: chosen(160) });
+  const both = run({ tuned: chosen(270), trimmed: chosen(160) });
   expect(verdictOf(both, "tuned").verdict).toBe("ready");
   expect(verdictOf(both).verdict).toBe("no-use");
 });
