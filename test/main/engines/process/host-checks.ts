@@ -262,9 +262,9 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
       }),
 
     "a job over its time is killed, even while it blocks its thread": () =>
-      limited({ timeMs: 300 }, async (engine) => {
+      limited({ timeMs: 2000 }, async (engine) => {
         await engine.run("echo", { text: "warm" });
-        assert.match(await reasonFrom(engine.run("hang", {})), /hang took longer than 0.3 s/);
+        assert.match(await reasonFrom(engine.run("hang", {})), /hang took longer than 2 s/);
         assert.deepEqual(await engine.run("echo", { text: "on" }), { text: "on" });
       }),
 

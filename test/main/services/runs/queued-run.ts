@@ -58,8 +58,8 @@ function queueOn(launch: Launch, options: Partial<RunQueueOptions>) {
   };
 }
 
-/** A queue whose runs train nothing: each makes a report of each kind, and is soon done. */
-export function simulatedQueue(options: Partial<RunQueueOptions> = {}) {
+/** A queue whose runs train nothing: each makes a report of each kind, and is soon done, except the first ones where `lastingMs` says so. */
+export function simulatedQueue(options: Partial<RunQueueOptions> = {}, lastingMs: number[] = []) {
   const launch = simulatedTrainer(({ tell }) => {
     let ending: NodeJS.Timeout | undefined;
     return (request) => {
@@ -68,7 +68,7 @@ export function simulatedQueue(options: Partial<RunQueueOptions> = {}) {
       const done = (result: object) => tell({ type: "done", id, result });
       if (request.type === "run") {
         for (const event of runReports) tell({ type: "event", id, event });
-        ending = setTimeout(() => done({ ok: true, value: trimOutcome }), 20);
+        ending = setTimeout(() => done({ ok: true, value: trimOutcome }), lastingMs.shift() ?? 20);
       } else if (request.action === "cancel") {
         clearTimeout(ending);
         done({ ok: false, failure: { code: "cancelled" } });

@@ -163,7 +163,7 @@ describe("the run queue", () => {
   });
 
   test("cancels the active run or a waiting one, and continues with the next", async () => {
-    const { services, queue, prepare, until } = simulatedQueue();
+    const { services, queue, prepare, until } = simulatedQueue({}, [1e6]);
     const ids = [prepare(), prepare(), prepare()] as const;
     for (const id of ids) queue.add(id);
     await until(ids[0], ({ event }) => event?.event === "step");
