@@ -105,7 +105,7 @@ export function ggufForm(options: GgufOptions): GgufForm {
       const ahead = metadata.get(key("nextn_predict_layers"));
       if (typeof ahead === "number" && typeof read.num_hidden_layers === "number")
         read.num_hidden_layers -= ahead;
-      const tokens = metadata.get("tokenizer.ggml.tokens") as readonly unknown[] | undefined;
+      const tokens = metadata.get("tokenizer.ggml.tokens") as { readonly length: number } | undefined;
       const padding = metadata.get("tokenizer.ggml.padding_token_id");
       const scaled = { ...read, ...scalingOf(header, key, read) };
       return {
@@ -118,7 +118,7 @@ export function ggufForm(options: GgufOptions): GgufForm {
         bos_token_id: metadata.get("tokenizer.ggml.bos_token_id"),
         eos_token_id: metadata.get("tokenizer.ggml.eos_token_id"),
         // always set: a family's default may be outside the vocabulary
-        pad_token_id: tokens?.[Number(padding)] === undefined ? null : padding,
+        pad_token_id: Number(padding) < (tokens?.length ?? 0) ? padding : null,
       };
     },
     metadata: (config) => {

@@ -1,6 +1,7 @@
 /** The interface of all model file formats: named weights and metadata; nothing is read before it is requested. */
 import { fail } from "../failure.ts";
 import type { StorageType, Weight } from "../weights.ts";
+import type { StringList } from "./string-list.ts";
 
 /** An open model file, or the open files of a sharded one. Whoever opens it closes it. */
 export interface TensorFile {
@@ -23,8 +24,9 @@ export interface TensorFile {
 /** A metadata value. Safetensors has only strings. */
 export type MetadataValue = string | number | bigint | boolean | MetadataArray;
 
-/** An array of numbers is a typed array of the same width as in the file. */
-export type MetadataArray = readonly string[] | readonly boolean[] | NumberArray | readonly MetadataArray[];
+/** An array of numbers is a typed array of the same width as in the file; one of many strings is a list of them. */
+export type MetadataArray =
+  readonly string[] | StringList | readonly boolean[] | NumberArray | readonly MetadataArray[];
 
 export type NumberArray =
   | Uint8Array

@@ -4,7 +4,7 @@
  * entries and half a million merges takes a few megabytes.
  */
 import { MOST_IDS } from "./definition.ts";
-import type { Definition } from "./definition.ts";
+import type { Definition, Ranks } from "./definition.ts";
 import type { Model } from "./huggingface.ts";
 import { once } from "./prepared.ts";
 import type { Prepared } from "./prepared.ts";
@@ -17,7 +17,7 @@ const LONGEST_CACHED = 256;
 const MOST_CACHED = 10_000;
 
 /** Positions are below this: a rank and a position share one number in the queue. */
-const POSITIONS = 2 ** 30;
+const POSITIONS = 2 ** 26;
 
 /**
  * The model that the engine calls with pieces of text. It never returns an id of `special`, whatever the text; `unknownName` is
@@ -30,14 +30,15 @@ export function bytePairModel(
 ): Prepared<{ model: Model }> {
   const { vocabulary, byteFallback, fuseUnknown, ignoreMerges } = definition;
   const unknownId = definition.unknownToken === null ? undefined : vocabulary.get(definition.unknownToken);
-  const texts: string[] = [];
-  for (const [text, id] of vocabulary) texts[id] = text;
   const idOf = (text: string) => {
     const id = vocabulary.get(text);
     return id === undefined || special.has(id) ? NO_ID : id;
   };
   const bytes = byteFallback ? byteTokens(idOf) : [];
-  const merge = once(() => merger(definition.merges(), (id) => special.has(id)));
+  const isSpecial = (id: number) => special.has(id);
+  const merge = once(() =>
+    merger(definition.ranks?.(isSpecial) ?? rankedMerges(definition.merges(), isSpecial)),
+  );
   const cache = new Map<string, string[]>();
   const toUtf8 = new TextEncoder();
 
@@ -47,7 +48,7 @@ export function bytePairModel(
     const tokens: string[] = [];
     merge()(characters.map(idOf), (id, position) => {
       if (id !== NO_ID) {
-        tokens.push(texts[id]!);
+        tokens.push(vocabulary.textOf(id)!);
         return;
       }
       const spelt = Array.from(toUtf8.encode(characters[position]), (byte) => bytes[byte]);
@@ -99,13 +100,21 @@ export type Merger = (
   onJoined?: (id: number) => void,
 ) => void;
 
-/** Joins the neighbours among `ids` and returns the result, each with its start position. */
-export function merger(merges: Int32Array, isSpecial: (id: number) => boolean): Merger {
+/** The ranks of a list of merges without special tokens: their places in it. */
+export function rankedMerges(merges: Int32Array, isSpecial: (id: number) => boolean): Ranks {
   const ranks = new PairRanks(merges.length / 3);
   for (let rank = 0, at = 0; at < merges.length; rank++, at += 3) {
     const [left, right, whole] = [merges[at]!, merges[at + 1]!, merges[at + 2]!];
     if (!isSpecial(left) && !isSpecial(right) && !isSpecial(whole)) ranks.set(left, right, rank);
   }
+  return {
+    rankOf: (left, right) => (left < 0 || right < 0 ? NO_ID : (ranks.get(left, right) ?? NO_ID)),
+    pieceOf: (rank) => merges[3 * rank + 2]!,
+  };
+}
+
+/** Joins the neighbours among `ids` and returns the result, each with its start position. */
+export function merger(ranks: Ranks): Merger {
   return (ids, onPiece, onJoined) => {
     const next = ids.map((_, position) => position + 1);
     const previous = ids.map((_, position) => position - 1);
@@ -113,7 +122,7 @@ export function merger(merges: Int32Array, isSpecial: (id: number) => boolean): 
     const rankAt = (position: number) =>
       position < 0 || next[position]! >= ids.length
         ? NO_ID
-        : ranks.get(ids[position]!, ids[next[position]!]!);
+        : ranks.rankOf(ids[position]!, ids[next[position]!]!);
     const offer = (position: number) => {
       const rank = rankAt(position);
       if (rank >= 0) queue.push(rank * POSITIONS + position);
@@ -125,7 +134,7 @@ export function merger(merges: Int32Array, isSpecial: (id: number) => boolean): 
       // An earlier candidate may have been joined with another neighbour since.
       if (rankAt(position) !== rank) continue;
       const taken = next[position]!;
-      ids[position] = merges[3 * rank + 2]!;
+      ids[position] = ranks.pieceOf(rank);
       onJoined?.(ids[position]);
       ids[taken] = NO_ID;
       next[position] = next[taken]!;
@@ -139,11 +148,12 @@ export function merger(merges: Int32Array, isSpecial: (id: number) => boolean): 
   };
 }
 
-/** The rank of each pair of ids: a hash table with open addressing in two typed arrays. */
-class PairRanks {
-  readonly #keys: Float64Array;
-  readonly #ranks: Int32Array;
-  readonly #mask: number;
+/** A number for pairs of ids: a hash table with open addressing in two typed arrays, which grow. */
+export class PairRanks {
+  #keys: Float64Array;
+  #ranks: Int32Array;
+  #mask: number;
+  #pairs = 0;
 
   constructor(pairs: number) {
     const slots = 2 ** Math.ceil(Math.log2(2 * pairs + 2));
@@ -152,18 +162,30 @@ class PairRanks {
     this.#mask = slots - 1;
   }
 
-  /** If a pair has several ranks, the last one wins. */
+  /** If a pair gets several, the last one wins. */
   set(left: number, right: number, rank: number): void {
     const slot = this.#slot(left, right);
+    if (this.#keys[slot]! < 0 && ++this.#pairs > this.#keys.length / 2) {
+      this.#grow();
+      return this.set(left, right, rank);
+    }
     this.#keys[slot] = left * MOST_IDS + right;
     this.#ranks[slot] = rank;
   }
 
-  /** Negative if the pair has no merge. */
-  get(left: number, right: number): number {
-    if (left < 0 || right < 0) return NO_ID;
+  get(left: number, right: number): number | undefined {
     const slot = this.#slot(left, right);
-    return this.#keys[slot]! < 0 ? NO_ID : this.#ranks[slot]!;
+    return this.#keys[slot]! < 0 ? undefined : this.#ranks[slot]!;
+  }
+
+  #grow(): void {
+    const [keys, ranks] = [this.#keys, this.#ranks];
+    this.#keys = new Float64Array(2 * keys.length).fill(NO_ID);
+    this.#ranks = new Int32Array(2 * keys.length);
+    this.#mask = 2 * keys.length - 1;
+    this.#pairs = 0;
+    for (const [slot, key] of keys.entries())
+      if (key >= 0) this.set(Math.floor(key / MOST_IDS), key % MOST_IDS, ranks[slot]!);
   }
 
   /** The slot of the pair, or the free slot for it. */

@@ -4,6 +4,8 @@
  */
 import { fail } from "../failure.ts";
 import { shown } from "../shown.ts";
+import { TextVocabulary } from "./vocabulary.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 /** Ids are below this, far above any vocabulary, so that tables of ids stay small. */
 export const MOST_IDS = 2 ** 22;
@@ -29,9 +31,19 @@ export interface AddedToken {
 
 /** The data of byte-pair encoding. */
 export interface Pieces {
-  readonly vocabulary: ReadonlyMap<string, number>;
+  readonly vocabulary: Vocabulary;
   /** Three ids per merge, best first: left part, right part, the resulting piece. */
   readonly merges: () => Int32Array;
+  /** The ranks of the same merges, where making a list of all takes seconds; without those of special tokens. */
+  readonly ranks?: (isSpecial: (id: number) => boolean) => Ranks;
+}
+
+/** Which pairs of pieces have a merge, and its rank: the lowest comes first. */
+export interface Ranks {
+  /** An integer from 0 to 2²⁷ − 1, or negative without a merge; negative ids have none. */
+  rankOf(left: number, right: number): number;
+  /** What a merge of this rank results in. */
+  pieceOf(rank: number): number;
 }
 
 /** A tokenizer that can be run: vocabulary and merges agree, ids are unique, steps are flat lists. */
@@ -78,6 +90,7 @@ class Checker {
     return {
       vocabulary,
       merges: pieces?.merges ?? this.#merges(model["merges"], vocabulary),
+      ...(pieces?.ranks && { ranks: pieces.ranks }),
       addedTokens: this.#addedTokens(root["added_tokens"] ?? [], vocabulary),
       unknownToken: this.#unknownToken(model["unk_token"] ?? null, vocabulary),
       byteFallback: model["byte_fallback"] === true,
@@ -99,10 +112,10 @@ class Checker {
     }
   }
 
-  #vocabulary(value: unknown): Map<string, number> {
+  #vocabulary(value: unknown): Vocabulary {
     const entries = Object.entries(recordOf(value) ?? this.#corrupt("model vocab", "it is missing"));
     if (entries.length === 0) this.#corrupt("model vocab", "it is empty");
-    const vocabulary = new Map<string, number>();
+    const vocabulary = new TextVocabulary();
     const used = new Map<number, string>();
     for (const [token, value] of entries) {
       const id = this.#id(value, "model vocab", token);
@@ -116,7 +129,7 @@ class Checker {
     return vocabulary;
   }
 
-  #merges(value: unknown, vocabulary: ReadonlyMap<string, number>): () => Int32Array {
+  #merges(value: unknown, vocabulary: Vocabulary): () => Int32Array {
     if (!Array.isArray(value)) this.#corrupt("model merges", "it is not a list");
     if (value.length > MOST_MERGES) this.#corrupt("model merges", `it has ${value.length} entries`);
     const merges = new Int32Array(3 * value.length);
@@ -138,9 +151,9 @@ class Checker {
     return () => merges;
   }
 
-  #addedTokens(value: unknown, vocabulary: ReadonlyMap<string, number>): AddedToken[] {
+  #addedTokens(value: unknown, vocabulary: Vocabulary): AddedToken[] {
     if (!Array.isArray(value)) this.#corrupt("added_tokens", "it is not a list");
-    const owners = new Map([...vocabulary].map(([token, id]) => [id, token]));
+    const owners = new Map<number, string>();
     const contents = new Set<string>();
     return value.map((entry: unknown) => {
       const token = recordOf(entry) ?? this.#corrupt("added_tokens", "an entry is not an object");
@@ -148,7 +161,7 @@ class Checker {
       if (typeof content !== "string" || content === "")
         this.#corrupt("added_tokens", "an entry has no content");
       const id = this.#id(token["id"], "added_tokens", content);
-      const owner = owners.get(id);
+      const owner = owners.get(id) ?? vocabulary.textOf(id);
       if (contents.has(content)) this.#corrupt("added_tokens", `${quoted(content)} appears twice`);
       if ((owner ?? content) !== content || (vocabulary.get(content) ?? id) !== id) {
         this.#corrupt(
@@ -162,7 +175,7 @@ class Checker {
     });
   }
 
-  #unknownToken(value: unknown, vocabulary: ReadonlyMap<string, number>): string | null {
+  #unknownToken(value: unknown, vocabulary: Vocabulary): string | null {
     if (value === null) return null;
     if (typeof value !== "string" || !vocabulary.has(value)) {
       this.#corrupt("model unk_token", "it is not in the vocabulary");

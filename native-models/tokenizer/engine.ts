@@ -36,14 +36,14 @@ export function encoder(definition: Definition, special: ReadonlySet<number>): E
   const plain = definition.addedTokens.filter(({ id }) => !special.has(id));
   const { model, ...pairs } = bytePairModel(definition, special, UNKNOWN);
   const cut = preTokenizer(definition.preTokenizers);
-  const unbroken = cutUnbroken(definition.vocabulary.keys());
+  const unbroken = cutUnbroken(definition.vocabulary);
   const document = engine(definition, plain, model, new Chain(cut, unbroken.cut));
   const prompt = engine(definition, definition.addedTokens, model, new UnmarkingChain(cut, unbroken.cut));
   const hasPatterns = [...definition.normalizers, ...definition.preTokenizers].some(({ pattern }) => pattern);
   return (text, parseSpecial) => {
     if (text === "") return [];
     pairs.prepare();
-    unbroken.prepare();
+    unbroken.prepare(text.length);
     const encode = () =>
       (parseSpecial ? prompt : document).encode(wellFormed(text), { add_special_tokens: false });
     const limitMs = Math.ceil(LONGEST_MS + (text.length / 1e6) * LONGEST_MS_PER_MILLION_CHARACTERS);

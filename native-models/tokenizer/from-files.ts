@@ -94,11 +94,13 @@ export function tokenizerFromFiles(source: TokenizerSource): Tokenizer {
   const names = namedTokens(config);
   const definition = { ...read, addedTokens: [...read.addedTokens, ...missingTokens(read, config, names)] };
 
-  const ids = new Map(definition.vocabulary);
-  for (const { id, content } of definition.addedTokens) ids.set(content, id);
-  const idOf = (name: string | null) => (name === null ? null : (ids.get(name) ?? null));
+  const { vocabulary } = definition;
+  const added = new Map(definition.addedTokens.map(({ id, content }) => [content, id]));
+  const addedIds = new Set(added.values());
+  const idOf = (name: string | null) =>
+    name === null ? null : (added.get(name) ?? vocabulary.get(name) ?? null);
+  const isKnown = (id: number) => addedIds.has(id) || vocabulary.textOf(id) !== undefined;
   const declared = [idOf(tokenName(config["eos_token"])), ...(source.eosIds ?? [])];
-  const known = new Set(ids.values());
   const special = new Set(
     definition.addedTokens
       .filter(
@@ -109,7 +111,7 @@ export function tokenizerFromFiles(source: TokenizerSource): Tokenizer {
   );
   const turnEnds = END_OF_TURN.map(idOf).filter((id) => id !== null && special.has(id));
   const eosIds = [...new Set([...declared, ...turnEnds])].filter(
-    (id) => id !== null && known.has(id),
+    (id) => id !== null && isKnown(id),
   ) as number[];
 
   const bosName = tokenName(config["bos_token"]);
@@ -131,7 +133,7 @@ export function tokenizerFromFiles(source: TokenizerSource): Tokenizer {
     definition,
     namedTokens: names,
     specialTokens: definition.addedTokens.filter(({ id }) => special.has(id)).map(({ content }) => content),
-    vocabularySize: [...known].reduce((highest, id) => Math.max(highest, id), -1) + 1,
+    vocabularySize: [...addedIds].reduce((end, id) => Math.max(end, id + 1), vocabulary.idsEnd),
     bosId,
     bosToken: bosName,
     eosToken: tokenName(config["eos_token"]),
@@ -177,7 +179,8 @@ function missingTokens(
   names: ReadonlySet<string>,
 ): AddedToken[] {
   const contents = new Set(addedTokens.map(({ content }) => content));
-  const used = new Set([...vocabulary.values(), ...addedTokens.map(({ id }) => id)]);
+  const used = new Set(addedTokens.map(({ id }) => id));
+  const isUsed = (id: number) => used.has(id) || vocabulary.textOf(id) !== undefined;
   const missing: AddedToken[] = [];
   const add = (entry: Record<string, unknown>, content: string, id: number) => {
     contents.add(content);
@@ -188,7 +191,7 @@ function missingTokens(
     const entry = recordOf(value) ?? {};
     const content = tokenName(entry);
     const id = Number(key);
-    if (content && !contents.has(content) && (vocabulary.get(content) ?? (used.has(id) ? null : id)) === id) {
+    if (content && !contents.has(content) && (vocabulary.get(content) ?? (isUsed(id) ? null : id)) === id) {
       add(entry, content, id);
     }
   }

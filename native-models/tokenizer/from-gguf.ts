@@ -3,6 +3,8 @@
  * the same model has in the Hugging Face layout: one implementation to run, and a file to export.
  */
 import { fail } from "../failure.ts";
+import { stringsOf } from "../formats/string-list.ts";
+import type { StringList } from "../formats/string-list.ts";
 import { shown } from "../shown.ts";
 import { unsupportedTokenizer } from "./definition.ts";
 import type { Pieces } from "./definition.ts";
@@ -19,7 +21,8 @@ import {
 } from "./gguf-pre-tokenizers.ts";
 import { once } from "./prepared.ts";
 import { RIGHT_STRIPPED } from "./right-stripped.ts";
-import { mergesFromScores } from "./sentencepiece-merges.ts";
+import { mergesFromScores, ranksByScore } from "./sentencepiece-merges.ts";
+import { ByteVocabulary } from "./vocabulary.ts";
 
 const MARK = "▁";
 
@@ -44,7 +47,7 @@ export function tokenizerFromGguf(metadata: ReadonlyMap<string, unknown>, path =
 class Fields {
   readonly path: string;
   readonly metadata: ReadonlyMap<string, unknown>;
-  readonly tokens: readonly string[];
+  readonly tokens: StringList;
   readonly types: ArrayLike<number>;
   /** What was assumed so far. */
   readonly notices = new Set<string>();
@@ -54,7 +57,8 @@ class Fields {
     this.metadata = metadata;
     this.tokens = this.strings("tokens") ?? this.corrupt("tokens", "it is missing");
     if (this.tokens.length === 0) this.corrupt("tokens", "it is empty");
-    this.types = this.numbers("token_type", this.tokens.length) ?? this.tokens.map(() => NORMAL);
+    this.types =
+      this.numbers("token_type", this.tokens.length) ?? new Int32Array(this.tokens.length).fill(NORMAL);
   }
 
   string(name: string): string | null {
@@ -67,11 +71,10 @@ class Fields {
     return typeof value === "boolean" ? value : null;
   }
 
-  strings(name: string): readonly string[] | null {
+  strings(name: string): StringList | null {
     const value = this.#value(name);
     if (value === undefined) return null;
-    if (Array.isArray(value) && value.every((entry) => typeof entry === "string")) return value as string[];
-    return this.corrupt(name, "it is not a list of strings");
+    return stringsOf(value) ?? this.corrupt(name, "it is not a list of strings");
   }
 
   /** A list with one number per token, if present. */
@@ -89,14 +92,14 @@ class Fields {
   token(name: string): string | null {
     const value = this.#value(name);
     if (value === undefined) return null;
-    const token = typeof value === "number" ? this.tokens[value] : undefined;
+    const token = typeof value === "number" ? this.tokens.at(value) : undefined;
     return token ?? this.corrupt(name, `there is no token ${shown(value)}`);
   }
 
   /** The text of a token that a model can do without; an id out of range is ignored, with a notice. */
   minorToken(name: string): string | null {
     const value = this.#value(name);
-    if (!Number.isInteger(value) || this.tokens[value as number] !== undefined) return this.token(name);
+    if (!Number.isInteger(value) || this.tokens.at(value as number) !== undefined) return this.token(name);
     this.notices.add(`Its ${name} is ${shown(value)}, which is not a token: it is ignored.`);
     return null;
   }
@@ -146,19 +149,18 @@ function byteLevel(fields: Fields): Tokenizer {
 /** SentencePiece's kind: spaces as ▁, pieces with scores, bytes for characters without a piece. */
 function sentencePiece(fields: Fields): Tokenizer {
   const { tokens, types } = fields;
+  const isPiece = (id: number) => types[id] === NORMAL;
   const scores = fields.numbers("scores", tokens.length) ?? fields.corrupt("scores", "it is missing");
-  const pieces = new Map<string, number>();
-  tokens.forEach((token, id) => {
-    if (types[id] === NORMAL) pieces.set(token, id);
-  });
   const vocabulary = vocabularyOf(fields);
   const addsSpace = fields.boolean("add_space_prefix") ?? true;
   const replaced = { type: "Replace", pattern: { String: " " }, content: MARK };
   return tokenizer(fields, {
     vocabulary,
-    merges: once(() => mergesFromScores(pieces, scores)),
+    merges: once(() => mergesFromScores(new Map([...vocabulary].filter(([, id]) => isPiece(id))), scores)),
+    ranks: (isSpecial) => ranksByScore(vocabulary, scores, (id) => isPiece(id) && !isSpecial(id)),
     model: {
-      unk_token: fields.minorToken("unknown_token_id") ?? tokens[Array.from(types).indexOf(UNKNOWN)] ?? null,
+      unk_token:
+        fields.minorToken("unknown_token_id") ?? tokens.at(Array.from(types).indexOf(UNKNOWN)) ?? null,
       fuse_unk: true,
       byte_fallback: true,
     },
@@ -181,6 +183,7 @@ function sentencePiece(fields: Fields): Tokenizer {
 }
 
 interface Parts extends Pieces {
+  readonly vocabulary: ByteVocabulary;
   /** Its options; vocabulary and merges are separate. */
   model: object;
   normalizer: object | null;
@@ -191,7 +194,7 @@ interface Parts extends Pieces {
 
 function tokenizer(
   fields: Fields,
-  { vocabulary, merges, model, normalizer, preTokenizer, decoder, addsBos }: Parts,
+  { vocabulary, merges, ranks, model, normalizer, preTokenizer, decoder, addsBos }: Parts,
 ): Tokenizer {
   const bos = fields.token("bos_token_id");
   const eos = fields.token("eos_token_id");
@@ -207,7 +210,7 @@ function tokenizer(
     version: "1.0",
     truncation: null,
     padding: null,
-    added_tokens: addedTokens(fields, new Set([bos, eos, turnEnd])),
+    added_tokens: addedTokens(fields, vocabulary, [bos, eos, turnEnd]),
     normalizer,
     pre_tokenizer: preTokenizer,
     post_processor: addsBos && bos !== null ? beginningWith(bos, vocabulary.get(bos)!) : null,
@@ -233,7 +236,7 @@ function tokenizer(
   return tokenizerFromFiles({
     path: fields.path,
     files: { "tokenizer.json": json, "tokenizer_config.json": config },
-    pieces: { vocabulary, merges },
+    pieces: { vocabulary, merges, ...(ranks && { ranks }) },
     allFiles: () => ({
       "tokenizer.json": {
         ...json,
@@ -247,47 +250,60 @@ function tokenizer(
   });
 }
 
-function vocabularyOf(fields: Fields): Map<string, number> {
-  const ids = new Map<string, number>();
-  fields.tokens.forEach((token, id) => {
-    if (ids.has(token)) fields.corrupt("tokens", `${JSON.stringify(token.slice(0, 60))} appears twice`);
-    ids.set(token, id);
-  });
-  return ids;
+function vocabularyOf(fields: Fields): ByteVocabulary {
+  const { tokens } = fields;
+  return new ByteVocabulary(tokens, (id) =>
+    fields.corrupt("tokens", `${JSON.stringify(tokens.at(id)!.slice(0, 60))} appears twice`),
+  );
 }
 
 /** The list of merges as ids. */
-function mergesOf(fields: Fields, vocabulary: ReadonlyMap<string, number>): Int32Array {
+function mergesOf(fields: Fields, vocabulary: ByteVocabulary): Int32Array {
   const entries = fields.strings("merges") ?? fields.corrupt("merges", "it is missing");
+  const { bytes, starts, ends } = entries;
   const merges = new Int32Array(3 * entries.length);
-  entries.forEach((entry, index) => {
-    const idOf = (piece: string) =>
-      vocabulary.get(piece) ?? fields.corrupt("merges", `${JSON.stringify(piece.slice(0, 60))} has no id`);
-    const pair =
-      pairOf(entry) ?? fields.corrupt("merges", `${JSON.stringify(entry.slice(0, 60))} is no pair`);
-    merges[3 * index] = idOf(pair[0]);
-    merges[3 * index + 1] = idOf(pair[1]);
-    merges[3 * index + 2] = idOf(pair[0] + pair[1]);
-  });
+  const noId = (start: number, end: number, from = 0, to = 0): never => {
+    const piece = Buffer.concat([bytes.subarray(start, end), bytes.subarray(from, to)]).toString("utf8");
+    return fields.corrupt("merges", `${JSON.stringify(piece.slice(0, 60))} has no id`);
+  };
+  for (let index = 0; index < entries.length; index++) {
+    const [start, end] = [starts[index]!, ends[index]!];
+    const space = bytes.indexOf(SPACE, start + 1); // the first character may itself be one
+    if (space < 0 || space >= end - 1)
+      fields.corrupt("merges", `${JSON.stringify(entries.at(index)!.slice(0, 60))} is no pair`);
+    const right = space + 1;
+    merges[3 * index] = vocabulary.idOf(bytes, start, space) ?? noId(start, space);
+    merges[3 * index + 1] = vocabulary.idOf(bytes, right, end) ?? noId(right, end);
+    merges[3 * index + 2] =
+      vocabulary.idOf(bytes, start, space, right, end) ?? noId(start, space, right, end);
+  }
   return merges;
 }
+
+const SPACE = 0x20;
 
 /** Merges in tokenizer.json's form. */
 function mergeTexts({ tokens }: Fields, merges: Int32Array): [string, string][] {
   return Array.from({ length: merges.length / 3 }, (_, index) => [
-    tokens[merges[3 * index]!]!,
-    tokens[merges[3 * index + 1]!]!,
+    tokens.at(merges[3 * index]!)!,
+    tokens.at(merges[3 * index + 1]!)!,
   ]);
 }
 
 /** Control tokens are special, and so are ends of a turn, which some converters mark as user-defined. */
-function addedTokens({ tokens, types, metadata }: Fields, named: ReadonlySet<string | null>): object[] {
-  const list = metadata.get(RIGHT_STRIPPED);
-  const stripped = new Set<unknown>(Array.isArray(list) ? list : []);
-  return tokens.flatMap((content, id) => {
-    const special =
-      types[id] === CONTROL || types[id] === UNKNOWN || named.has(content) || END_OF_TURN.includes(content);
-    if (!special && types[id] !== USER_DEFINED) return [];
+function addedTokens(
+  { tokens, types, metadata }: Fields,
+  vocabulary: ByteVocabulary,
+  named: readonly (string | null)[],
+): object[] {
+  const stripped = new Set(stringsOf(metadata.get(RIGHT_STRIPPED)) ?? []);
+  const turns = new Set(
+    [...named, ...END_OF_TURN].map((name) => (name === null ? undefined : vocabulary.get(name))),
+  );
+  return Array.from(types).flatMap((type, id) => {
+    const special = type === CONTROL || type === UNKNOWN || turns.has(id);
+    if (!special && type !== USER_DEFINED) return [];
+    const content = tokens.at(id)!;
     const rstrip = stripped.has(content);
     return [{ id, content, single_word: false, lstrip: false, rstrip, normalized: false, special }];
   });

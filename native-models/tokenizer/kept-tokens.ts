@@ -4,7 +4,7 @@
  */
 import { fail } from "../failure.ts";
 import { CHARACTER_OF_BYTE } from "./byte-alphabet.ts";
-import { byteToken, merger, NO_ID } from "./byte-pairs.ts";
+import { byteToken, merger, NO_ID, rankedMerges } from "./byte-pairs.ts";
 import type { Definition } from "./definition.ts";
 import type { Tokenizer } from "./from-files.ts";
 
@@ -59,13 +59,12 @@ function* needed({ definition, eosIds, bosId, namedTokens, isSpecial }: Tokenize
  */
 function derivation({ definition, isSpecial }: Tokenizer, merges: Int32Array): (id: number) => Set<number> {
   const { vocabulary, addedTokens } = definition;
-  const texts: string[] = [];
-  for (const [text, id] of vocabulary) texts[id] = text;
-  for (const { id } of addedTokens) delete texts[id]; // matched as a whole in a text
-  const merge = merger(merges, isSpecial);
+  const whole = new Set(addedTokens.map(({ id }) => id)); // in a text
+  const merge = merger(rankedMerges(merges, isSpecial));
+  const textOf = (id: number) => (whole.has(id) ? "" : (vocabulary.textOf(id) ?? ""));
   return (id) => {
     const pieces = new Set([id]);
-    const characters = Array.from(texts[id] ?? "", (character) => vocabulary.get(character) ?? NO_ID);
+    const characters = Array.from(textOf(id), (character) => vocabulary.get(character) ?? NO_ID);
     const add = (piece: number) => {
       if (piece !== NO_ID && !isSpecial(piece)) pieces.add(piece);
     };

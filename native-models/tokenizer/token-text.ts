@@ -18,13 +18,12 @@ const SPACE = 0x20;
 
 /** Throws `unsupported-tokenizer` for a decoder that Coppice cannot run. */
 export function tokenText(definition: Definition, special: ReadonlySet<number>): TokenText {
-  const tokens = new Map<number, string>();
-  for (const [token, id] of definition.vocabulary) tokens.set(id, token);
-  for (const { id, content } of definition.addedTokens) tokens.set(id, content);
+  const { vocabulary } = definition;
+  const added = new Map(definition.addedTokens.map(({ id, content }) => [id, content]));
   const { bytesOf, leadingSpaces } = decoderOf(definition.decoders);
   return {
     tokenBytes: (id) => {
-      const token = tokens.get(id);
+      const token = added.get(id) ?? vocabulary.textOf(id);
       return token === undefined ? NOTHING : bytesOf(token);
     },
     isSpecial: (id) => special.has(id),

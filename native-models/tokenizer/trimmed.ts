@@ -1,5 +1,6 @@
 /** A tokenizer with some of another's tokens, made from the same kind of source: GGUF metadata, or the files of a folder. */
 import { fail } from "../failure.ts";
+import { stringsOf } from "../formats/string-list.ts";
 import { recordOf } from "./definition.ts";
 import { tokenizerFromFiles } from "./from-files.ts";
 import type { Tokenizer, TokenizerFiles } from "./from-files.ts";
@@ -61,8 +62,8 @@ function trimmedMetadata(
   kept: Int32Array,
   newId: NewId,
 ): Map<string, unknown> {
-  const tokens = metadata.get(`${PREFIX}tokens`) as readonly string[];
-  const left = new Set(Array.from(kept, (id) => tokens[id]!));
+  const tokens = stringsOf(metadata.get(`${PREFIX}tokens`))!;
+  const left = new Set(Array.from(kept, (id) => tokens.at(id)!));
   const trimmed = new Map<string, unknown>();
   for (const [key, value] of metadata) {
     const name = key.startsWith(PREFIX) ? key.slice(PREFIX.length) : "";
@@ -77,7 +78,7 @@ function trimmedMetadata(
         key,
         Int32Array.from(kept, (id) => numbersOf(value)[id]!),
       );
-    else if (name === "merges") trimmed.set(key, (value as readonly string[]).filter(isWithin(left)));
+    else if (name === "merges") trimmed.set(key, [...stringsOf(value)!].filter(isWithin(left)));
     else if (!name.endsWith("_token_id")) trimmed.set(key, value);
     else if (newId(value) !== undefined) trimmed.set(key, newId(value));
   }

@@ -4,20 +4,30 @@
  * characters that no vocabulary entry contains side by side stay separate in every encoding.
  */
 
-import { once } from "./prepared.ts";
-import type { Prepared } from "./prepared.ts";
-
 const LONGEST_UNCUT = 48;
+
+/** Finding the neighbours takes as long as merging this many characters uncut. */
+const WORTH = 2 ** 14;
 
 /** The last code point plus one: used to combine two of them into one number. */
 const CODE_POINTS = 0x110000;
 
-/** The splitter for this vocabulary. Pieces up to 48 characters stay whole. */
-export function cutUnbroken(vocabulary: Iterable<string>): Prepared<{ cut: (piece: string) => string[] }> {
-  const neighboursOf = once(() => neighboursIn(vocabulary));
+/**
+ * The splitter for this vocabulary. Pieces up to 48 characters stay whole, and so do all until enough text was announced by `prepare`, which
+ * is called with the length of each text before the time limit of a text starts.
+ */
+export function cutUnbroken(vocabulary: { keys(): Iterable<string> }): {
+  cut: (piece: string) => string[];
+  prepare: (length: number) => void;
+} {
+  let neighbours: Set<number> | null = null;
+  let announced = 0;
+  const prepare = (length: number) => {
+    announced += length;
+    if (announced > WORTH) neighbours ??= neighboursIn(vocabulary.keys());
+  };
   const cut = (piece: string) => {
-    if (piece.length <= LONGEST_UNCUT) return [piece];
-    const neighbours = neighboursOf();
+    if (piece.length <= LONGEST_UNCUT || !neighbours) return [piece];
     const parts: string[] = [];
     let start = 0;
     let before = piece.codePointAt(0)!;
@@ -33,7 +43,7 @@ export function cutUnbroken(vocabulary: Iterable<string>): Prepared<{ cut: (piec
     parts.push(piece.slice(start));
     return parts;
   };
-  return { cut, prepare: () => void neighboursOf() };
+  return { cut, prepare };
 }
 
 function neighboursIn(vocabulary: Iterable<string>): Set<number> {

@@ -1,6 +1,7 @@
 /** Redundant information in a GGUF file must agree, and sizes used as divisors must not be 0. */
 import type { Weight } from "../../weights.ts";
 import type { FileBytes } from "../bytes.ts";
+import { stringsOf } from "../string-list.ts";
 import { tensorSection } from "../tensor-file.ts";
 import type { MetadataValue } from "../tensor-file.ts";
 
@@ -33,9 +34,9 @@ export function refuseContradictions(
       );
     }
   }
-  const tokens = metadata.get(TOKENS);
+  const tokens = stringsOf(metadata.get(TOKENS));
   const embedding = tensors.get(EMBEDDING);
-  if (Array.isArray(tokens) && embedding && tokens.length !== embedding.rows) {
+  if (tokens && embedding && tokens.length !== embedding.rows) {
     file.corrupt(tensorSection(EMBEDDING), `it has ${embedding.rows} rows for ${tokens.length} tokens`);
   }
 }

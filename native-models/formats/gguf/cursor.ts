@@ -1,5 +1,6 @@
 /** Reads a GGUF header from start to end, one window at a time, and trusts no count or length in it. */
 import type { FileBytes } from "../bytes.ts";
+import { StringList } from "../string-list.ts";
 
 const WINDOW_BYTES = 2 ** 20;
 
@@ -56,6 +57,24 @@ export class GgufCursor {
    */
   string(): string {
     return this.#take(this.count("bytes", 1)).toString("utf8");
+  }
+
+  /** Strings, in separate memory. */
+  strings(count: number): StringList {
+    const first = this.position;
+    const [starts, ends] = [new Uint32Array(count), new Uint32Array(count)];
+    for (let index = 0; index < count; index++) {
+      const view = this.#next(8);
+      const length = view.getUint32(this.#at, true);
+      if (view.getUint32(this.#at + 4, true) !== 0 || length > this.remaining)
+        this.corrupt(
+          `it claims ${view.getBigUint64(this.#at, true)} bytes, but at most ${this.remaining} fit`,
+        );
+      starts[index] = this.position - first;
+      this.position += length;
+      ends[index] = this.position - first;
+    }
+    return new StringList(this.#file.read(first, this.position - first, this.section), starts, ends);
   }
 
   /** A string used as a key: it must be UTF-8, not empty and not longer than `mostBytes`. */

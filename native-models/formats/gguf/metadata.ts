@@ -11,6 +11,9 @@ const MOST_ARRAYS = 2 ** 16;
 /** Several times the largest vocabulary or list of merges. */
 const LONGEST_ARRAY = 2 ** 22;
 
+/** From here on, strings are decoded when they are asked for. */
+const MANY_STRINGS = 1024;
+
 /** A length and a type, or two lengths and a type: the minimum size of an entry or an inner array. */
 const SMALLEST_STRING_BYTES = 8;
 const SMALLEST_ARRAY_BYTES = 12;
@@ -67,7 +70,7 @@ class ValueReader {
     const type = this.type();
     switch (type) {
       case "string":
-        return repeat(cursor.count("strings", SMALLEST_STRING_BYTES, LONGEST_ARRAY), () => cursor.string());
+        return this.#strings(cursor.count("strings", SMALLEST_STRING_BYTES, LONGEST_ARRAY));
       case "bool": {
         const bytes = cursor.bytes(cursor.count("booleans", 1, LONGEST_ARRAY));
         return Array.from(bytes, (byte) => this.#bool(byte));
@@ -82,6 +85,10 @@ class ValueReader {
         return new Numbers(cursor.bytes(count * Numbers.BYTES_PER_ELEMENT).buffer as ArrayBuffer);
       }
     }
+  }
+
+  #strings(count: number): MetadataArray {
+    return count < MANY_STRINGS ? repeat(count, () => this.#cursor.string()) : this.#cursor.strings(count);
   }
 
   #bool(byte: number): boolean {

@@ -5,6 +5,7 @@ import { writeGguf } from "../../../native-models/formats/gguf/write.ts";
 import type { GgufEntry } from "../../../native-models/formats/gguf/write.ts";
 import { ggufFiles, openGguf } from "../../../native-models/formats/gguf/read.ts";
 import { openTensorFile } from "../../../native-models/formats/open.ts";
+import { stringsOf } from "../../../native-models/formats/string-list.ts";
 import { encoded, fromFloat32 } from "../../../native-models/formats/views.ts";
 import { SUPPORTED_TYPES } from "../../../native-models/formats/gguf/constants.ts";
 import { failureIn, floatsOf, golden, goldenPath, temporaryFolder, written } from "./fixtures.ts";
@@ -159,7 +160,7 @@ describe("writeGguf", () => {
       [],
     );
     const file = openGguf(path);
-    expect(file.metadata.get("tokens")).toEqual(tokens);
+    expect([...stringsOf(file.metadata.get("tokens"))!]).toEqual(tokens);
     expect(file.metadata.get("scores")).toEqual(scores);
     expect(file.metadata.get("last")).toBe(true);
     file.close();

@@ -16,7 +16,10 @@ describe("long texts", () => {
 });
 
 test("a long piece is cut only between characters that no token contains side by side", () => {
-  const { cut } = cutUnbroken(["ab", "b▁", "▁a", "𝟘𝟙"]);
+  const { cut, prepare } = cutUnbroken(new Map(["ab", "b▁", "▁a", "𝟘𝟙"].map((token, id) => [token, id])));
+  prepare(20);
+  expect(cut("ab".repeat(25))).toEqual(["ab".repeat(25)]); // too little text to be worth it
+  prepare(20_000);
   expect(cut("ab".repeat(24))).toEqual(["ab".repeat(24)]);
   expect(cut("ab".repeat(25))).toEqual(Array.from({ length: 25 }, () => "ab"));
   expect(cut("ab▁ab▁".repeat(20))).toEqual(["ab▁ab▁".repeat(20)]);
