@@ -1,14 +1,16 @@
 /** The chat engine: one loaded model, one answer at a time. */
-import { chatTemplateOf, promptIds } from "../../native-models/chat-template.ts";
+import { chatTemplateOf, promptIds, renderChat } from "../../native-models/chat-template.ts";
 import { Constraints } from "../../native-models/constraints/constraints.ts";
 import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 import type { Decoder } from "../../native-models/inference/decoder.ts";
 import { generate, readAhead } from "../../native-models/inference/generate.ts";
 import { graphForGpu } from "../../native-models/inference/whole-model-graph.ts";
 import type { Model } from "../../native-models/model.ts";
-import { withModel } from "../../native-models/open-model.ts";
+import { openModel, withModel } from "../../native-models/open-model.ts";
+import type { OpenModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { chat } from "./jobs.ts";
+import { reportOf } from "./model-report.ts";
 import { serve } from "./process/serve.ts";
 import type { Control } from "../trimming/job-control.ts";
 import { chatFolderOf, preparePrompts } from "../trimming/chat/chat-model.ts";
@@ -27,9 +29,23 @@ interface Loaded {
 
 let loaded: Loaded | null = null;
 
+/** A model that was inspected, still open. */
+let inspected: OpenModel | null = null;
+
 serve(chat, {
+  "inspect-model": async ({ path }) => {
+    inspected?.close();
+    inspected = null;
+    inspected = await openModel(path);
+    return reportOf(inspected);
+  },
+
+  "render-chat": ({ template, messages }) => ({
+    text: renderChat(template, { messages, addGenerationPrompt: true }),
+  }),
+
   load: ({ model: path, preparesPrompts, ...how }) =>
-    withModel(path, async (model) => {
+    withInspected(path, async (model) => {
       await close();
       const decoder = await openMeasured(model, how);
       const prepared = preparesPrompts ? preparing(model, decoder) : Promise.resolve();
@@ -87,6 +103,17 @@ serve(chat, {
     return { text, ...generation };
   },
 });
+
+/** `withModel`, with the model that was inspected if it is this one. */
+async function withInspected<T>(path: string, use: (model: OpenModel) => Promise<T>): Promise<T> {
+  const model = inspected;
+  inspected = null;
+  try {
+    return await (model?.path === path ? use(model) : withModel(path, use));
+  } finally {
+    model?.close();
+  }
+}
 
 function cancelledBy(control: Control): () => Promise<boolean> {
   return async () => {

@@ -57,13 +57,23 @@ const ChatTemplate = z.object({
   specialTokens: z.array(z.string()).readonly(),
 });
 
+/** The header of a model file. */
+const inspectModel = { input: z.object({ path: z.string() }), event: z.never(), output: ModelReport };
+
+/** Runs a chat template's program, up to the start of an answer. */
+const renderChat = {
+  input: z.object({ template: ChatTemplate, messages: z.array(Message).readonly() }),
+  event: z.never(),
+  output: z.object({ text: z.string() }),
+};
+
 /** Reads what a person brings: model headers, documents, chat templates. Untrusted, so it has limits. */
 export const reader = defineEngine({
   name: "reader",
   priority: "normal",
   limits: { timeMs: 10 * 60_000, memoryBytes: 4 * GIB },
   jobs: {
-    "inspect-model": { input: z.object({ path: z.string() }), event: z.never(), output: ModelReport },
+    "inspect-model": inspectModel,
     /** Reports each file as soon as it has been inspected; with a model, also row lengths in its tokens. */
     "inspect-data": {
       input: z.object({ ...sources, model: z.string().nullable() }),
@@ -172,13 +182,7 @@ export const reader = defineEngine({
       event: z.never(),
       output: z.object({ trained: RecitedRows, heldOut: RecitedRows.nullable() }),
     },
-    /** Runs a chat template's program, up to the start of an answer. */
-    "render-chat": {
-      input: z.object({ template: ChatTemplate, messages: z.array(Message).readonly() }),
-      event: z.never(),
-      output: z.object({ text: z.string() }),
-      limits: { timeMs: 20_000, memoryBytes: 2 * GIB },
-    },
+    "render-chat": { ...renderChat, limits: { timeMs: 20_000, memoryBytes: 2 * GIB } },
     /** SHA-256 of a model file, or of all weight files of a folder. */
     "hash-model": {
       input: z.object({ path: z.string() }),
@@ -291,12 +295,15 @@ export const trainer = defineEngine({
 /** Whether the processor, if it will answer, prepares the prompt graph: not worthwhile for a single answer. */
 const preparesPrompts = z.boolean();
 
-/** Answers with one loaded model. */
+/** Answers with one loaded model; a command needs no other process to inspect it and to render its prompts. */
 export const chat = defineEngine({
   name: "chat",
   priority: "normal",
   limits: {},
   jobs: {
+    /** Leaves the model open for `load`. */
+    "inspect-model": { ...inspectModel, limits: reader.limits },
+    "render-chat": { ...renderChat, limits: { timeMs: 20_000 } },
     /** Opens a model for chat; if it has no chat weights, they are created in `cacheFolder`. */
     load: {
       input: z.object({

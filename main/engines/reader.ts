@@ -2,20 +2,15 @@
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { attentionsOf, isTied } from "../../native-models/architectures/architecture.ts";
-import type { Config } from "../../native-models/architectures/architecture.ts";
 import { chatTemplateOf, hasThinkingSwitch, renderChat } from "../../native-models/chat-template.ts";
 import { writeFileAtomic } from "../../native-models/formats/atomic.ts";
 import { isFolder } from "../../native-models/formats/bytes.ts";
 import { ggufFiles } from "../../native-models/formats/gguf/read.ts";
 import { sha256OfFile } from "../../native-models/formats/sha256.ts";
 import { withModel } from "../../native-models/open-model.ts";
-import type { OpenModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { SPLITS } from "../../preload/contract/data/data-files.ts";
 import { DatasetReport } from "../../preload/contract/data/data.ts";
-import { reportedSections } from "../../preload/contract/plans/model.ts";
-import type { ModelReport } from "../../preload/contract/plans/model.ts";
 import { readDataset } from "../documents/dataset.ts";
 import { findSources, mayLackText } from "../documents/files/split-sources.ts";
 import { shownNotRead } from "../documents/files/shown-files.ts";
@@ -36,7 +31,7 @@ import { readReport, writeSplit } from "../documents/stored/split-files.ts";
 import { storedPassages } from "../documents/stored/stored-passages.ts";
 import { readTestSet } from "../documents/test-set.ts";
 import { reader } from "./jobs.ts";
-import { licenceBeside } from "../trimming/export/licence-files.ts";
+import { reportOf } from "./model-report.ts";
 import { serve } from "./process/serve.ts";
 import { writeFolderAtomic } from "../trimming/export/write-folder.ts";
 
@@ -197,53 +192,6 @@ function tokensOf(tokenizer: Tokenizer): Tokens {
     chat: chatOf(tokenizer),
     countTokens: (text, special = false) => tokenizer.encode(text, { special }).length,
   };
-}
-
-function reportOf(model: OpenModel): ModelReport {
-  const { path, format, config, sections, names, tokenizer, sizeBytes, parameters, licence, fileType } =
-    model;
-  const storage: Record<string, number> = {};
-  for (const name of names) {
-    const type = model.weight(name).storage;
-    storage[type] = (storage[type] ?? 0) + 1;
-  }
-  const { modelType, hiddenSize, vocabularySize, maxPositions, blocks, ends } = config;
-  const blockKinds: Record<string, number> = {};
-  for (const { name } of blocks) blockKinds[name] = (blockKinds[name] ?? 0) + 1;
-  const text = licenceBeside(path)?.text;
-  return {
-    path,
-    format,
-    modelType,
-    config: config.json,
-    blockKinds,
-    layers: blocks.length,
-    ...reportedSections(sections),
-    hiddenSize,
-    ...widthsOf(config),
-    vocabularySize,
-    maxPositions,
-    tiedEmbedding: isTied(ends),
-    parameters,
-    sizeBytes,
-    ...(fileType === null ? {} : { fileType }),
-    storage,
-    licence,
-    ...(text === undefined ? {} : { licenceText: text }),
-    hasChatTemplate: tokenizer.chatTemplate !== null,
-    notices: [...tokenizer.notices],
-    leftOut: [...model.leftOut],
-  };
-}
-
-/** The widest MLP, and the heads of the first attention: those of all blocks in most models. */
-function widthsOf({
-  blocks,
-}: Config): Pick<ModelReport, "intermediateSize" | "heads" | "kvHeads" | "headDim"> {
-  const attention = attentionsOf({ blocks })[0];
-  const { heads, kvHeads, headDim } = attention ?? { heads: 0, kvHeads: 0, headDim: 0 };
-  const ups = blocks.flatMap(({ halves }) => halves.mlp.weights.filter(({ role }) => role === "up"));
-  return { intermediateSize: Math.max(0, ...ups.map(({ shape }) => shape[0])), heads, kvHeads, headDim };
 }
 
 function chatOf(tokenizer: Tokenizer): ChatForm {

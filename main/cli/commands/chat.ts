@@ -54,10 +54,9 @@ export function addChat(command: Command, contextOf: (command: Command) => Conte
     try {
       await context.withReader(async (reading) => {
         const putPassages = await passagesFrom(context, reading, options);
-        const report = await reading.inspect(model.path);
         const home = homeIn(context.home);
         makeHome(home);
-        const chatEngine = await ChatEngine.open(home, report, {
+        const chatEngine = await ChatEngine.open(home, model.path, {
           threads: options.threads,
           precision: options.precision,
           device: options.device,
@@ -82,9 +81,14 @@ export function addChat(command: Command, contextOf: (command: Command) => Conte
               sampling: samplingOf(options),
             }).id;
           const speakers = { speakerOf: () => Promise.resolve(speaker), ready: () => speaker };
-          await converse(context.terminal, new Talk({ conversations, reading, speakers }), begin, {
-            putPassages,
-          });
+          await converse(
+            context.terminal,
+            new Talk({ conversations, reading: chatEngine, speakers }),
+            begin,
+            {
+              putPassages,
+            },
+          );
         } finally {
           await chatEngine.stop();
         }

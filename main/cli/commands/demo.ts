@@ -7,7 +7,6 @@ import type { Example } from "../../../preload/contract/data/data.ts";
 import type { TrimDone } from "../../../preload/contract/runs/run.ts";
 import { ChatEngine } from "../../services/chat/chat-engine.ts";
 import type { Services } from "../../services/open.ts";
-import type { Reading } from "../../services/data/reading.ts";
 import { sample, sampleName } from "../../services/models/sample.ts";
 import { prepareTrim } from "../../services/runs/trimming.ts";
 import type { Context } from "../context.ts";
@@ -34,17 +33,17 @@ export function addDemo(command: Command, contextOf: (command: Command) => Conte
         showPrepared(context, prepared);
         const done = await followTrim(context, services, prepared.run);
         showOutcome(context, services, done);
-        await ask(context, services, reading, done);
+        await ask(context, services, done);
         context.terminal.emit(done);
       });
     });
 }
 
 /** A question from the test data, which the model has not seen. */
-async function ask(context: Context, { home }: Services, reading: Reading, done: TrimDone): Promise<void> {
+async function ask(context: Context, { home }: Services, done: TrimDone): Promise<void> {
   const { terminal } = context;
   const { prompt, completion } = heldOutExample();
-  const chatEngine = await ChatEngine.open(home, await reading.inspect(done.output), {
+  const chatEngine = await ChatEngine.open(home, done.output, {
     once: true,
     engine: context.engine,
   });

@@ -69,13 +69,13 @@ export function addGenerate(command: Command, contextOf: (command: Command) => C
       const asked = await putPassages?.(question);
       if (asked) terminal.emit({ event: "passages", passages: asked.passages });
       const content = asked?.content ?? question;
-      const chatEngine = await ChatEngine.open(home, await reading.inspect(path), how);
+      const chatEngine = await ChatEngine.open(home, path, how);
       try {
         warnOfDevice(context, chatEngine);
         const { chatTemplate, isNative } = chatEngine.loaded;
         const special = chatTemplate.source !== null && !options.raw;
         const prompt = special
-          ? await reading.chatPrompt(chatTemplate, [{ role: "user", content }])
+          ? await chatEngine.chatPrompt(chatTemplate, [{ role: "user", content }])
           : content;
         const onText = (text: string) => {
           terminal.stream(text);

@@ -2,11 +2,13 @@
 import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { ChatTemplate } from "../../../native-models/chat-template.ts";
 import { fail, failureOf } from "../../../native-models/failure.ts";
 import { ggufFiles } from "../../../native-models/formats/gguf/read.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Generated, AnswerShape } from "../../../preload/contract/chat/chat.ts";
+import type { Message } from "../../../preload/contract/data/data.ts";
 import type { Device, DeviceProblem } from "../../../preload/contract/plans/device.ts";
 import type { ModelReport } from "../../../preload/contract/plans/model.ts";
 import { openEngine } from "../../engines/process/host.ts";
@@ -64,19 +66,20 @@ export class ChatEngine {
   }
 
   /**
-   * Loads a model; if it has no chat weights, they are created in the home's cache. If a device cannot answer, the processor
-   * does. Failures: not-enough-memory, disk-full, those of reading; cancelled.
+   * Loads a model, given as what the reader reports about it, or by its path. If a device cannot answer, the processor does. Failures: not-enough-memory, disk-full, those of reading; cancelled.
    */
   static async open(
     home: Home,
-    model: ModelReport,
+    given: ModelReport | string,
     { device = "cpu", ...options }: ChatEngineOptions = {},
   ): Promise<ChatEngine> {
     const { threads = physicalCores(), precision, once = false, free = thisComputer, signal } = options;
     const threadsFile = options.threads === undefined ? chatThreadsFile(home) : undefined;
     if (signal?.aborted) fail({ code: "cancelled" });
-    admitChat(model, free, { precision });
+    if (typeof given !== "string") admitChat(given, free, { precision });
     return openEngine(chat, { options: { ...options.engine, device }, signal }, async (engine) => {
+      const model = typeof given === "string" ? await engine.run("inspect-model", { path: given }) : given;
+      if (model !== given) admitChat(model, free, { precision });
       const cacheFolder = chatCacheFolder(home, model.path, precision ?? defaultPrecision(model));
       markUsed(cacheFolder);
       const choices = { ...(precision && { precision }), ...(threadsFile && { threadsFile }) };
@@ -99,6 +102,11 @@ export class ChatEngine {
         deviceProblem,
       });
     });
+  }
+
+  /** A prompt made by a chat template, as `Reading.chatPrompt` makes it, without another process. Failure: template-failed. */
+  async chatPrompt(template: ChatTemplate, messages: readonly Message[]): Promise<string> {
+    return (await this.#engine.run("render-chat", { template, messages })).text;
   }
 
   /** Reads a prompt that will probably be continued. Throws `context-full`. */

@@ -117,7 +117,7 @@ async function trained(all: Services): Promise<string> {
 
 /** Asks the run's model, as in chat, about rows it was not trained on, and writes what it gets wrong to `file`, with the right answers. */
 async function choose({ home, runs }: Services, run: string, file: string): Promise<void> {
-  const engine = await ChatEngine.open(home, await reading.inspect(runs.get(run).output!), { once: true });
+  const engine = await ChatEngine.open(home, runs.get(run).output!, { once: true });
   const wrong: object[] = [];
   const { asked } = parted();
   let right = 0;
@@ -126,7 +126,7 @@ async function choose({ home, runs }: Services, run: string, file: string): Prom
       if (wrong.length === Number(values.corrections)) break;
       const content = prompt.replace(/\s*Answer:\s*$/, "");
       const { chatTemplate } = engine.loaded;
-      const rendered = await reading.chatPrompt(chatTemplate, [{ role: "user", content }]);
+      const rendered = await engine.chatPrompt(chatTemplate, [{ role: "user", content }]);
       const sampling = { temperature: 0, maxTokens: 24, stop: ["\n"] };
       const special = chatTemplate.source !== null;
       let text = "";
