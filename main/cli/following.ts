@@ -130,6 +130,10 @@ export function showOutcome({ terminal }: Context, services: Services, done: Tri
   if (recommended !== "") terminal.say(recommended);
   const reached = reachedSpeedSentence(done, plan);
   if (reached !== "") terminal.say(reached);
+  if (plan.everything)
+    terminal.say(
+      "It learnt from all rows, so nothing is left to measure it: the figures are those of the run before.",
+    );
   terminal.say(`The model is in "${done.output}"`);
 }
 

@@ -21,6 +21,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: "teach a run's model what you corrected",
     add: async (...given) => (await import("./commands/improve.ts")).addImprove(...given),
   },
+  retrain: {
+    summary: "repeat a finished run on all of its rows",
+    add: async (...given) => (await import("./commands/retrain.ts")).addRetrain(...given),
+  },
   resume: {
     summary: "continue an unfinished run",
     add: async (...given) => (await import("./commands/resume.ts")).addResume(...given),

@@ -228,6 +228,8 @@ export const trainer = defineEngine({
         keepsActivations: z.boolean(),
         /** Whether the run had already been asked to end early when it was interrupted. */
         finishes: z.boolean(),
+        /** The outcome of the run that it repeats on everything, whose figures it has; null: it has its own. */
+        before: TrimOutcome.nullable(),
       }),
       event: RunEvent,
       output: TrimOutcome,

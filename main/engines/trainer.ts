@@ -22,7 +22,7 @@ import { evaluationRows, scoreRows } from "../trimming/evaluation/evaluate.ts";
 import { exportAs } from "../trimming/export/export-as.ts";
 import { adapterOfSnapshot, chatFormOf, modelOfSnapshot } from "../trimming/export/trained.ts";
 import { tokensIn } from "../trimming/rows/rows.ts";
-import { metricsOf, outcomeOf } from "../trimming/run/outcome.ts";
+import { metricsOf, outcomeOf, outcomeOfEverything } from "../trimming/run/outcome.ts";
 import { probe } from "../trimming/run/probe.ts";
 import { runRecipe } from "../trimming/run/trim-run.ts";
 import { plannedModel } from "../trimming/run/vocabulary.ts";
@@ -30,10 +30,10 @@ import { ActiveClock } from "../trimming/training/active-clock.ts";
 import { Journal } from "../trimming/journal/checkpoint.ts";
 import { holdRun } from "../trimming/journal/run-lock.ts";
 import { workOf } from "../trimming/schedule/planned-run.ts";
-import { plannedJob } from "../trimming/schedule/recipes.ts";
+import { anyJob } from "../trimming/schedule/recipes.ts";
 
 serve(trainer, {
-  trim: async ({ runFolder, plan, output, keepsActivations, finishes }, context) => {
+  trim: async ({ runFolder, plan, output, keepsActivations, finishes, before }, context) => {
     if (finishes) context.control.apply("finish");
     const clock = new ActiveClock();
     const lock = await holdRun(runFolder, context);
@@ -44,14 +44,15 @@ serve(trainer, {
         const { tokenizer } = model;
         const product = { tokenizer, output, ...(plan.vocabulary && { original }) };
         const input = { runFolder, plan, model, encoder: tokenizer, keepsActivations, product, clock };
-        const result = await runRecipe(plannedJob, input, context);
+        const result = await runRecipe(anyJob, input, context);
         const data = readSplits(plan.data.path);
+        const judged = {
+          guessing: guessingOf(data.test.questions),
+          trainingRows: data.train.examples.length,
+        };
         return {
           output,
-          ...outcomeOf(result, plan, model.sections, {
-            guessing: guessingOf(data.test.questions),
-            trainingRows: data.train.examples.length,
-          }),
+          ...(result ? outcomeOf(result, plan, model.sections, judged) : outcomeOfEverything(before)),
           ...(plan.vocabulary && {
             tokens: {
               kept: model.config.vocabularySize,

@@ -13,16 +13,18 @@ import { chatMemoryOf } from "../services/plans/admission.ts";
 import { lineageOf } from "../services/plans/improvement.ts";
 import { withSettings } from "../services/plans/limits.ts";
 import { notLoadable } from "../trimming/plan/programs.ts";
+import { languageOf } from "./language.ts";
 import { probeOf } from "../services/plans/target.ts";
 import { timed } from "../services/plans/timing.ts";
 import { gradedQuestions } from "../services/results/graded-questions.ts";
 import { recite } from "../services/results/reciting.ts";
+import { prepareEverything } from "../services/runs/everything.ts";
 import { exportInto, useDepth } from "../services/runs/exporting.ts";
 import { prepareResume, prepareTrim } from "../services/runs/trimming.ts";
 import type { PlannedTrim } from "../services/runs/trimming.ts";
 
 export function runsHandlers(application: Application): Handlers<(typeof contract)["runs"]> {
-  const { services, paths, reading, queue, engine, free } = application;
+  const { services, paths, reading, queue, engine, free, desktop } = application;
   const { runs, settings } = services;
   return {
     start: async ({ probe, onBattery, ...request }) => {
@@ -32,6 +34,12 @@ export function runsHandlers(application: Application): Handlers<(typeof contrac
       const measure = ({ plan }: PlannedTrim) => probeOf(plan, probe);
       const fit = ({ plan }: PlannedTrim) => timed(plan, request.limit, probe, new Date());
       const { run } = await prepareTrim(services, reading, planned, { free, measure, fit });
+      queue.add(run.id, { onBattery });
+      return { id: run.id };
+    },
+    learnEverything: async ({ onBattery, ...request }) => {
+      const asked = { ...request, language: languageOf(settings, desktop) };
+      const { run } = await prepareEverything(services, reading, asked, { free });
       queue.add(run.id, { onBattery });
       return { id: run.id };
     },
@@ -73,12 +81,18 @@ function lineage(
   runs: Services["runs"],
   id: string,
   plan: RunDetail["plan"],
-): Pick<RunDetail, "improves" | "improvedBy"> {
+): Pick<RunDetail, "improves" | "improvedBy" | "repeats" | "repeatedBy"> {
   const named = ({ id, name }: { id: string; name: string }) => ({ id, name });
   const before = plan.improvement && runs.find(plan.improvement.of);
   const all = runs.improvementsOf(lineageOf({ id, plan }));
   const later = all.filter(({ plan: { improvement } }) => improvement?.of === id);
-  return { improves: before ? named(before) : null, improvedBy: later.map(named) };
+  const repeated = plan.everything && runs.find(plan.everything.of);
+  return {
+    improves: before ? named(before) : null,
+    improvedBy: later.map(named),
+    repeats: repeated ? named(repeated) : null,
+    repeatedBy: runs.repeatsOf(id).map(named),
+  };
 }
 
 function tellFraction(onPiece: (piece: { fraction: number }) => void): (event: RunEvent) => void {

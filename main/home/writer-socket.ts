@@ -13,7 +13,7 @@ import { Failure } from "../../preload/contract/failures/failure.ts";
 import { AppError, failureOf } from "../../native-models/failure.ts";
 import { parsedJson } from "../../native-models/formats/parsed-json.ts";
 import { ImproveRequest } from "../../preload/contract/calls/corrections.ts";
-import { RunRequest } from "../../preload/contract/calls/runs.ts";
+import { EverythingRequest, RunRequest } from "../../preload/contract/calls/runs.ts";
 import { Probe } from "../../preload/contract/plans/probe.ts";
 import { nameSocket, readHolder } from "./folder-lock.ts";
 
@@ -31,6 +31,7 @@ export const HandedCommand = z.discriminatedUnion("command", [
     command: z.literal("improve"),
     request: ImproveRequest.extend({ file: z.string().optional(), output: z.string().optional() }),
   }),
+  z.object({ command: z.literal("retrain"), request: EverythingRequest }),
   z.object({ command: z.literal("resume"), id: z.string(), model: z.string().optional() }),
 ]);
 export type HandedCommand = z.infer<typeof HandedCommand>;

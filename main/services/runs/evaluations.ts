@@ -61,6 +61,16 @@ export class Evaluations {
     );
   }
 
+  /** Copies the evaluations of the run `of` and of one of its depths to a run that repeats it on everything. */
+  repeat(of: string, runId: string, { units, healed }: Pick<DepthMetrics, "units" | "healed">): void {
+    const isRepeated = ({ subject, depth }: EvaluationRecord) =>
+      subject === "base" ||
+      subject === "tuned" ||
+      (subject === "trimmed" && depth.units === units && depth.healed === healed);
+    for (const { datasetId, subject, split, depth } of this.ofRun(of).filter(isRepeated))
+      this.record({ runId, ...(datasetId !== null && { datasetId }), subject, split, depth });
+  }
+
   /** Adds the last measurements of a run, those of each model as a chat model. */
   addChatFigures(runId: string, { base, tuned, control, depths }: TrimOutcome["metrics"]): void {
     const add = (subject: Subject, chat: ChatFigures, depth?: DepthMetrics) => {

@@ -3,6 +3,7 @@ import type { SettingsService } from "../settings/settings.ts";
 import type { RunQueue } from "./run-queue.ts";
 import { addCorrections } from "./correcting.ts";
 import type { CorrectionServices } from "./correction-sets.ts";
+import { prepareEverything } from "./everything.ts";
 import { prepareImprovement } from "./improving.ts";
 import { takeNamed } from "./moved-models.ts";
 import type { Free } from "../plans/admission.ts";
@@ -40,6 +41,10 @@ export function handedCommands({ services, reading, queue, free }: HandedTo) {
       const choices = withSettings(request.choices, settings);
       const asked = { ...request, run, choices, language: "en" as const };
       return (await prepareImprovement(services, reading, asked, { free })).run.id;
+    }
+    if (handed.command === "retrain") {
+      const asked = { ...handed.request, language: "en" as const };
+      return (await prepareEverything(services, reading, asked, { free })).run.id;
     }
     const { probe, ...request } = handed.request;
     const patch = withSettings(request.patch, settings);

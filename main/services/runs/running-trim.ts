@@ -10,7 +10,7 @@ import { trainer } from "../../engines/jobs.ts";
 import { startEngine } from "../../engines/process/host.ts";
 import type { Engine, EngineOptions } from "../../engines/process/host.ts";
 import { removeResumableFiles, removeWorkingFiles } from "../../trimming/journal/run-files.ts";
-import { writeOutcome } from "../../home/run-folder.ts";
+import { readOutcome, writeOutcome } from "../../home/run-folder.ts";
 import { affordsActivations, thisComputer } from "../plans/admission.ts";
 import type { Free } from "../plans/admission.ts";
 import { replanned, resumed } from "../plans/timing.ts";
@@ -48,9 +48,11 @@ export function startTrim(
   const { plan } = again ?? record;
   const keepsActivations =
     modelId !== null && affordsActivations(modelReport(services, modelId), plan, plan.data.path, free);
+  const before = plan.everything ? readOutcome(join(home.runs, runs.get(plan.everything.of).id)) : null;
   const job = {
     runFolder: join(home.runs, id),
     plan,
+    before,
     keepsActivations,
     output: output ?? join(home.models, id),
   };
@@ -81,6 +83,7 @@ interface TrimJob {
   readonly plan: TrimPlan;
   readonly keepsActivations: boolean;
   readonly output: string;
+  readonly before: TrimOutcome | null;
 }
 
 interface Started {
@@ -151,6 +154,8 @@ export class RunningTrim {
       // Main reports the model's place: the window may read a run's own files, and a person can delete them.
       const outcome = { ...given, output: job.output };
       await writeOutcome(job.runFolder, outcome);
+      const { everything } = job.plan;
+      if (everything) evaluations.repeat(everything.of, this.#id, outcome.metrics.trimmed);
       evaluations.addChatFigures(this.#id, outcome.metrics);
       const done = doneOf(this.#id, outcome);
       runs.finish(this.#id, done);

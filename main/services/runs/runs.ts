@@ -193,6 +193,16 @@ export class Runs {
     return this.#store.all(improvements).map(({ id }) => this.get(id));
   }
 
+  /** The runs that repeat a run on everything, newest first. */
+  repeatsOf(id: string): RunRecord[] {
+    const repeats = query
+      .selectFrom("runs")
+      .select("id")
+      .where(sql`plan ->> '$.everything.of'`, "=", id)
+      .orderBy("createdAt", "desc");
+    return this.#store.all(repeats).map(({ id }) => this.get(id));
+  }
+
   /** Stores an event of a run: figures within 250 ms, anything else before this returns. */
   record(id: string, event: RunEvent): void {
     this.#require(id);

@@ -1,5 +1,6 @@
 /** The outcome of a trim, as in the table of all depths. */
 import { pairedDifference } from "../../../native-models/evaluation/bootstrap.ts";
+import { fail } from "../../../native-models/failure.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { isShort } from "../../../preload/contract/runs/run.ts";
 import type {
@@ -136,6 +137,14 @@ function improvementOf(result: TrimJobResult, plan: TrimPlan): Pick<TrimOutcome[
       },
     },
   };
+}
+
+/** The outcome of learning from everything: that of the run before, with the one depth that was repeated, under its new name. */
+export function outcomeOfEverything(before: TrimOutcome | null): Pick<TrimOutcome, "units" | "metrics"> {
+  if (!before) return fail({ code: "internal", message: "the run that is repeated has no outcome" });
+  const trimmed = { ...before.metrics.trimmed, name: "everything" };
+  const metrics = { ...before.metrics, trimmed, depths: [trimmed], control: undefined };
+  return { units: before.units, metrics };
 }
 
 export function metricsOf(

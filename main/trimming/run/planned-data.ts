@@ -1,7 +1,11 @@
-/** The data of a plan's run. An improvement is measured on its run's data, and trained on corrections and rows drawn from them. */
+/**
+ * The data of a plan's run. An improvement is measured on its run's data, and trained on corrections and rows drawn from them; learning from
+ * everything trains on the held-out rows, too.
+ */
+import { questionExample } from "../../../native-models/evaluation/choices.ts";
 import { Random } from "../../../native-models/random.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
-import type { Example } from "../../../preload/contract/data/data.ts";
+import type { Example, Question, Split } from "../../../preload/contract/data/data.ts";
 import { rehearsedRows } from "../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { readCorrections } from "../../documents/stored/corrections.ts";
@@ -22,9 +26,11 @@ export interface PlannedData extends Splits {
 export function readPlanned({
   data,
   improvement,
+  everything,
   seed,
-}: Pick<TrimPlan, "data" | "improvement" | "seed">): PlannedData {
+}: Pick<TrimPlan, "data" | "improvement" | "everything" | "seed">): PlannedData {
   const splits = readSplits(data.path);
+  if (everything) return { ...splits, train: allRows(splits), corrections: null };
   if (!improvement) return { ...splits, corrections: null };
   const corrections = readCorrections(improvement.corrections.path);
   const { examples } = splits.train;
@@ -32,6 +38,17 @@ export function readPlanned({
   const drawn = new Random(seed, "rehearsal").permutation(examples.length).subarray(0, count);
   const rehearsed = [...drawn].map((index) => examples[index]!);
   return { ...splits, train: { examples: [...corrections.right, ...rehearsed], questions: [] }, corrections };
+}
+
+/** The rows of training, validation and test as training rows. */
+function allRows({ train, valid, test, style }: Splits): Split {
+  const learnt = (question: Question): Example => {
+    const example = questionExample(question, style);
+    if (question.rendered === undefined) return example;
+    return { prompt: question.rendered, completion: example.completion.trimStart(), special: true };
+  };
+  const held = [valid, test].flatMap(({ examples, questions }) => [...examples, ...questions.map(learnt)]);
+  return { examples: [...train.examples, ...held], questions: [] };
 }
 
 /** Corrections as rows to score: both answers of each. */

@@ -11,7 +11,7 @@ import { nameOf } from "./stage-names.ts";
 import type { UnitScore } from "./scoring.ts";
 import { follow } from "./step.ts";
 import type { Step } from "./step.ts";
-import { plannedJob } from "./recipes.ts";
+import { anyJob } from "./recipes.ts";
 import type {
   ChatMeasured,
   InChat,
@@ -76,7 +76,7 @@ export function scheduleOf(
   plan: TrimPlan,
   blocks: Blocks,
   { tokens = noTokens }: { tokens?: PlannedTokens } = {},
-  recipe: (run: TrimOperations) => Step<unknown> = plannedJob,
+  recipe: (run: TrimOperations) => Step<unknown> = anyJob,
 ): Schedule {
   const run = new PlannedRun(plan, blocks, tokens);
   const total = run.unitsLeft;

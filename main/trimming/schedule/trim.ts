@@ -185,7 +185,7 @@ export function* tunedModel(
   return { base, prompted, tuned, methods };
 }
 
-function* changeRows(run: TrimOperations): Step<MethodDone[]> {
+export function* changeRows(run: TrimOperations): Step<MethodDone[]> {
   const done: MethodDone[] = [];
   for (const { spec } of usedMethods(run.plan, "rows")) done.push(yield* run.method(spec.id, null));
   return done;

@@ -9,25 +9,27 @@ import { updateBase } from "./update.ts";
  */
 export function* tune(run: TrimOperations): Step<void> {
   yield* updateBase(run);
-  const epochs = Math.ceil(run.plan.tune.maxEpochs);
-  const of = run.plan.recipe === "trimllm" ? epochs : 2 * epochs;
   const losses: number[] = [];
-  for (let part = 1; part <= epochs; part++) {
+  for (let part = 1; part <= epochsOf(run); part++) {
     if (part > 1 && (yield* endsEarly(run, part))) break;
-    losses.push(yield* epoch(run, { part, of }));
+    yield* epoch(run, part);
+    losses.push(yield* run.validate(part));
   }
   const best = losses.indexOf(Math.min(...losses)) + 1;
   if (best < losses.length) yield* run.goBackTo(best, losses.length);
 }
+
+const epochsOf = ({ plan }: TrimOperations): number => Math.ceil(plan.tune.maxEpochs);
 
 /** Before an epoch: because a person asked for it, or because the time for tuning is over. */
 function* endsEarly(run: TrimOperations, epoch: number): Step<boolean> {
   return (yield* run.finishes(`tune ${epoch}`)) || !(yield* run.affords(`tune ${epoch}`));
 }
 
-/** Returns the validation loss after it. */
-function* epoch(run: TrimOperations, decay: { part: number; of: number }): Step<number> {
+/** The `part`th epoch of tuning. */
+export function* epoch(run: TrimOperations, part: number): Step<void> {
   const { learningRate, warmupSteps } = run.plan.optimizer;
+  const decay = { part, of: run.plan.recipe === "trimllm" ? epochsOf(run) : 2 * epochsOf(run) };
   yield* run.train({
     name: `tune ${decay.part}`,
     phase: "tune",
@@ -35,5 +37,4 @@ function* epoch(run: TrimOperations, decay: { part: number; of: number }): Step<
     rate: { peak: learningRate, warmupSteps: decay.part === 1 ? warmupSteps : 0, decay },
     taught: false,
   });
-  return yield* run.validate(decay.part);
 }

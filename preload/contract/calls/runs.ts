@@ -98,6 +98,9 @@ export const RunDetail = z.object({
   /** The run that this one improves, if any and if it still exists. `improvedBy`: the runs that improve this one, newest first. */
   improves: z.object({ id: z.string(), name: z.string() }).nullable(),
   improvedBy: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** The same for the run that this one repeats on everything. */
+  repeats: z.object({ id: z.string(), name: z.string() }).nullable(),
+  repeatedBy: z.array(z.object({ id: z.string(), name: z.string() })),
   rounds: z.array(Round),
   metrics: z.array(StepMetrics),
   validations: z.array(Validation),
@@ -126,6 +129,9 @@ export const RunRequest = z.object({
 export type RunRequest = z.infer<typeof RunRequest>;
 
 const RunId = z.object({ id: z.string() });
+
+/** A request to repeat a finished run on all of its rows. */
+export const EverythingRequest = z.object({ run: z.string(), name: z.string().min(1).max(200).optional() });
 
 /** A depth by its name in the run's outcome, or "tuned": the fine-tuned model at full depth. */
 const RunDepth = RunId.extend({ depth: z.string() });
@@ -161,6 +167,8 @@ export type Answers = z.infer<typeof Answers>;
 export const runs = {
   /** Reads the data, makes the plan and queues the run. Fails if the plan does not fit this computer. */
   start: call(RunRequest, RunId),
+  /** Repeats a finished run on all of its rows. Fails if the plan does not fit this computer. */
+  learnEverything: call(EverythingRequest.extend({ onBattery: z.boolean().default(false) }), RunId),
   /** Newest first. */
   list: call(z.void(), z.array(RunSummary)),
   get: call(RunId, RunDetail),

@@ -47,6 +47,8 @@ export interface BadChoice {
   "adapter-of-part": { whole: string };
   "reciting-unfinished": null;
   "improving-unfinished": { run: string };
+  "repeating-unfinished": { run: string };
+  "repeating-again": { run: string };
   "improving-deleted": { run: string };
   "answer-of-no-run": null;
   "other-model": { path: string };

@@ -100,6 +100,21 @@ export const Improvement = z.object({
 });
 export type Improvement = z.infer<typeof Improvement>;
 
+/**
+ * Learning from everything: the epochs and cuts of a finished run, repeated on its training, validation and test rows together. Nothing is
+ * measured; the figures are those of that run.
+ */
+export const Everything = z.object({
+  of: z.string(),
+  /** The epochs of tuning. */
+  epochs: z.number().int().nonnegative(),
+  /** The units that each round drops, and the number of rows that it then trains. */
+  rounds: z.array(
+    z.object({ units: z.array(z.number().int().nonnegative()), rows: z.number().nonnegative() }),
+  ),
+});
+export type Everything = z.infer<typeof Everything>;
+
 /** How many of `rows` training rows an improvement repeats in addition to its corrections. */
 export const rehearsedRows = ({ rehearsal }: Improvement, corrections: number, rows: number): number =>
   Math.min(rows, Math.round(rehearsal * corrections));
@@ -210,6 +225,7 @@ export const TrimPlan = z.object({
   methods: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   /** Only for the recipe `improve`. */
   improvement: Improvement.optional(),
+  everything: Everything.optional(),
   /** Whether the tuned whole model is then trained on as many rows as the trimmed one, for comparison. */
   control: z.boolean().default(false),
   /** The time limit that the plan was made for (main/trimming/plan/budget.ts); a computer that is slower than expected trains less. */
@@ -277,6 +293,7 @@ const Chosen = TrimPlan.omit({
   model: true,
   data: true,
   improvement: true,
+  everything: true,
   budget: true,
 }).extend({ recipe: z.enum(RECIPES) });
 

@@ -50,6 +50,10 @@ const BAD_CHOICE: WordsFor<BadChoice> = {
     `An adapter cannot be used: this depth dropped parts of the model, which an adapter cannot express; "${whole}" did not.`,
   "reciting-unfinished": "Reciting cannot be used: the run is not finished.",
   "improving-unfinished": ({ run }) => `Improving the run "${run}" cannot be used: it is not finished.`,
+  "repeating-unfinished": ({ run }) =>
+    `Learning from everything cannot be used: the run "${run}" is not finished.`,
+  "repeating-again": ({ run }) =>
+    `Learning from everything cannot be used: the run "${run}" is itself an improvement or learnt from everything. Name the run before it.`,
   "improving-deleted": ({ run }) => `Improving the run "${run}" cannot be used: its model was deleted.`,
   "answer-of-no-run":
     "Correcting this answer cannot be used: the model that answered is not the result of a run, so it cannot be trained.",

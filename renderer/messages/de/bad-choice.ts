@@ -53,6 +53,9 @@ const BAD_CHOICE: WordsFor<BadChoice> = {
     `Ein Adapter: In dieser Tiefe fehlen Teile des Modells, was ein Adapter nicht ausdrücken kann; in „${whole}“ fehlt nichts.`,
   "reciting-unfinished": "Wörtliches Wiedergeben: Der Lauf ist noch nicht fertig.",
   "improving-unfinished": ({ run }) => `Den Lauf „${run}“ verbessern: Er ist noch nicht fertig.`,
+  "repeating-unfinished": ({ run }) => `Aus allem lernen: Der Lauf „${run}“ ist noch nicht fertig.`,
+  "repeating-again": ({ run }) =>
+    `Aus allem lernen: Der Lauf „${run}“ ist selbst eine Verbesserung oder hat schon aus allem gelernt. Nehmen Sie den Lauf davor.`,
   "improving-deleted": ({ run }) => `Den Lauf „${run}“ verbessern: Sein Modell wurde gelöscht.`,
   "answer-of-no-run":
     "Diese Antwort korrigieren: Das Modell, das geantwortet hat, stammt aus keinem Lauf und lässt sich darum nicht weiter trainieren.",

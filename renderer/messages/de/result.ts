@@ -34,6 +34,14 @@ const ratio = ({ value, low, high }: Difference) =>
 const chance = (p: number) => (p < 0.001 ? "p < 0,001" : `p = ${numberText(p, p < 0.01 ? 3 : 2)}`);
 
 export const result: Result = {
+  everything: "Aus allem lernen",
+  everythingAbout:
+    "Wiederholt dieselben Epochen und Schnitte mit allen Zeilen, auch den zurückgehaltenen. Die Zahlen bleiben die dieses Laufs.",
+  everythingLearnt: "Noch einmal aus allem gelernt:",
+  figuresOf:
+    "Dieses Modell hat aus allen Zeilen gelernt, deshalb bleibt nichts, um es zu messen. Die Zahlen sind die von",
+  figuresOfBefore:
+    "Dieses Modell hat aus allen Zeilen gelernt, deshalb bleibt nichts, um es zu messen. Die Zahlen sind die des Laufs davor.",
   title: "Ergebnis",
   notDone: "Dieser Lauf hat noch kein Ergebnis.",
   notDoneText: "Coppice misst das Ergebnis am Ende des Laufs.",

@@ -48,6 +48,13 @@ const ratio = ({ value, low, high }: Difference) =>
 const chance = (p: number) => (p < 0.001 ? "p < 0.001" : `p = ${numberText(p, p < 0.01 ? 3 : 2)}`);
 
 export const result = {
+  everything: "Learn from everything",
+  everythingAbout:
+    "Repeats the same epochs and cuts on all rows, those held out included. The figures stay those of this run.",
+  everythingLearnt: "Learnt again from everything:",
+  figuresOf: "This model learnt from all rows, so nothing is left to measure it. The figures are those of",
+  figuresOfBefore:
+    "This model learnt from all rows, so nothing is left to measure it. The figures are those of the run before.",
   title: "Result",
   notDone: "This run has no result yet.",
   notDoneText: "Coppice measures the result when the run ends.",
