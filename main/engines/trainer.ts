@@ -11,7 +11,7 @@ import { Batcher } from "../../native-models/training/batch.ts";
 import { DatasetReport } from "../../preload/contract/data/data.ts";
 import type { Example } from "../../preload/contract/data/data.ts";
 import { readersOf } from "../../preload/contract/plans/plan.ts";
-import { readReport, readSplit, readSplits, REPORT_FILE } from "../documents/stored/split-files.ts";
+import { readReport, readSplit, REPORT_FILE } from "../documents/stored/split-files.ts";
 import { trainer } from "./jobs.ts";
 import { serve } from "./process/serve.ts";
 import { chatFolderOf, measureChat } from "../trimming/chat/chat-model.ts";
@@ -23,6 +23,7 @@ import { exportAs } from "../trimming/export/export-as.ts";
 import { adapterOfSnapshot, chatFormOf, modelOfSnapshot } from "../trimming/export/trained.ts";
 import { tokensIn } from "../trimming/rows/rows.ts";
 import { metricsOf, outcomeOf, outcomeOfEverything } from "../trimming/run/outcome.ts";
+import { readPlanned } from "../trimming/run/planned-data.ts";
 import { probe } from "../trimming/run/probe.ts";
 import { runRecipe } from "../trimming/run/trim-run.ts";
 import { plannedModel } from "../trimming/run/vocabulary.ts";
@@ -45,7 +46,7 @@ serve(trainer, {
         const product = { tokenizer, output, ...(plan.vocabulary && { original }) };
         const input = { runFolder, plan, model, encoder: tokenizer, keepsActivations, product, clock };
         const result = await runRecipe(anyJob, input, context);
-        const data = readSplits(plan.data.path);
+        const data = readPlanned(plan);
         const judged = {
           guessing: guessingOf(data.test.questions),
           trainingRows: data.train.examples.length,

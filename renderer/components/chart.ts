@@ -23,6 +23,21 @@ export interface ChartTable {
   rows: () => readonly (readonly string[])[];
 }
 
+/** From this ratio of the largest to the smallest value on, an axis without an upper limit is logarithmic. */
+const DECADE = 10;
+
+/** The range of a logarithmic value axis; null where values do not span a decade, and a linear axis shows them better. */
+export function logarithmicSpanOf(
+  lines: readonly ChartLine[],
+  [lowest, highest]: readonly [number, number],
+): [number, number] | null {
+  if (lowest !== 0 || highest !== Infinity) return null;
+  const values = lines.flatMap((line) => line.values.filter((value) => value !== null));
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (!(low > 0) || high < DECADE * low) return null;
+  return [low / 1.2, high * 1.2];
+}
+
 /** The range of a value axis that leaves room for all values and intervals, within `limits` and covering at least `least`. */
 export function spanOf(
   lines: readonly ChartLine[],

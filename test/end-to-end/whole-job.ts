@@ -36,10 +36,7 @@ export async function doWholeJob(
   await at("trim");
 
   await page.waitForFunction(() => location.hash.endsWith("/result"), undefined, { timeout: JOB_MS });
-  await page
-    .getByRole("img", { name: /accuracy/i })
-    .first()
-    .waitFor();
+  await page.getByRole("heading", { name: /\d+ of \d+ right, was \d+\./ }).waitFor();
   await at("result");
 
   await button("Chat").click();

@@ -29,6 +29,9 @@ import type { CountTokens } from "../records/token-lengths.ts";
 /** In a dataset of corrections: for each training row, the answer that it corrects, or null if that was empty. */
 const WRONG_FILE = "wrong.json";
 const WrongAnswers = z.array(Example.nullable());
+/** The test questions that it teaches: they no longer measure the model. */
+const LEARNT_FILE = "learnt-questions.json";
+const LearntQuestions = z.array(z.string());
 
 type CorrectionRow = Row & { readonly kind: "conversation" };
 
@@ -49,6 +52,8 @@ export interface Corrections {
   readonly right: readonly Example[];
   /** Wrong answers to the same questions, in the same order; null where the answer was empty. */
   readonly wrong: readonly (Example | null)[];
+  /** Test questions among them, as a person asked them (asked-text.ts). */
+  readonly learnt: readonly string[];
 }
 
 /** A file with more text is not one of corrections. */
@@ -114,7 +119,8 @@ export function heldOutCorrections(corrections: string, against: string): (HeldO
 }
 
 /**
- * Writes the corrections whose questions are in no held-out part to `out`: a dataset with training rows only. Throws `unreadable`,
+ * Writes the corrections whose questions are in no validation or off-domain part to `out`: a dataset with training rows only. Those of test
+ * questions are taught, and listed, so that these questions no longer measure the model. Throws `unreadable`,
  * `bad-data`, `too-little-data` if none is left, `template-failed`, `disk-full`, `unwritable`.
  */
 export async function writeCorrections({
@@ -127,13 +133,18 @@ export async function writeCorrections({
 }: CorrectionsRequest): Promise<DatasetReport> {
   const all = correctionsIn(corrections);
   const splits = heldOut(all, against);
-  const rows = all.filter((_, index) => splits[index] === null);
+  const isTaught = (split: HeldOutSplit | null | undefined) => split === null || split === "test";
+  const rows = all.filter((_, index) => isTaught(splits[index]));
+  const learnt = all
+    .filter((_, index) => splits[index] === "test")
+    .map(({ conversation }) => lastTurn(conversation).before.at(-1)!.content);
   if (rows.length === 0) fail({ code: "too-little-data", what: "corrections", rows: 0, needed: 1 });
   makeFolder(out);
   const { choiceStyle } = readReport(against, DatasetReport.pick({ choiceStyle: true }));
   await writeSplit(out, "train", renderedSplit(splitOf(rows), choiceStyle, chat));
   const wrong = rows.map((row) => wrongExample(row, chat));
   await writeFileAtomic(join(out, WRONG_FILE), JSON.stringify(wrong));
+  await writeFileAtomic(join(out, LEARNT_FILE), JSON.stringify(learnt));
   const stored = await writeStoredRows(out, { train: rows, valid: [], test: [], offDomain: [] });
   const rowsHash = sha256(`${lineage} ${stored}`);
   const report = reportOf(rows, {
@@ -153,7 +164,7 @@ export function readCorrections(folder: string): Corrections {
   const path = join(folder, WRONG_FILE);
   const wrong = parsedFile(path, WrongAnswers);
   if (wrong.length !== right.length) return fail({ code: "bad-data", path, reason: "damaged-improvement" });
-  return { right, wrong };
+  return { right, wrong, learnt: parsedFile(join(folder, LEARNT_FILE), LearntQuestions) };
 }
 
 /** The model's earlier answers were not corrected, so they are not learnt. */

@@ -6,11 +6,12 @@ import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { ANSWER_FILTERS } from "../../../preload/contract/calls/runs.ts";
 import type { AnswerFilter, AnsweredQuestion, Answers, Said } from "../../../preload/contract/calls/runs.ts";
 import { Split } from "../../../preload/contract/data/data.ts";
-import type { Example } from "../../../preload/contract/data/data.ts";
 import type { EvaluationRecord, Evaluations } from "../runs/evaluations.ts";
 import type { Home } from "../../home/home.ts";
 import type { Runs } from "../runs/runs.ts";
 import { readOutcome, wholeDepth } from "../../home/run-folder.ts";
+import { readPlanned } from "../../trimming/run/planned-data.ts";
+import { askedText } from "../../trimming/evaluation/asked-text.ts";
 import { matches } from "../../trimming/evaluation/generated-answers.ts";
 import { readJournal } from "../../trimming/journal/journal-file.ts";
 import { evenlySpread } from "../../trimming/rows/spread.ts";
@@ -27,7 +28,7 @@ export interface GradedQuestionsRequest {
   readonly limit: number;
 }
 
-/** Longer questions and answers are truncated: a list shows their start. */
+/** Longer answers are truncated: a list shows their start. */
 const LONGEST = 4000;
 const SAMPLE = 10;
 
@@ -40,7 +41,7 @@ export async function gradedQuestions(
   { id, depth, filter, offset, limit }: GradedQuestionsRequest,
 ): Promise<Answers> {
   const { plan } = sources.runs.get(id);
-  const split = testSplit(plan.data.path);
+  const split = plan.improvement ? readPlanned(plan).test : testSplit(plan.data.path);
   const all =
     split.questions.length > 0
       ? chosen(sources, { id, depth }, split)
@@ -83,7 +84,8 @@ function chosen(
   const base = measured.find(({ subject }) => subject === "base");
   const tuned = measured.find(({ subject }) => subject === "tuned");
   const trimmed = depth === wholeDepth ? tuned : depthOf(measured, home.runs, id, depth);
-  return questions.map(({ question, choices, answer, task }, index) => {
+  return questions.map((row, index) => {
+    const { choices, answer, task } = row;
     const said = (of: EvaluationRecord | undefined): Said | null => {
       const { correct, chosen: places } = of?.depth.evaluation ?? {};
       const right = correct?.[index];
@@ -93,7 +95,7 @@ function chosen(
     };
     return {
       number: index + 1,
-      question: question.slice(0, LONGEST),
+      question: askedText(row),
       expected: choices[answer] ?? "",
       ...(task ? { task } : {}),
       base: said(base),
@@ -123,27 +125,13 @@ async function written(
     row ? { text: row.text.trim(), right: matches(row) } : null;
   return [...trimmed.keys()].map((index, place) => ({
     number: place + 1,
-    question: askedIn(examples[index]!).slice(0, LONGEST),
+    question: askedText(examples[index]!),
     expected: examples[index]!.completion.trim().slice(0, LONGEST),
     base: said(base.get(index)),
     tuned: said(tuned.get(index)),
     depth: said(trimmed.get(index)),
   }));
 }
-
-/** What a chat template adds around a question: its markers, and roles alone on a line. */
-const TEMPLATE = /<[|｜][^<>]*[|｜]>|<\/?s>|<(?:start|end)_of_turn>|<bos>|\[\/?INST\]/g;
-const ROLES = /^(?:user|assistant|model|system)$/gim;
-
-/** A row's prompt as a person asked it. */
-const askedIn = ({ prompt, special = false }: Example): string =>
-  (special
-    ? prompt
-        .replace(TEMPLATE, "\n")
-        .replace(ROLES, "")
-        .replace(/\n{2,}/g, "\n")
-    : prompt
-  ).trim();
 
 function depthOf(
   measured: readonly EvaluationRecord[],

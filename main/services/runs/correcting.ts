@@ -36,7 +36,10 @@ export async function correctAnswer(
   return corrections.ofConversation(conversation).find((one) => one.id === id)!;
 }
 
-/** Stores the right answer to a test question that a run's model answered; it replaces an earlier one to the same question. */
+/**
+ * Stores the right answer to a test question that a run's model answered; it replaces an earlier one to the same question. An improvement
+ * learns it, and is no longer measured on that question.
+ */
 export async function judgeAnswer(
   { runs, corrections }: CorrectionServices,
   reading: Pick<Reading, "heldOut">,
@@ -45,10 +48,9 @@ export async function judgeAnswer(
   const run = runs.get(id);
   const lineage = lineageOf(run);
   const before = [{ role: "user" as const, content: question }];
-  const [heldOut = null] = await reading.heldOut(
-    [correctionRow({ before, wrong, ...text })],
-    run.plan.data.path,
-  );
+  const row = correctionRow({ before, wrong, ...text });
+  const [found = null] = await reading.heldOut([row], run.plan.data.path);
+  const heldOut = found === "test" ? null : found;
   for (const earlier of corrections.ofLineage(lineage))
     if (earlier.message === null && isDeepStrictEqual(earlier.before, before)) corrections.remove(earlier.id);
   const saved = corrections.save({ lineage, run: id, place: null, before, wrong }, text, heldOut);

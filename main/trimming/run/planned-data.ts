@@ -13,6 +13,7 @@ import type { Corrections } from "../../documents/stored/corrections.ts";
 import { readSplits } from "../../documents/stored/split-files.ts";
 import type { Splits } from "../../documents/stored/split-files.ts";
 import type { CorrectionNlls } from "../schedule/operations.ts";
+import { askedText } from "../evaluation/asked-text.ts";
 import { total } from "../evaluation/evaluate.ts";
 import { exampleRow } from "../rows/rows.ts";
 import type { Encoder } from "../rows/rows.ts";
@@ -37,7 +38,20 @@ export function readPlanned({
   const count = rehearsedRows(improvement, corrections.right.length, examples.length);
   const drawn = new Random(seed, "rehearsal").permutation(examples.length).subarray(0, count);
   const rehearsed = [...drawn].map((index) => examples[index]!);
-  return { ...splits, train: { examples: [...corrections.right, ...rehearsed], questions: [] }, corrections };
+  return {
+    ...splits,
+    train: { examples: [...corrections.right, ...rehearsed], questions: [] },
+    test: withoutLearnt(splits.test, new Set(corrections.learnt)),
+    corrections,
+  };
+}
+
+/** A test split without the questions that corrections teach. */
+function withoutLearnt({ examples, questions }: Split, learnt: ReadonlySet<string>): Split {
+  return {
+    examples: examples.filter((example) => !learnt.has(askedText(example))),
+    questions: questions.filter((question) => !learnt.has(askedText(question))),
+  };
 }
 
 /** The rows of training, validation and test as training rows. */

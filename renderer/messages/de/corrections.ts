@@ -39,8 +39,8 @@ export const corrections: Messages["corrections"] = {
   improveWith: (count) => `Mit ${correctionsText(count)} verbessern`,
   title: "Mit Korrekturen verbessern",
   about:
-    "Ein neuer Lauf beginnt mit dem Modell dieses Laufs und kürzt nichts. Er trainiert mit Ihren Korrekturen und mit Zeilen, die das Modell kennt, damit es sie nicht vergisst, und wird mit denselben Testfragen gemessen.",
-  none: "Es gibt noch keine Korrekturen. Chatten Sie mit dem Modell und wählen Sie neben einer falschen Antwort „Diese Antwort korrigieren“.",
+    "Ein neuer Lauf beginnt mit dem Modell dieses Laufs und kürzt nichts. Er trainiert mit Ihren Korrekturen und mit Zeilen, die das Modell kennt, damit es sie nicht vergisst, und wird mit denselben Testfragen gemessen, ohne die korrigierten.",
+  none: "Es gibt noch keine Korrekturen. Wählen Sie neben einer falschen Antwort „Diese Antwort korrigieren“, auf der Ergebnisseite oder im Chat.",
   addFromFiles: "Aus einer Datei hinzufügen …",
   filesHint:
     "Eine Tabelle oder JSON mit Fragen und richtigen Antworten; freiwillig auch die falsche Antwort und eine Textstelle.",

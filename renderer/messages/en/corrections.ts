@@ -32,8 +32,8 @@ export const corrections = {
   improveWith: (count: number) => `Improve with ${counted(count, "correction")}`,
   title: "Improve with corrections",
   about:
-    "A new run starts from this run’s model and cuts nothing. It trains on your corrections and on rows that the model knows, so that it does not forget them, and is measured on the same test questions.",
-  none: "There are no corrections yet. Chat with the model and choose “Correct this answer” beside an answer that is wrong.",
+    "A new run starts from this run’s model and cuts nothing. It trains on your corrections and on rows that the model knows, so that it does not forget them, and is measured on the same test questions, without those that you corrected.",
+  none: "There are no corrections yet. Choose “Correct this answer” beside an answer that is wrong, on the result page or in chat.",
   addFromFiles: "Add from a file…",
   filesHint: "A table or JSON with questions and right answers; optionally the wrong answer and a passage.",
   added: (count: number) => `${counted(count, "correction")} added.`,

@@ -8,6 +8,8 @@ import {
   writeCorrections,
 } from "../../../../main/documents/stored/corrections.ts";
 import { readDataset } from "../../../../main/documents/dataset.ts";
+import { readSplits } from "../../../../main/documents/stored/split-files.ts";
+import { readPlanned } from "../../../../main/trimming/run/planned-data.ts";
 import { exportRows } from "../../../../main/documents/stored/export-rows.ts";
 import { DocumentChoices } from "../../../../preload/contract/data/data.ts";
 import { failureOf, jsonl, scratch } from "../scratch.ts";
@@ -154,7 +156,7 @@ test("a sentence that an answer copies from a held-out text measures the model, 
 
 test("corrections become training rows, without those whose questions measure the model", async () => {
   const { at, request } = await corrected(
-    correction("Which party bears cost number 201 of the lease?", "the lessee"),
+    correction("Which party bears cost number 103 of the lease?", "the lessee"),
     correction(
       "Who insures the barn?",
       "The tenant does.",
@@ -176,6 +178,7 @@ test("corrections become training rows, without those whose questions measure th
       { prompt: "<user>Who mows?", completion: "Nobody.", special: true },
     ],
     wrong: [{ prompt: "<user>Who insures the barn?", completion: "The owner.", special: true }, null],
+    learnt: [],
   });
   await exportRows(at("out"), at(), "jsonl", () => Promise.resolve());
   expect(readFileSync(at("train.jsonl"), "utf8")).toBe(
@@ -217,9 +220,24 @@ test("another wrong answer to the same question is another data set", async () =
   expect(reports[0]!.hash).not.toBe(reports[1]!.hash);
 });
 
+test("a test question that a person corrected is learnt, and named, so that it no longer measures the model", async () => {
+  const asked = "Which party bears cost number 201 of the lease?";
+  const { at, request } = await corrected(
+    correction(asked, "the lessee"),
+    correction("Which party bears cost number 102 of the lease?", "the lessor"),
+  );
+  expect((await writeCorrections(request)).splits.train).toMatchObject({ conversations: 1 });
+  expect(readCorrections(at("out")).learnt).toEqual([asked]);
+  const improvement = { of: "run", corrections: { path: at("out") } } as never;
+  const { test: measured } = readPlanned({ data: { path: at("data") } as never, improvement, seed: 1 });
+  const whole = readSplits(at("data")).test;
+  expect(measured.questions).toEqual(whole.questions.filter(({ question }) => question !== asked));
+  expect(whole.questions).toHaveLength(measured.questions.length + 1);
+});
+
 test("corrections that all measure the model are too few", async () => {
   const { request } = await corrected(
-    correction("Which party bears cost number 201 of the lease?", "the lessee"),
+    correction("Which party bears cost number 102 of the lease?", "the lessee"),
   );
   expect(await failureOf(() => writeCorrections(request))).toMatchObject({ code: "too-little-data" });
 });
