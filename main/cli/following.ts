@@ -2,7 +2,7 @@
 import { fail, failureOf } from "../../native-models/failure.ts";
 import type { Failure } from "../../native-models/failure.ts";
 import { doneText, percentText, weightsText } from "../../preload/contract/words/figures.ts";
-import { headlineOf, verdictOf } from "../../preload/contract/results/verdict.ts";
+import { headlineOf, mayBeRecommended, verdictOf } from "../../preload/contract/results/verdict.ts";
 import { verdictText } from "../../preload/contract/results/verdict-words.ts";
 import { likelihoodDecided } from "../../preload/methods/index.ts";
 import type { TrimDone } from "../../preload/contract/runs/run.ts";
@@ -116,12 +116,13 @@ export function showOutcome({ terminal }: Context, services: Services, done: Tri
   if (method.kind === "lora" && base.storage !== "f32")
     terminal.say(colours.dim(`Trained and measured with ${weightsText(base.storage)}.`));
   terminal.say();
-  terminal.say(colours.bold(verdictText(verdictOf(done), headlineOf(done, done.metrics.trimmed))));
+  const judged = verdictOf(done);
+  terminal.say(colours.bold(verdictText(judged, headlineOf(done, done.metrics.trimmed))));
   const said = done.metrics.improvement
     ? [...improvementSentences(done), methodsText(done)]
     : [
         verdict(done),
-        writingSentence(done.metrics.trimmed),
+        mayBeRecommended(judged.verdict) ? writingSentence(done.metrics.trimmed) : "",
         controlTextsSentence(done.metrics.trimmed),
         methodsText(done),
       ];

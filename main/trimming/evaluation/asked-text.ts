@@ -4,6 +4,8 @@ import type { Example, Question } from "../../../preload/contract/data/data.ts";
 /** What a chat template adds around a question: its markers, and roles alone on a line. */
 const TEMPLATE = /<[|｜][^<>]*[|｜]>|<\/?s>|<(?:start|end)_of_turn>|<bos>|\[\/?INST\]/g;
 const ROLES = /^(?:user|assistant|model|system)$/gim;
+/** A prompt that people do not write themselves ends so. */
+const CUE = /\s*\bAnswer:\s*$/;
 /** A list shows the start of longer ones. */
 const LONGEST = 4000;
 
@@ -17,5 +19,5 @@ export function askedText(row: Pick<Example, "prompt" | "special"> | Pick<Questi
         .replace(ROLES, "")
         .replace(/\n{2,}/g, "\n")
     : prompt;
-  return plain.trim().slice(0, LONGEST).trim();
+  return plain.replace(CUE, "").trim().slice(0, LONGEST).trim();
 }
