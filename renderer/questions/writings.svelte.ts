@@ -1,10 +1,17 @@
 /** The writings on this computer, kept up to date, and figures about them. */
-import { countsOf } from "../../preload/contract/questions/written-questions.ts";
+import { countsOf, ThrownReason } from "../../preload/contract/questions/written-questions.ts";
 import type { Writing } from "../../preload/contract/questions/written-questions.ts";
 import { main } from "../bridge.ts";
 
 export const isActive = ({ state }: Writing): boolean =>
   state === "writing" || state === "waiting" || state === "waiting-for-power";
+
+/** Why questions were thrown away, the most frequent reason first. */
+export const thrownReasons = ({ thrown }: Pick<Writing, "thrown">) =>
+  ThrownReason.options
+    .map((reason) => ({ reason, count: thrown[reason] ?? 0 }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count);
 
 /** How many questions were written from a data set, and how many of them a person has checked; they are deleted with the data set. */
 export function writtenFrom(

@@ -31,6 +31,7 @@ async function bundled(entry: string, isWithout: boolean): Promise<string> {
 const words = {
   "main/handlers/index.ts": ["https://huggingface.co", "/resolve/", "suggestedModels", "x-error-code"],
   "main/cli/program.ts": ["https://huggingface.co", "/resolve/", "HF_TOKEN", "downloadModel"],
+  "renderer/questions/StartWriting.svelte": ["main.downloads.get"],
   "renderer/wizard/ModelPage.svelte": ["get-model", "main.downloads.get", "setToken"],
 };
 

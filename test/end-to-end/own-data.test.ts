@@ -9,6 +9,7 @@ import type { Coppice } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
 import { dropOn } from "./dropping.ts";
 import { expectInEachLook } from "./looks.ts";
+import { folderWithQuestions } from "./seeded-questions.ts";
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 
@@ -66,7 +67,20 @@ test("one short document is not refused: questions can be written from it", asyn
   await expectInEachLook(coppice, "own-data/document");
   await button(page, "Write questions…").click();
   await page.getByRole("dialog").getByText("Write questions from “house rules.docx”").waitFor();
+  await page.getByText("This model is too small to write usable questions").waitFor();
+  await button(page, "Start writing").waitFor();
+  await page.getByRole("button", { name: /^Download .* from huggingface\.co$/ }).waitFor(); // nothing is requested before
   await coppice.screenshot("own-data/document-write");
+});
+
+test("if no question that was written is usable, the page says why", async () => {
+  const { folder, writing } = await folderWithQuestions(0);
+  const coppice = await openCoppice({ folder });
+  const { page } = coppice;
+  await page.evaluate((id) => (location.hash = `#/questions/${id}`), writing);
+  await page.getByText("None of 17 questions was usable so far").waitFor();
+  await page.getByText(/^Most often, asked again, the model gave a different answer \(14 of 17\)/).waitFor();
+  await expectInEachLook(coppice, "own-data/none-usable");
 });
 
 test("the sample is one click from the first page to a run", async () => {

@@ -123,6 +123,12 @@ export const questions: Messages["questions"] = {
   fresh: (count) => `${counted(count, "neue Frage", "neue Fragen")} zeigen`,
   noneTitle: "Noch keine Fragen",
   noneText: "Sie erscheinen hier, sobald sie geschrieben sind.",
+  noneUsable: (count, isDone) =>
+    `Keine von ${counted(count, "Frage", "Fragen")} war brauchbar${isDone ? "" : ", bis jetzt"}`,
+  noneBecause: (reason, count, all) =>
+    `Am häufigsten (${numberText(count)} von ${numberText(all)}): ${reason}. Ein größeres Modell schreibt meist brauchbare.`,
+  largeEnough: (name, parameters) =>
+    `„${name}“ (${parameters} Parameter) ist groß genug und passt in den Speicher dieses Rechners.`,
   noneFound: "Keine Frage passt zu dieser Suche.",
   showAll: "Alle zeigen",
   doubt: (doubt) => `Zweifel ${percentText(doubt, 0)}`,

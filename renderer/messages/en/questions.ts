@@ -139,6 +139,12 @@ export const questions = {
   fresh: (count: number) => `Show ${counted(count, "new question")}`,
   noneTitle: "No questions yet",
   noneText: "They appear here as they are written.",
+  noneUsable: (count: number, isDone: boolean) =>
+    `None of ${counted(count, "question")} was usable${isDone ? "" : " so far"}`,
+  noneBecause: (reason: string, count: number, all: number) =>
+    `Most often, ${reason} (${numberText(count)} of ${numberText(all)}). A larger model usually writes usable ones.`,
+  largeEnough: (name: string, parameters: string) =>
+    `“${name}” (${parameters} parameters) is large enough and fits this computer's memory.`,
   noneFound: "No question fits this search.",
   showAll: "Show all",
   doubt: (doubt: number) => `doubt ${percentText(doubt, 0)}`,
