@@ -1,9 +1,17 @@
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
+import { questionSheet } from "../services/data/question-sheet.ts";
 import { sample } from "../services/models/sample.ts";
+import { languageOf } from "./language.ts";
+import { saveAs } from "./saving.ts";
 
-export function dataHandlers({ services, paths, reading }: Application): Handlers<(typeof contract)["data"]> {
+export function dataHandlers({
+  services,
+  paths,
+  reading,
+  desktop,
+}: Application): Handlers<(typeof contract)["data"]> {
   return {
     inspect: async ({ sources, model }, report, signal) => {
       paths.checkSources(sources);
@@ -26,6 +34,10 @@ export function dataHandlers({ services, paths, reading }: Application): Handler
       return services.datasets.named(read, sources.data);
     },
     rows: ({ folder, ...asked }) => reading.rows({ folder: services.dataSets.folderRead(folder), ...asked }),
+    saveSheet: ({ format }) => {
+      const sheet = questionSheet(format, languageOf(services.settings, desktop));
+      return saveAs({ desktop, paths }, { ...sheet, extension: format });
+    },
     sample: () => ({ path: sample.data, model: sample.model }),
   };
 }

@@ -5,7 +5,7 @@ import type { Application } from "../application.ts";
 /** Asks for a path and writes the file, which the window may then show; returns the path, null if the person cancelled. */
 export async function saveAs(
   { desktop, paths }: Pick<Application, "desktop" | "paths">,
-  { name, extension, content }: { name: string; extension: string; content: string },
+  { name, extension, content }: { name: string; extension: string; content: string | Buffer },
 ): Promise<string | null> {
   const path = await desktop.chooseSave(`${name}.${extension}`, extension);
   if (path === null) return null;

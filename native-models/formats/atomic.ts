@@ -67,7 +67,7 @@ export async function writeFileAtomic(path: string, content: FileContent, disk =
  * Writes a text to the path that a person chose: replaces a file as `writeFileAtomic`, also behind a link; a device or a pipe, such as
  * /dev/stdout, is written to. Throws `disk-full`, `unwritable`.
  */
-export async function writeChosenFile(path: string, text: string): Promise<void> {
+export async function writeChosenFile(path: string, text: string | Buffer): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found && !found.isFile() && !found.isDirectory()) await writing(path, writeFile(path, text));
   else await writeFileAtomic(found ? await realpath(path) : path, text);

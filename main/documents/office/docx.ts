@@ -1,10 +1,14 @@
-/** Word documents (DOCX): headings, paragraphs, lists, tables, notes; no layout, pictures, headers, footers (ECMA-376, part 1, 17). */
+/**
+ * Word documents (DOCX): headings, paragraphs, lists, tables, notes; no layout, pictures, headers, footers (ECMA-376, part 1, 17). One that
+ * is a table of questions and answers is read as its rows.
+ */
 import { EXTENSIONS } from "../../../preload/contract/data/data-files.ts";
 import { decodeXml } from "../markup/declared-encoding.ts";
 import { wordBlocks } from "./docx/body.ts";
 import { wordNumbering } from "./docx/numbering.ts";
 import { WordStyles } from "./docx/styles.ts";
 import { unreadIn } from "./drawing-text.ts";
+import { questionTable } from "./question-table.ts";
 import { elementAt, elementsOf, elementsWithin, parseXml } from "../markup/markup.ts";
 import type { Element } from "../markup/markup.ts";
 import { relationsOf } from "../markup/relations.ts";
@@ -36,11 +40,9 @@ export const docx: ArchivedFormat = {
       note: (kind, id) => notes[kind].get(id),
     });
     const unreadImports = [...elementsWithin(body, "w:altChunk")].length;
-    return {
-      format: "docx",
-      blocks,
-      details: { ...(unreadImports > 0 && { unreadImports }), ...unreadIn(body) },
-    };
+    const details = { ...(unreadImports > 0 && { unreadImports }), ...unreadIn(body) };
+    const records = questionTable(blocks);
+    return records ? { format: "docx", records, details } : { format: "docx", blocks, details };
   },
 };
 

@@ -55,6 +55,8 @@ export const data = {
   ),
   /** Rows of data that has been read, by its folder. */
   rows: call(RowsAsked.extend({ folder: z.string() }), FoundRows),
+  /** Asks where, and saves an empty sheet for questions and answers; returns the path, null if the person cancelled. */
+  saveSheet: call(z.object({ format: z.enum(["csv", "docx"]) }), z.string().nullable()),
   /** The built-in data, and the sample model that it is for. */
   sample: call(z.void(), z.object({ path: z.string(), model: z.string() })),
 };

@@ -93,6 +93,9 @@ export const data: Messages["data"] = {
   dropHere: "Zum Hinzufügen loslassen",
   addFiles: "Dateien hinzufügen …",
   addFolder: "Ordner hinzufügen …",
+  sheets: "Noch keine Datei? Füllen Sie eine Vorlage aus:",
+  sheet: { csv: "Vorlage, CSV", docx: "Vorlage, DOCX" },
+  sheetSaved: (name) => `„${name}“ ist gespeichert. Füllen Sie sie aus und fügen Sie sie hier hinzu.`,
   useSample: "Fragen des Beispiels verwenden",
   states: {
     idle: "",

@@ -108,6 +108,9 @@ export const data = {
   dropHere: "Drop to add",
   addFiles: "Add files…",
   addFolder: "Add a folder…",
+  sheets: "No file yet? Fill in a sheet:",
+  sheet: { csv: "Sheet, CSV", docx: "Sheet, DOCX" },
+  sheetSaved: (name: string) => `“${name}” is saved. Fill it in, then add it here.`,
   useSample: "Use the sample's questions",
   states: {
     idle: "",
