@@ -41,11 +41,10 @@ export async function gradedQuestions(
   { id, depth, filter, offset, limit }: GradedQuestionsRequest,
 ): Promise<Answers> {
   const { plan } = sources.runs.get(id);
+  const measured = plan.everything ? depthBefore(sources.home, plan.everything.of, depth) : { id, depth };
   const split = plan.improvement ? readPlanned(plan).test : testSplit(plan.data.path);
-  const all =
-    split.questions.length > 0
-      ? chosen(sources, { id, depth }, split)
-      : await written(sources, { id, depth }, split);
+  const answersOf = split.questions.length > 0 ? chosen : written;
+  const all = measured ? await answersOf(sources, measured, split) : [];
   const of = (kind: AnswerFilter) =>
     kind === "ten" ? wrongFirst(evenlySpread(all, SAMPLE)) : all.filter((row) => isOfKind(row, kind));
   const counts = Object.fromEntries(ANSWER_FILTERS.map((kind) => [kind, of(kind).length]));
@@ -67,6 +66,12 @@ function isOfKind({ tuned, depth }: AnsweredQuestion, kind: Exclude<AnswerFilter
     case "won":
       return tuned?.right === false && depth?.right === true;
   }
+}
+
+/** The depth whose figures a run has that learnt from everything, which was not measured itself; null once that run is deleted. */
+function depthBefore(home: Home, id: string, depth: string): Of | null {
+  const outcome = readOutcome(join(home.runs, id));
+  return outcome && { id, depth: depth === wholeDepth ? depth : outcome.metrics.trimmed.name };
 }
 
 interface Of {

@@ -20,6 +20,8 @@ import type {
   ModelMetrics,
   TrimOutcome,
 } from "../../../preload/contract/runs/run.ts";
+import { headlineOf, verdictOf } from "../../../preload/contract/results/verdict.ts";
+import { verdictText } from "../../../preload/contract/results/verdict-words.ts";
 import { differenceOf } from "../../../preload/contract/results/versus.ts";
 import { recitedText } from "../../../preload/contract/results/recited.ts";
 import type { Recited } from "../../../preload/contract/results/recited.ts";
@@ -171,6 +173,7 @@ function figures(depth: string, outcome: TrimOutcome | null, { improvement }: Tr
     "",
     "## Figures",
     "",
+    ...(own || depth === wholeDepth ? [`Verdict: ${judgedText(outcome, depth)}`, ""] : []),
     "Measured on the run's test data, which it was not trained on, before weights were rounded for this export.",
     "",
     "| model | accuracy (95% interval) | perplexity |",
@@ -185,6 +188,12 @@ function figures(depth: string, outcome: TrimOutcome | null, { improvement }: Tr
       ? pairedLines(own, improvement ? "the model before the corrections" : "the fine-tuned model")
       : []),
   ];
+}
+
+function judgedText(outcome: TrimOutcome, depth: string): string {
+  const judged =
+    depth === wholeDepth ? outcome.metrics.tuned : outcome.metrics.depths.find(({ name }) => name === depth)!;
+  return verdictText(verdictOf(outcome, depth), headlineOf(outcome, judged));
 }
 
 /** How a depth differs from the models above it in the table on the same questions and texts, if it was compared with them. */

@@ -31,8 +31,6 @@ const fromTo: Result["fromTo"] = (low, high) => `${low} bis ${high}`;
 const ratio = ({ value, low, high }: Difference) =>
   `${numberText(Math.exp(value), 2)}-mal (${numberText(Math.exp(low), 2)}–${numberText(Math.exp(high), 2)})`;
 
-const chance = (p: number) => (p < 0.001 ? "p < 0,001" : `p = ${numberText(p, p < 0.01 ? 3 : 2)}`);
-
 export const result: Result = {
   everything: "Aus allem lernen",
   everythingAbout:
@@ -118,7 +116,6 @@ export const result: Result = {
 
   chat: "Chat",
   chatPreparing: "Wird für den Chat vorbereitet",
-  export: "Exportieren",
   exportThis: "Diese Tiefe exportieren …",
   compare: "Vergleichen",
   trim: "Zum Lauf",
@@ -136,7 +133,6 @@ export const result: Result = {
   trimmed: "Gekürzt",
   accuracy: "Genauigkeit",
   guessing: (share) => `immer dieselbe Antwort: ${percentText(share)}`,
-  chanceLevel: (share) => `Zufall: ${percentText(share)}`,
   sections: {
     choices: "Eine Antwort auswählen",
     texts: "Ihre Texte",
@@ -207,10 +203,6 @@ export const result: Result = {
   pageOf: (from, to, of) => `${from}–${to} von ${of}`,
   previous: "Vorige Fragen",
   next: "Nächste Fragen",
-  mcNemar: (lost, won, p) =>
-    `Das Kürzen hat ${numberText(lost)} verloren und ${numberText(won)} gewonnen: ${chance(p)} (exakter McNemar-Test gegen das feinabgestimmte Modell in voller Tiefe).`,
-  mcNemarImproved: (lost, won, p) =>
-    `Die Verbesserung hat ${numberText(lost)} verloren und ${numberText(won)} gewonnen: ${chance(p)} (exakter McNemar-Test gegen das Modell davor).`,
 
   choose: "Andere Tiefe wählen",
   depthSlider: "Tiefe",
@@ -302,6 +294,5 @@ export const result: Result = {
   otherText: (name, { kind }) => `Die Validierungs${rowNames[kind]} sprechen für ${name}.`,
   showIt: "Anzeigen",
 
-  curve: "Genauigkeit, während das Modell flacher wird",
   shown: "hier gezeigt",
 };

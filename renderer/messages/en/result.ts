@@ -45,8 +45,6 @@ const fromTo = (low: string, high: string) => `${low} to ${high}`;
 const ratio = ({ value, low, high }: Difference) =>
   `${numberText(Math.exp(value), 2)} times (${numberText(Math.exp(low), 2)}–${numberText(Math.exp(high), 2)})`;
 
-const chance = (p: number) => (p < 0.001 ? "p < 0.001" : `p = ${numberText(p, p < 0.01 ? 3 : 2)}`);
-
 export const result = {
   everything: "Learn from everything",
   everythingAbout:
@@ -91,7 +89,6 @@ export const result = {
 
   chat: "Chat",
   chatPreparing: "Preparing for chat",
-  export: "Export",
   exportThis: "Export this depth…",
   compare: "Compare",
   trim: "To the run",
@@ -110,7 +107,6 @@ export const result = {
   trimmed: "Trimmed",
   accuracy: "Accuracy",
   guessing: (share: number) => `always the same answer: ${percentText(share)}`,
-  chanceLevel: (share: number) => `chance: ${percentText(share)}`,
   sections: {
     choices: "Choosing an answer",
     texts: "Your texts",
@@ -184,10 +180,6 @@ export const result = {
   pageOf: (from: number, to: number, of: number) => `${from}–${to} of ${of}`,
   previous: "Previous questions",
   next: "Next questions",
-  mcNemar: (lost: number, won: number, p: number) =>
-    `Trimming lost ${numberText(lost)} and gained ${numberText(won)}: ${chance(p)} (exact McNemar test against the fine-tuned model at full depth).`,
-  mcNemarImproved: (lost: number, won: number, p: number) =>
-    `The improvement lost ${numberText(lost)} and won ${numberText(won)}: ${chance(p)} (exact McNemar test against the model before).`,
 
   choose: "Choose another depth",
   depthSlider: "Depth",
@@ -274,6 +266,5 @@ export const result = {
   otherText: (name: string, { kind }: Recommendation) => `The validation ${kind} point to ${name}.`,
   showIt: "Show it",
 
-  curve: "Accuracy as the model gets shallower",
   shown: "shown here",
 };

@@ -51,6 +51,12 @@ test("A card says that a depth learnt from a model's words, where it did", () =>
   for (const depth of ["tuned", "control"]) expect(cardOf(depth, outcome)).not.toContain("in the words of");
 });
 
+test("A card says first how good its depth is", () => {
+  const card = cardOf("healed", trimOutcome);
+  expect(card).toMatch(/## Figures\n\nVerdict: [A-Z].*\. \d+ of \d+ right, was \d+\./);
+  expect(cardOf("tuned", trimOutcome)).toMatch(/\nVerdict: /);
+});
+
 test("A card compares a depth with the fine-tuned model and the control on the same rows", () => {
   const { trimmed } = trimOutcome.metrics;
   const texts = { value: Math.log(1.1), low: Math.log(1.05), high: Math.log(1.2), n: 40 };

@@ -120,6 +120,7 @@ export function tinyImprovement(folder: string, each = 2, change: Record<string,
     writeFileSync(join(corrections, name), JSON.stringify(value));
   write("train.json", { examples: right, questions: [] });
   write("wrong.json", wrong);
+  write("learnt-questions.json", []);
   return tinyPlan(folder, {
     recipe: "improve",
     trim: { ...tinyTrim, keep: { fraction: 1 }, distillation: 0 },
