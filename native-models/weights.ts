@@ -41,6 +41,8 @@ export const STORAGE: Record<StorageType, { block: number; bytes: number }> = {
   iq4_xs: { block: 256, bytes: 136 }, // f16 scale, 8 × 6-bit scale, 256 × 4 bit
 };
 
+export type ReadInto = (target: Uint8Array, first: number) => void;
+
 /** A named tensor of a checkpoint. Row-major; a linear weight is [out, in]; a vector is one row of [1, n]. */
 export interface Weight {
   readonly name: string;
@@ -52,6 +54,8 @@ export interface Weight {
   readonly columns: number;
   /** Rows [first, first + count) as stored. Throws `corrupt-file`, `unreadable`. */
   read(first: number, count: number): Uint8Array;
+  /** Fills `target` with whole rows from `first` on, as stored, where they are in a file; throws as `read`. */
+  readonly readInto?: ReadInto | undefined;
   /** Rows [first, first + count) as f32, [count, columns]; all rows by default. Throws `corrupt-file`, `unreadable`. */
   readFloat32(first?: number, count?: number): Float32Array;
 }

@@ -1,6 +1,6 @@
 /** Weights made of stored rows: decodes the bytes of rows from any source. */
 import { storedBytes } from "../weights.ts";
-import type { StorageType, Weight } from "../weights.ts";
+import type { ReadInto, StorageType, Weight } from "../weights.ts";
 import type { FileBytes } from "./bytes.ts";
 import { decode } from "./storage.ts";
 import { rowsAndColumns, tensorSection } from "./tensor-file.ts";
@@ -24,13 +24,21 @@ export class StoredWeight implements Weight {
   readonly shape: readonly number[];
   readonly rows: number;
   readonly columns: number;
+  readonly readInto: ReadInto | undefined;
   readonly #readRows: ReadRows;
 
-  constructor(name: string, storage: StorageType, shape: readonly number[], readRows: ReadRows) {
+  constructor(
+    name: string,
+    storage: StorageType,
+    shape: readonly number[],
+    readRows: ReadRows,
+    readInto?: ReadInto,
+  ) {
     this.name = name;
     this.storage = storage;
     this.shape = shape;
     ({ rows: this.rows, columns: this.columns } = rowsAndColumns(shape));
+    this.readInto = readInto;
     this.#readRows = readRows;
   }
 
@@ -66,8 +74,13 @@ export function fileWeight(
 ): Weight {
   const { columns } = rowsAndColumns(shape);
   const section = tensorSection(name);
-  return new StoredWeight(name, storage, shape, (first, count) =>
-    file.read(offset + storedBytes(storage, first, columns), storedBytes(storage, count, columns), section),
+  const place = (first: number) => offset + storedBytes(storage, first, columns);
+  return new StoredWeight(
+    name,
+    storage,
+    shape,
+    (first, count) => file.read(place(first), storedBytes(storage, count, columns), section),
+    (target, first) => file.readInto(target, place(first), section),
   );
 }
 

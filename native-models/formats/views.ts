@@ -19,6 +19,7 @@ export function renamed(weight: Weight, name: string, shape = weight.shape): Wei
       return weight.storage;
     },
     read: (first, count) => weight.read(first, count),
+    readInto: weight.readInto,
     readFloat32: (first, count) => weight.readFloat32(first, count),
   };
 }
@@ -27,6 +28,7 @@ export function renamed(weight: Weight, name: string, shape = weight.shape): Wei
 export function watched(weight: Weight, onRead: (rows: number) => void): Weight {
   return {
     ...renamed(weight, weight.name),
+    readInto: undefined,
     read: (first, count) => {
       onRead(count);
       return weight.read(first, count);
@@ -43,6 +45,7 @@ export function finiteOnly(weight: Weight, path: string): Weight {
     rows: weight.rows,
     columns: weight.columns,
     read: (first, count) => weight.read(first, count),
+    readInto: weight.readInto,
     readFloat32: (first, count) => {
       const values = weight.readFloat32(first, count);
       return allFinite(values) ? values : fail({ code: "not-finite", path, tensor: weight.name });

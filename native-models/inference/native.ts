@@ -122,21 +122,46 @@ const STORED_TYPES: readonly StorageType[] = [
   ...(["q2_k", "q3_k", "q4_k", "q5_k", "q6_k", "iq4_nl", "iq4_xs"] as const),
 ];
 
+/** About how many stored bytes are rounded at a time: they stay in the CPU's cache until then. */
+const STORED_PIECE = 2 ** 20;
+
+/** Reads stored rows; those from a file into the same memory, since collecting a model's worth of it takes longer than reading. */
+class RowReader {
+  #memory = new Uint8Array(0);
+
+  /** Rows of a type in STORED_TYPES, valid until the next call. Throws the errors of reading. */
+  read(weight: Weight, first: number, count: number): { type: number; rows: Uint8Array } {
+    const type = STORED_TYPES.indexOf(weight.storage);
+    if (type < 0) return { type: 0, rows: bytesOf(weight.readFloat32(first, count)) };
+    if (!weight.readInto) return { type, rows: weight.read(first, count) };
+    const size = storedBytes(weight.storage, count, weight.columns);
+    if (this.#memory.length < size) this.#memory = new Uint8Array(size);
+    const rows = this.#memory.subarray(0, size);
+    weight.readInto(rows, first);
+    return { type, rows };
+  }
+}
+
 /** Rounds weights into a matrix of the decoder, and into its low plane if that is not negative. Throws `not-finite`, and the errors of reading. */
 function roundMatrix(
   native: Native,
   decoder: Handle,
   path: string,
-  { index, low, weights }: { index: number; low: number; weights: readonly Weight[] },
+  {
+    index,
+    low,
+    weights,
+    reader,
+  }: { index: number; low: number; weights: readonly Weight[]; reader: RowReader },
 ): void {
   let row = 0;
   for (const weight of weights) {
-    const type = STORED_TYPES.indexOf(weight.storage);
-    const most = Math.max(GROUP, Math.floor(PIECE / storedBytes(weight.storage, 1, weight.columns)));
+    const rowBytes = storedBytes(weight.storage, 1, weight.columns);
+    const most = Math.max(GROUP, Math.floor(STORED_PIECE / rowBytes));
     for (let first = 0; first < weight.rows; first += most) {
       const count = Math.min(most, weight.rows - first);
-      const bytes = type < 0 ? bytesOf(weight.readFloat32(first, count)) : weight.read(first, count);
-      if (!native.fillFromStored(decoder, index, low, row, Math.max(type, 0), bytes))
+      const { type, rows } = reader.read(weight, first, count);
+      if (!native.fillFromStored(decoder, index, low, row, type, rows))
         fail({ code: "not-finite", path, tensor: weight.name });
       row += count;
     }
@@ -231,11 +256,12 @@ export class NativeDecoder {
     const native = loadNative();
     if (!native) return null;
     const { matrices } = program;
+    const reader = new RowReader();
     return NativeDecoder.#make(native, program, options, {
       fill: (decoder, { codes: { weights }, scales }, index) => {
         if (typeof scales === "number") return; // a low plane, which is filled with the high one
         const low = matrices.findIndex((other) => other.scales === index);
-        roundMatrix(native, decoder, path, { index, low, weights });
+        roundMatrix(native, decoder, path, { index, low, weights, reader });
       },
       vector: ({ weights }) => joined(weights.map((weight) => weight.readFloat32())),
     });

@@ -23,23 +23,28 @@ inline int nearest(double x) {
 
 inline int within(int x, int least, int most) { return x < least ? least : x > most ? most : x; }
 
-// The largest of a block's numbers and 0, or of their negatives: positive numbers are in the order of their bits, which compilers vectorise.
-float largest_of(const float* x, uint32_t sign) {
+// Positive numbers are in the order of their bits, whose maximum compilers vectorise.
+float largest_of(const float* x, uint32_t kept, uint32_t flipped) {
   int32_t largest = 0;
   for (int i = 0; i < BLOCK; i++) {
     uint32_t bits;
     std::memcpy(&bits, x + i, sizeof bits);
-    const int32_t signed_bits = int32_t(bits ^ sign);
-    largest = signed_bits > largest ? signed_bits : largest;
+    const int32_t changed = int32_t((bits & kept) ^ flipped);
+    largest = changed > largest ? changed : largest;
   }
   return of_bits(uint32_t(largest));
 }
 
+// Of a block: the largest of its numbers and 0, of their negatives, of their magnitudes.
+float most_of(const float* x) { return largest_of(x, ~0u, 0); }
+float least_of(const float* x) { return largest_of(x, ~0u, NEGATIVE); }
+float magnitude_of(const float* x) { return largest_of(x, ~NEGATIVE, 0); }
+
 // A block's codes to its lane of the matrix's pieces.
-void place(const uint8_t* codes, float scale, size_t row, size_t block, const Matrix& to, bool has_scale) {
+void place(const uint8_t* codes, const float* scale, size_t row, size_t block, const Matrix& to) {
   const size_t at = row / GROUP * to.blocks + block, lane = row % GROUP;
   uint8_t* piece = to.codes + at * to.piece_bytes() + lane * 4;
-  if (has_scale) to.scales[at * GROUP + lane] = scale;
+  if (scale) to.scales[at * GROUP + lane] = *scale;
   for (size_t j = 0; j < BLOCK / 4; j++) {
     uint32_t four, next;
     std::memcpy(&four, codes + 4 * j, 4);
@@ -51,37 +56,56 @@ void place(const uint8_t* codes, float scale, size_t row, size_t block, const Ma
   }
 }
 
-void round_block(const float* x, size_t row, size_t block, const Matrix& to) {
-  const float most = largest_of(x, 0), least = largest_of(x, NEGATIVE), largest = most > least ? most : least;
-  const int middle = middle_of(to.bits);
-  double scale = double(largest) / (middle - 1);
-  if (to.bits == 4) {
-    int first = 0;  // of the numbers of this magnitude
-    while (std::fabs(x[first]) != largest) first++;
-    scale = (largest == 0 ? 0.0 : double(x[first])) / -middle;
+// What a block is divided by, and the inverse.
+struct Scale {
+  double inverse;
+  float scale;
+};
+
+Scale scale_of(const float* x, int bits) {
+  double scale = double(magnitude_of(x)) / (middle_of(bits) - 1);
+  if (bits == 4) {
+    const float most = most_of(x), least = least_of(x);
+    double extreme = most > least ? most : -double(least);
+    if (most == least) {
+      int first = 0;
+      while (std::fabs(x[first]) != most) first++;
+      extreme = most == 0 ? 0 : x[first];
+    }
+    scale = extreme / -middle_of(bits);
   }
-  const double inverse = scale == 0 ? 0 : 1 / scale;
-  uint8_t codes[BLOCK];
-  for (int i = 0; i < BLOCK; i++) codes[i] = uint8_t(within(nearest(x[i] * inverse) + middle, 0, 2 * middle - 1));
-  place(codes, float(scale), row, block, to, true);
+  return {scale == 0 ? 0 : 1 / scale, float(scale)};
 }
 
-// In two planes, 16 · high + low.
-void round_in_planes(const float* x, size_t row, size_t block, const Matrix& high, const Matrix& low) {
-  constexpr int LEAST = -8 * 16 - 8, MOST = 7 * 16 + 7;
-  const double most = largest_of(x, 0), least = -double(largest_of(x, NEGATIVE));
+constexpr int LEAST = -8 * 16 - 8, MOST = 7 * 16 + 7;  // of two planes, 16 · high + low
+
+Scale scale_of_planes(const float* x) {
+  const double most = most_of(x), least = -double(least_of(x));
   const double extreme = most > -least ? most : least, opposite = most > -least ? least : most;
   double inverse = extreme == 0 ? 0 : -127 / extreme;
   if (nearest(opposite * inverse) > MOST) inverse = MOST / opposite;
-  const float scale = float(inverse == 0 ? 0 : 1 / inverse);
-  uint8_t upper[BLOCK], lower[BLOCK];
-  for (int i = 0; i < BLOCK; i++) {
-    const int number = within(nearest(x[i] * inverse), LEAST, MOST) - LEAST;
-    upper[i] = uint8_t(number >> 4);
-    lower[i] = uint8_t(number & 15);
+  return {inverse, float(inverse == 0 ? 0 : 1 / inverse)};
+}
+
+// Some blocks of a row, each step for all of them, so that a processor computes several at a time.
+void round_blocks(const float* x, size_t blocks, size_t row, size_t first, const Matrix& to, const Matrix* low) {
+  Scale scales[CHUNK / BLOCK];
+  for (size_t b = 0; b < blocks; b++) scales[b] = low ? scale_of_planes(x + b * BLOCK) : scale_of(x + b * BLOCK, to.bits);
+  int numbers[CHUNK];
+  for (size_t b = 0; b < blocks; b++)
+    for (int i = 0; i < BLOCK; i++) numbers[b * BLOCK + i] = nearest(x[b * BLOCK + i] * scales[b].inverse);
+  uint8_t codes[CHUNK], lower[CHUNK];
+  const int middle = low ? -LEAST : middle_of(to.bits), largest = low ? MOST - LEAST : 2 * middle - 1;
+  for (size_t i = 0; i < blocks * BLOCK; i++) codes[i] = uint8_t(within(numbers[i] + middle, 0, largest));
+  if (low)
+    for (size_t i = 0; i < blocks * BLOCK; i++) {
+      lower[i] = codes[i] & 15;
+      codes[i] >>= 4;
+    }
+  for (size_t b = 0; b < blocks; b++) {
+    place(codes + b * BLOCK, &scales[b].scale, row, first + b, to);
+    if (low) place(lower + b * BLOCK, nullptr, row, first + b, *low);
   }
-  place(upper, scale, row, block, high, true);
-  place(lower, scale, row, block, low, false);
 }
 
 // NaN and infinity have all bits of the exponent: adding one to it carries into the sign.
@@ -108,10 +132,7 @@ bool ROUND_ROW(COPPICE_KERNELS)(int type, const uint8_t* stored, size_t row, con
     DECODE[type](stored + column / its.block * its.bytes, x, count / its.block);
     if (!all_finite(x, count)) return false;
     for (size_t i = count; i < CHUNK; i++) x[i] = 0;
-    for (size_t first = 0; first < count; first += BLOCK) {
-      if (low) round_in_planes(x + first, row, (column + first) / BLOCK, to, *low);
-      else round_block(x + first, row, (column + first) / BLOCK, to);
-    }
+    round_blocks(x, (count + BLOCK - 1) / BLOCK, row, column / BLOCK, to, low);
   }
   return true;
 }
