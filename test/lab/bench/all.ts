@@ -8,6 +8,7 @@ import { dequantise } from "./dequantise.ts";
 import { firstToken } from "./first-token.ts";
 import { firstWord } from "./first-word.ts";
 import { gain } from "./gain.ts";
+import { givenAnswers } from "./given-answers.ts";
 import { givenModels, givenTraining } from "./given-models.ts";
 import { gradients } from "./gradients.ts";
 import { growth } from "./growth.ts";
@@ -45,6 +46,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   defaultJob,
   givenModels,
   givenTraining,
+  givenAnswers,
   decode,
   longChat,
   batch,

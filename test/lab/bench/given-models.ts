@@ -101,7 +101,7 @@ async function rowsOf(context: Context, rowsOfFile: (file: Given) => readonly Gi
 }
 
 /** Throws a sentence if no file is named, or one does not exist. */
-function givenFiles(): string[] {
+export function givenFiles(): string[] {
   const files = (process.env.COPPICE_GGUF ?? "").split(delimiter).filter(Boolean);
   if (files.length === 0)
     throw new Error(
