@@ -30,7 +30,8 @@ test("while many files are read, their numbers are announced once in a while", a
   mkdirSync(source);
   for (let i = 0; i < 300; i++)
     writeFileSync(join(source, `${i}.txt`), `The hire of crane ${i} ends at six.\n`);
-  await page.evaluate(() => (location.hash = "#/new?choose=sample"));
+  await page.evaluate(() => (location.hash = "#/new/model"));
+  await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
   await page.getByRole("button", { name: "Your data" }).click();
   await choose(coppice, source);
   const said = await listen(page);
@@ -65,7 +66,8 @@ test("settings and switches are described by the sentences beside them, and a wr
   expect(await describes(page.getByRole("switch", { name: "Keep the computer awake" }))).toMatch(
     /The screen may still turn off\.$/,
   );
-  await page.evaluate(() => (location.hash = "#/new?choose=sample"));
+  await page.evaluate(() => (location.hash = "#/new/model"));
+  await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
   await page.getByRole("button", { name: "Your data" }).click();
   await page.getByRole("button", { name: "Use the sample" }).click();
   await page.getByRole("button", { name: "Target" }).click();

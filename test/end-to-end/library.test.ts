@@ -10,12 +10,11 @@ import { expectInEachLook } from "./looks.ts";
 
 test("the first start says what Coppice does and where to begin", async () => {
   const coppice = await openCoppice();
-  const tries = coppice.page.getByRole("link", { name: "Try the sample" });
-  await tries.waitFor();
+  await coppice.page.getByRole("button", { name: "Try the sample" }).waitFor();
   await expectAccessible(coppice.page);
   await coppice.screenshot("library-empty");
-  await tries.click();
-  await coppice.page.getByRole("radio", { name: /Built-in sample/, checked: true }).waitFor();
+  await coppice.page.getByRole("link", { name: "Start with your own" }).click();
+  await coppice.page.getByRole("radio", { name: /Built-in sample/ }).waitFor();
 });
 
 test("it lists runs, models and data", async () => {

@@ -1,14 +1,16 @@
 /** A person's own data, little of it: nothing is refused without a way on. */
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { docxBytes } from "../main/documents/files/zip-bytes.ts";
 import { newFolder, openCoppice } from "./coppice.ts";
 import type { Coppice } from "./coppice.ts";
-import { choose } from "./dialogs.ts";
+import { choose, saveTo } from "./dialogs.ts";
 import { dropOn } from "./dropping.ts";
 import { expectInEachLook } from "./looks.ts";
+import { PATIENCE_MS } from "./patience.ts";
+import { showRun, startRun } from "./short-run.ts";
 import { folderWithQuestions } from "./seeded-questions.ts";
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
@@ -35,6 +37,12 @@ test("76 questions are enough to try: few are held out, and the page says why", 
   const coppice = await openData(folder);
   const { page } = coppice;
 
+  const sheet = join(folder, "sheet.docx");
+  await saveTo(coppice, sheet);
+  await button(page, "Sheet, DOCX").click();
+  await page.getByText("“sheet.docx” is saved. Fill it in, then add it here.").waitFor();
+  expect(existsSync(sheet)).toBe(true);
+
   const zone = page.getByRole("group").filter({ has: button(page, "Add files…") });
   const { x, y, width, height } = (await zone.boundingBox())!;
   const session = await page.context().newCDPSession(page);
@@ -48,7 +56,7 @@ test("76 questions are enough to try: few are held out, and the page says why", 
   await dropOn(page.locator("#content"), file); // its corner, outside the zone
   await page.getByText("27 of 76 are held out, so that you see whether it works.").waitFor();
   await page.getByRole("img", { name: "49 rows for training, 8 for validation, 19 for the test" }).waitFor();
-  await page.getByText("That is too little to prove that it works").waitFor();
+  await page.getByText("19 test rows are too few to prove that it works").waitFor();
   await expectInEachLook(coppice, "own-data/few");
 });
 
@@ -118,4 +126,21 @@ test("a new model begins empty; what was begun waits in the library, and startin
   await page.keyboard.press("Control+1");
   await page.getByRole("button", { name: "Discard Built-in sample · notes.txt" }).click();
   await expect.poll(() => page.getByText("Built-in sample · notes.txt").count()).toBe(0);
+});
+
+test("a measured run learns from everything, and its figures stay those of the run before", async () => {
+  const coppice = await openCoppice();
+  const { page } = coppice;
+  const result = () =>
+    page.waitForFunction(() => location.hash.endsWith("/result"), undefined, { timeout: PATIENCE_MS });
+  await showRun(page, await startRun(coppice, { keep: 6, unitsPerRound: 2, rowsPerRound: 8 }));
+  await result();
+  await button(page, "Learn from everything").click();
+  await page.getByRole("heading", { name: "Short sample, from everything", level: 1 }).waitFor();
+  await result();
+  await page.getByText("This model learnt from all rows, so nothing is left to measure it.").waitFor();
+  expect(await button(page, "Learn from everything").count()).toBe(0);
+  await expectInEachLook(coppice, "own-data/everything");
+  await page.getByRole("link", { name: "Short sample", exact: true }).click();
+  await page.getByRole("link", { name: "Short sample, from everything" }).waitFor();
 });

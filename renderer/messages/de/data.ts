@@ -165,7 +165,8 @@ export const data: Messages["data"] = {
     "Die Validierung entscheidet, welcher Block entfernt wird. Der Test wird einmal gestellt, am Ende.",
   testHint: (questions, margin) =>
     `${counted(questions, "Frage misst", "Fragen messen")} die Genauigkeit auf ±${numberText(margin)} Punkte (95-%-Intervall).`,
-  fewToTest: "Das ist zu wenig für einen Beweis, dass es gelingt, und genug, um zu sehen, wenn nicht.",
+  fewToTest: (rows) =>
+    `${counted(rows, "Testzeile ist", "Testzeilen sind")} zu wenig für einen Beweis, dass es gelingt, und genug, um zu sehen, wenn nicht.`,
   tooLittle: (found, needed) => `${found}; ${numberText(needed)} sind nötig.`,
   tooFewPassages: (count) => counted(count, "Textstück", "Textstücke"),
   tooFewRows: (count) => counted(count, "Zeile", "Zeilen"),

@@ -75,7 +75,7 @@ export const library: Messages["library"] = {
   dropChoice: "Auswahl aufheben",
 
   waiting: "Wartet auf Sie",
-  unfinished: "Angefangen",
+  unfinished: "Noch nicht gestartet",
   goOn: "Weiter",
   discard: (name) => `${name} verwerfen`,
   pausedByYou: "von Ihnen angehalten",

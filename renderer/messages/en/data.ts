@@ -173,7 +173,8 @@ export const data = {
   calibrationHint: "Validation decides which block is cut. The test is asked once, at the end.",
   testHint: (questions: number, margin: number) =>
     `${counted(questions, "question measures", "questions measure")} accuracy to within ±${numberText(margin)} points (95% interval).`,
-  fewToTest: "That is too little to prove that it works, and enough to see if it does not.",
+  fewToTest: (rows: number) =>
+    `${counted(rows, "test row")} ${rows === 1 ? "is" : "are"} too few to prove that it works, and enough to see if it does not.`,
   tooLittle: (found: string, needed: number) => `${found}; ${numberText(needed)} are needed.`,
   tooFewPassages: (count: number) => counted(count, "passage"),
   tooFewRows: (count: number) => counted(count, "row"),

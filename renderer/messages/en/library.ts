@@ -66,7 +66,7 @@ export const library = {
   dropChoice: "Clear selection",
 
   waiting: "Waiting for you",
-  unfinished: "Begun",
+  unfinished: "Not started yet",
   goOn: "Continue",
   discard: (name: string) => `Discard ${name}`,
   pausedByYou: "paused by you",
