@@ -61,6 +61,11 @@ export function durationText(seconds: number): string {
   return `${Math.round(hours / 24)} ${days}`;
 }
 
+/** "25 min – 1 h": a range of durations; "2 min" if its ends read the same. */
+export function durationRange({ low, high }: { readonly low: number; readonly high: number }): string {
+  return [...new Set([durationText(low), durationText(high)])].join(" – ");
+}
+
 /** "3 Tagen": a duration after "in" and other German prepositions with the dative. */
 export function durationDative(seconds: number): string {
   return durationText(seconds).replace(/Tage$/, "Tagen");

@@ -71,8 +71,9 @@ test("settings and switches are described by the sentences beside them, and a wr
   await page.getByRole("button", { name: "Your data" }).click();
   await page.getByRole("button", { name: "Use the sample" }).click();
   await page.getByRole("button", { name: "Target" }).click();
-  expect(await describes(page.getByRole("switch", { name: "Accuracy floor" }))).toMatch(/^The result is the/);
+  await page.getByText(/^More: /).click();
   await page.getByText(/^Advanced: /).click();
+  expect(await describes(page.getByRole("switch", { name: "Accuracy floor" }))).toMatch(/^The result is the/);
   await page.getByRole("textbox", { name: "Epochs", exact: true }).fill("51");
   await page.keyboard.press("Tab");
   await page.getByRole("alert").getByText("Enter a whole number from 0 to 50.").waitFor();

@@ -25,7 +25,7 @@ export async function doWholeJob(
   await at("data");
 
   await button("Target").click();
-  await page.getByText(/The time comes from/).waitFor();
+  await page.getByText(/from a few real steps/).waitFor();
   await at("target");
 
   await button("Start trimming").click();

@@ -12,6 +12,7 @@ import type { Coppice, OpenOptions } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
 import { dropOn } from "./dropping.ts";
 import { electronOnly } from "./electron-only.ts";
+import { inSight } from "./in-sight.ts";
 import { expectInEachLook, overflowOf } from "./looks.ts";
 
 const sampleModel = fileURLToPath(new URL("../../native-models/sample/model", import.meta.url));
@@ -45,6 +46,13 @@ async function toData(page: Page): Promise<void> {
   await primary(page, "Your data").click();
 }
 
+/** Opens what most people leave as it is. */
+async function openMore(page: Page): Promise<void> {
+  const more = page.getByText(/^More: /);
+  await more.waitFor();
+  if (!(await page.getByLabel("Choose the depth by").isVisible())) await more.click();
+}
+
 /** From the first step to the third, with the sample and its questions. */
 async function toTarget(page: Page): Promise<void> {
   await toData(page);
@@ -72,8 +80,13 @@ test("its pages are accessible and fit in each size and theme", async () => {
     .first()
     .waitFor();
   await expectAccessible(page);
-  await page.getByText(/The time comes from/).waitFor();
+  await page.getByText(/from a few real steps/).waitFor();
+  const { words, settings } = await inSight(page);
+  expect(words).toBeLessThanOrEqual(200);
+  expect(settings).toBeLessThanOrEqual(12);
   await shown("target");
+  await openMore(page);
+  await shown("target-more", page.getByLabel("Choose the depth by"));
   await page.getByText(/^Advanced:/).click();
   await shown("target-advanced", page.getByLabel("Epochs", { exact: true }));
 });
@@ -103,6 +116,7 @@ test("the programs for the result are named, and what they cannot load is said a
   const coppice = await openWizard();
   const { page } = coppice;
   await toTarget(page);
+  await openMore(page);
   const programs = page.getByRole("group", { name: "I want to use it in" });
   await programs.getByRole("checkbox", { name: "Hugging Face transformers" }).check();
   await programs.getByRole("checkbox", { name: "Ollama" }).check();
@@ -124,8 +138,8 @@ test("a choice that will have no effect says so where it is made", async () => {
   const { page } = await openWizard();
   await toTarget(page);
   await page.getByRole("slider", { name: "Blocks kept" }).press("End");
-  await page.getByText(/^Advanced:/).click();
-  await page.getByText("Also train the whole model on as many rows").click();
+  await openMore(page);
+  await page.getByRole("switch", { name: "Also train the whole model on as many rows" }).check();
   await page.getByText("Nothing is cut, so the whole model is not trained for comparison.").waitFor();
   await page.getByRole("slider", { name: "Blocks kept" }).press("Home");
   await page.getByText("The result is then compared with a full-depth model").waitFor();
@@ -135,25 +149,25 @@ test("what the result should be like, and when it should be done, stand in for a
   const coppice = await openWizard();
   const { page } = coppice;
   await toTarget(page);
-  const by = page.getByRole("radiogroup", { name: "Choose by" });
-  const choose = (name: string) => by.getByText(name, { exact: true }).click();
-  await page.getByText(/The time comes from/).waitFor();
-  await choose("Speed");
-  await page.getByLabel("Times as fast in chat").fill("19");
-  await page.keyboard.press("Tab");
-  await page.getByText("Answers cannot become 19 times as fast", { exact: false }).waitFor();
-  await choose("Tokens/s");
-  const tokens = page.getByLabel("Tokens per second in chat");
+  await openMore(page);
+  const by = page.getByLabel("Choose the depth by");
+  await page.getByText(/from a few real steps/).waitFor();
+  await by.selectOption("Speed in chat");
+  const tokens = page.getByLabel("Tokens per second in chat, at least");
   await tokens.fill("1");
   await tokens.press("Tab");
-  await page.getByText(/^With all blocks it already answers with about [\d,]+ tokens\/s/).waitFor();
-  await page.getByText("Tokens/s by depth").click();
-  await page.getByText(/^1 block: [\d,]+ tokens\/s$/).waitFor();
-  await expectInEachLook(coppice, "wizard/tokens", () => by.scrollIntoViewIfNeeded());
-  await choose("Depth");
-  await page.getByText("4 of 8 blocks").first().waitFor();
-  await choose("Memory");
-  await page.getByText(/^[1-7] of 8 blocks/).waitFor();
+  await page.getByText(/^8 of 8 blocks/).waitFor();
+  await tokens.fill("999999");
+  await tokens.press("Tab");
+  await page
+    .getByText(/cannot/)
+    .first()
+    .waitFor();
+  await page.getByRole("slider", { name: "Blocks kept" }).press("Home");
+  await page.getByText(/^1 of 8 blocks/).waitFor();
+  expect(await by.inputValue()).toBe("slider");
+  await by.selectOption("Memory in chat");
+  await page.getByLabel("Memory in chat, at most, in MB").waitFor();
 
   await page.getByRole("switch", { name: "Be done in time" }).check();
   await page.getByText(/^Enough for all of the training, in \d+ rounds/).waitFor();
@@ -186,7 +200,9 @@ test("what the result should be like, and when it should be done, stand in for a
 test("from the sample to a started run, and back to its choices", async () => {
   const { page } = await openWizard();
   await toTarget(page);
-  await page.getByRole("radio", { name: /Careful/ }).check({ force: true });
+  await page.getByText("Half suits your data", { exact: false }).waitFor();
+  await page.getByRole("button", { name: "Careful" }).click();
+  await openMore(page);
   await page.getByLabel("Name", { exact: true }).fill("Clauses, careful");
   await page.getByText("6 of 8 blocks").first().waitFor();
   await page.getByText(/^Advanced:/).click();
@@ -214,7 +230,7 @@ test("from the sample to a started run, and back to its choices", async () => {
     state: "running",
     name: "Clauses, careful",
     tune: { maxEpochs: 2 },
-    trim: { keep: { fraction: 0.75 } },
+    trim: { keep: { fraction: 0.8 } },
     base: { storage: "w8a8", streamed: false },
     chat: { precision: "int4" },
     methods: { "mixed-bits": { share: 0.1 } },
@@ -512,14 +528,14 @@ test("all answers of conversations are learnt, or the last ones alone, and rows 
   );
 
   await primary(page, "Target").click();
-  const warning = page.getByText("Texts lose more than choices");
-  await warning.waitFor();
-  await expectInEachLook(coppice, "wizard/texts", () => warning.scrollIntoViewIfNeeded());
-  await page
-    .getByRole("radiogroup", { name: "Choose by" })
-    .getByText("No clear loss", { exact: true })
-    .click();
-  await warning.waitFor({ state: "detached" });
+  await page.getByText("Careful suits your data", { exact: false }).waitFor();
+  await page.getByText("6 of 8 blocks").first().waitFor();
+  await page.getByRole("button", { name: "Half" }).click();
+  await page.getByText("Your data has written answers", { exact: false }).waitFor();
+  await expectInEachLook(coppice, "wizard/texts");
+  await openMore(page);
+  await page.getByLabel("Choose the depth by").selectOption("No clear loss");
+  await page.getByText(/^Cuts down to 30% of the blocks/).waitFor();
 });
 
 test("a plan that does not fit is refused with figures, and the nearest one that fits can be chosen", async () => {

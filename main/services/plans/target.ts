@@ -72,7 +72,6 @@ export function estimateTarget(
     rounds: roundEnds(plan, sectionsIn(model)).length,
     base: baseEstimate(model, probe, { precision: plan.chat.precision }),
     trimmed: depthEstimate(shape, (model.layers * units.kept) / units.total, probe, chat),
-    speeds: probe && Array.from({ length: model.layers }, (_, at) => speedAt(shape, at + 1, probe, chat)),
     needs,
     freeMemoryBytes,
     freeDiskBytes,

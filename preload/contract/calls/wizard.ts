@@ -83,8 +83,6 @@ export const TargetEstimate = z.object({
   rounds: z.number(),
   base: DepthEstimate,
   trimmed: DepthEstimate,
-  /** Tokens per second expected with one block, with two, and so on up to all of them; null until measured. */
-  speeds: z.array(z.number()).nullable(),
   needs: Needs,
   freeMemoryBytes: z.number(),
   /** Null if the system does not report it. */

@@ -11,43 +11,31 @@ const shown = (limit: number, isWhole: boolean) => (isWhole ? numberText(limit) 
 
 export const target: Messages["target"] = {
   title: "Wie weit soll es zurückgeschnitten werden?",
-  aboutPage: "Jede Zwischentiefe bleibt erhalten; Sie können also später noch eine größere Tiefe wählen.",
+  aboutPage: "Jede Zwischentiefe bleibt erhalten; Sie können danach neu wählen.",
   dataFirst: "Wählen Sie zuerst ein Modell und Daten.",
   dataFirstText: "Die Schätzungen für jede Tiefe hängen von beiden ab.",
-  presets: "Tiefen mit Namen",
-  presetNames: { careful: "Behutsam", balanced: "Ausgewogen", half: "Halb", smallest: "Am kleinsten" },
-  presetAbout: {
-    careful: "behält das meiste Wissen",
-    balanced: "ein Kompromiss",
-    half: "etwa halb so viel Rechenarbeit pro Wort",
-    smallest: "am schnellsten, vergisst am meisten",
+  presetNames: { careful: "Behutsam", half: "Halb" },
+  suits: {
+    careful:
+      "Behutsam passt zu Ihren Daten: Die Antworten sind geschrieben, und die verlieren viel, wenn die Hälfte entfällt.",
+    half: "Halb passt zu Ihren Daten: Die Antworten werden gewählt, und das verliert wenig, wenn die Hälfte entfällt.",
   },
-  chooseBy: "Wählen nach",
+  tooShallow:
+    "Ihre Daten haben geschriebene Antworten, die bei dieser Kürzung viel verlieren. Behalten Sie mehr, mindestens „Behutsam“.",
+  more: "Mehr: Speicher, Tempo, Frist, Programme",
+  chooseBy: "Tiefe wählen nach",
   goals: {
-    depth: "Tiefe",
-    memory: "Speicher",
-    speed: "Tempo",
-    "tokens-per-second": "Token/s",
+    slider: "Schieberegler",
+    memory: "Arbeitsspeicher im Chat",
+    "tokens-per-second": "Tempo im Chat",
     "no-loss": "Ohne klaren Verlust",
   },
-  goalMemory: "Arbeitsspeicher im Chat, in MB",
-  goalMemoryHint: "Es bleiben so viele Blöcke, wie nach der Schätzung hineinpassen.",
-  goalSpeed: "Tempo im Chat, als Vielfaches des Originals",
-  goalSpeedHint: "Es bleiben so viele Blöcke, wie nach der Schätzung mindestens so schnell antworten.",
-  goalTokens: "Token pro Sekunde im Chat",
-  goalTokensHint:
-    "Es bleiben so viele Blöcke, wie auf diesem Computer gemessen mindestens so schnell antworten.",
-  depthAndTokens: (kept, of, tokensPerSecond) => `${kept} von ${of} Blöcken, etwa ${tokensPerSecond}`,
-  speedsByDepth: "Token/s nach Tiefe",
-  speedAt: (blocks, tokensPerSecond) => `${counted(blocks, "Block", "Blöcke")}: ${tokensPerSecond}`,
-  wholeReaches: (tokensPerSecond) =>
-    `Mit allen Blöcken schafft es schon etwa ${tokensPerSecond}; deshalb wird keiner entfernt.`,
+  goalHint: "Kürzt nur so weit, wie das verlangt.",
+  goalMemory: "Arbeitsspeicher im Chat, höchstens, in MB",
+  goalTokens: "Token pro Sekunde im Chat, mindestens",
   depthAfterMeasuring: "Wie viele Blöcke bleiben, ergibt sich, sobald dieser Computer gemessen ist.",
   goalNoLoss: () =>
-    `Coppice kürzt bis auf ${percentText(DEEPEST_SHARE, 0)} der Blöcke und heilt unterwegs mehrere Tiefen, jede für sich. Das Ergebnis wird die kleinste, bei der Ihre Validierungszeilen einen klaren Verlust gegenüber dem feinabgestimmten Modell ausschließen. Dauert länger.`,
-  textsLoseMore: "Texte verlieren mehr als Auswahlfragen",
-  textsLoseMoreText:
-    "Ihre Zeilen sind Texte ohne Auswahl. Ein kleines Modell, das wir gemessen haben, schrieb mit der Hälfte seiner Blöcke viel schlechter (Perplexität 23 statt 7) und mit 80 % davon schlechter (11), während die Wahl zwischen gegebenen Antworten wenig litt. „Behutsam“ verliert weniger, und „Ohne klaren Verlust“ probiert mehrere Tiefen.",
+    `Kürzt bis auf ${percentText(DEEPEST_SHARE, 0)} der Blöcke und nimmt dann die kleinste Tiefe, bei der Ihre Validierungszeilen einen klaren Verlust ausschließen. Dauert länger.`,
   tooFew: ({ kind, rows, least, usual }, floor) => {
     const outcome =
       rows < least ? "Es wird keine Tiefe empfohlen werden" : "Vielleicht wird keine Tiefe empfohlen werden";
@@ -79,8 +67,7 @@ export const target: Messages["target"] = {
   chatSpeed: "Tempo im Chat",
   measuring: (done) => `wird gemessen, ${percentText(done, 0)}`,
   notMeasured: "noch nicht gemessen",
-  speedFrom:
-    "Das Tempo wurde hier mit allen Blöcken und mit der Hälfte gemessen; andere Tiefen sind interpoliert.",
+  speedFrom: "Hier mit allen und mit der Hälfte der Blöcke gemessen; dazwischen geschätzt.",
   floor: "Untergrenze der Genauigkeit",
   floorAbout:
     "Das Ergebnis ist die kleinste Tiefe, die bei den Validierungsfragen am unteren Ende eines 95-%-Intervalls, Frage für Frage, mindestens diesen Anteil der Genauigkeit des feinabgestimmten Modells behält.",
@@ -96,7 +83,7 @@ export const target: Messages["target"] = {
     onnx: "ONNX-Programme",
   },
   noPrograms:
-    "Freiwillig. In Coppice läuft das Ergebnis immer; die hier gewählten Programme werden es auch laden können.",
+    "Optional. In Coppice läuft das Ergebnis immer; die hier gewählten Programme werden es auch laden können.",
   programsAbout: "Coppice kürzt nur so, dass diese Programme das Ergebnis laden können.",
   wholeBlocks: "Ganze Blöcke entfernen",
   keepBlocks: (blocks) => `${counted(blocks, "Block", "Blöcke")} behalten`,
@@ -172,27 +159,19 @@ export const target: Messages["target"] = {
   nameHint: "Name des Laufs. Standardmäßig nach Modell und Daten.",
   whatHappens: "Ablauf",
   story: (name, rows, rounds, dropped, unit) => {
-    const what =
-      unit === "block" ? (dropped === 1 ? "Block" : "Blöcke") : dropped === 1 ? "Halbblock" : "Halbblöcke";
-    const tuned = `Coppice trainiert „${name}“ zuerst an Ihren ${numberText(rows)} Trainingszeilen.`;
+    const tuned = `„${name}“ lernt Ihre ${numberText(rows)} Trainingszeilen.`;
     if (dropped === 0) return `${tuned} Bei dieser Tiefe wird nichts entfernt.`;
-    const round =
-      rounds === 1
-        ? "Dann prüft es, was Ihre Fragen am wenigsten brauchen, entfernt es und trainiert erneut"
-        : `Dann prüft es in ${numberText(rounds)} Runden, was Ihre Fragen am wenigsten brauchen, entfernt es und trainiert erneut`;
-    return `${tuned} ${round}: ${numberText(dropped)} ${what} insgesamt.`;
+    const what =
+      unit === "block" ? counted(dropped, "Block", "Blöcke") : counted(dropped, "Halbblock", "Halbblöcke");
+    return `${tuned} Dann verliert es ${what}, die Ihre Fragen am wenigsten brauchen, in ${counted(rounds, "Runde", "Runden")}, und lernt nach jeder neu.`;
   },
   measuringLong: "Coppice misst das Tempo dieses Computers mit einigen echten Schritten.",
   waitsForRun: "Ein Lauf ist aktiv. Coppice schätzt die Dauer, sobald er beendet ist.",
-  time: "Dauer",
-  timeRange: "Spanne",
   about: (value) => `etwa ${value}`,
   memory: "Arbeitsspeicher",
   disk: "Festplatte",
   ofFree: (needed, free) => `${needed} von ${free} frei`,
-  timeFrom: (duration) =>
-    `Die Dauer ergibt sich aus ${duration} echtem Training, Bewerten und Chat auf diesem Computer. Sie ist eine Spanne, weil kein Computer zweimal gleich schnell ist.`,
-  needsFrom: "Arbeitsspeicher und Speicherplatz sind aus den Größen von Modell, Daten und Plan berechnet.",
+  timeFrom: (range) => `${range}, aus einigen echten Schritten auf diesem Computer`,
   doesNotFit: "Dieser Plan passt nicht",
   notEnough: {
     memory: "Für diesen Plan reicht der Arbeitsspeicher nicht.",
@@ -223,8 +202,8 @@ export const target: Messages["target"] = {
     memory: "Schließen Sie andere Programme oder wählen Sie ein kleineres Modell.",
     disk: "Schaffen Sie Platz auf dieser Festplatte oder wählen Sie ein kleineres Modell.",
   },
-  forgets: "Das Modell wird Ihr Fachgebiet kennen und manches andere vergessen.",
-  forgetsText: "Das Ergebnis zeigt, wie viel, gemessen an Ihren Testfragen.",
+  forgets:
+    "Das Modell wird Ihr Fachgebiet kennen und manches andere vergessen. Das Ergebnis zeigt, wie viel.",
   measureFirst: "Warten Sie, bis dieser Computer gemessen ist, um fortzufahren.",
   chooseWhatFits: "Wählen Sie einen passenden Plan, um fortzufahren.",
   starting: "Coppice liest Ihre Daten erneut und stellt den Lauf in die Warteschlange.",

@@ -23,8 +23,8 @@ export const parts = {
   blocksKeptOf: (kept: number, of: number) => `${kept} of ${of} blocks kept`,
   ringsOf: (kept: number, of: number) =>
     `${kept} of ${of} blocks kept, as tree rings: attention on the left, MLP on the right`,
-  fewerBlocks: "fewer blocks, faster",
-  moreBlocks: "more blocks, more knowledge kept",
+  fewerBlocks: "smaller, faster",
+  moreBlocks: "truer",
   block: (number: number) => `Block ${number}`,
   half: (name: string, importance: string) => `${name} ${importance}`,
   halfCut: (name: string) => `${name} cut`,

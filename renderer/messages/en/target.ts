@@ -47,43 +47,30 @@ const shown = (limit: number, isWhole: boolean) => (isWhole ? numberText(limit) 
 
 export const target = {
   title: "How far should it be cut back?",
-  aboutPage: "Every intermediate depth is kept, so you can still choose a deeper one afterwards.",
+  aboutPage: "Every depth on the way is kept, so you can choose again afterwards.",
   dataFirst: "Choose a model and data first.",
   dataFirstText: "The estimates for each depth depend on both.",
-  presets: "Depths by name",
-  presetNames: { careful: "Careful", balanced: "Balanced", half: "Half", smallest: "Smallest" },
-  presetAbout: {
-    careful: "keeps most of what it knew",
-    balanced: "a compromise",
-    half: "about half the work per word",
-    smallest: "fastest, forgets the most",
+  presetNames: { careful: "Careful", half: "Half" },
+  suits: {
+    careful: "Careful suits your data: the answers are written, and those lose much when half is cut.",
+    half: "Half suits your data: the answers are chosen, which loses little when half is cut.",
   },
-  chooseBy: "Choose by",
+  tooShallow:
+    "Your data has written answers, which lose much when this much is cut. Keep more, at least “Careful”.",
+  more: "More: memory, speed, deadline, programs",
+  chooseBy: "Choose the depth by",
   goals: {
-    depth: "Depth",
-    memory: "Memory",
-    speed: "Speed",
-    "tokens-per-second": "Tokens/s",
+    slider: "The slider",
+    memory: "Memory in chat",
+    "tokens-per-second": "Speed in chat",
     "no-loss": "No clear loss",
   },
-  goalMemory: "Memory in chat, in MB",
-  goalMemoryHint: "Coppice keeps as many blocks as fit into this memory, by its estimate.",
-  goalSpeed: "Times as fast in chat",
-  goalSpeedHint: "Coppice keeps as many blocks as it can at this speed, by its estimate.",
-  goalTokens: "Tokens per second in chat",
-  goalTokensHint: "Coppice keeps as many blocks as it can at this speed, as measured on this computer.",
-  depthAndTokens: (kept: number, of: number, tokensPerSecond: string) =>
-    `${kept} of ${of} blocks, about ${tokensPerSecond}`,
-  speedsByDepth: "Tokens/s by depth",
-  speedAt: (blocks: number, tokensPerSecond: string) => `${counted(blocks, "block")}: ${tokensPerSecond}`,
-  wholeReaches: (tokensPerSecond: string) =>
-    `With all blocks it already answers with about ${tokensPerSecond}, so none is cut.`,
+  goalHint: "Cuts only as much as this needs.",
+  goalMemory: "Memory in chat, at most, in MB",
+  goalTokens: "Tokens per second in chat, at least",
   depthAfterMeasuring: "Coppice knows the number of blocks once it has measured this computer.",
   goalNoLoss: () =>
-    `Coppice cuts down to ${percentText(DEEPEST_SHARE, 0)} of the blocks and heals several depths on the way, each on its own. The smallest one for which your validation rows rule out a clear loss against the fine-tuned model becomes the result. Takes longer.`,
-  textsLoseMore: "Texts lose more than choices",
-  textsLoseMoreText:
-    "Your rows are texts without choices. A small model that we measured wrote much worse with half of its blocks (perplexity 23 instead of 7), and worse with 80% of them (11), while choosing between given answers suffered little. “Careful” loses less, and “No clear loss” tries several depths.",
+    `Cuts down to ${percentText(DEEPEST_SHARE, 0)} of the blocks, then takes the smallest depth for which your validation rows rule out a clear loss. Takes longer.`,
   tooFew: ({ kind, rows, least, usual }: TooFew, floor: number | undefined) => {
     const outcome = rows < least ? "No depth will be recommended" : "Perhaps no depth will be recommended";
     const have = rows === 1 ? "there is one" : `there are ${numberText(rows)}`;
@@ -115,8 +102,7 @@ export const target = {
   chatSpeed: "Speed in chat",
   measuring: (done: number) => `measuring, ${percentText(done, 0)}`,
   notMeasured: "not measured yet",
-  speedFrom:
-    "The speed was measured here with all blocks and with half of them; other depths are interpolated.",
+  speedFrom: "Measured here at half and at full depth; estimated in between.",
   floor: "Accuracy floor",
   floorAbout:
     "The result is the smallest depth that keeps at least this share of the fine-tuned model's accuracy on the validation questions, at the low end of a 95% interval, question by question.",
@@ -190,26 +176,18 @@ export const target = {
   nameHint: "The name of the run. By default, it names the model and data.",
   whatHappens: "What will happen",
   story: (name: string, rows: number, rounds: number, dropped: number, unit: TrimPlan["trim"]["unit"]) => {
-    const what = unit === "block" ? (dropped === 1 ? "block" : "blocks") : "halves of blocks";
-    const tuned = `Coppice first trains “${name}” on your ${numberText(rows)} training rows.`;
+    const tuned = `“${name}” learns your ${numberText(rows)} training rows.`;
     if (dropped === 0) return `${tuned} Nothing is cut at this depth.`;
-    const round =
-      rounds === 1
-        ? "Then it finds the ones that your questions need least, cuts them, and trains again"
-        : `Then, in ${numberText(rounds)} rounds, it finds the ones that your questions need least, cuts them, and trains again`;
-    return `${tuned} ${round}: ${numberText(dropped)} ${what} in all.`;
+    const what = counted(dropped, unit === "block" ? "block" : "half-block");
+    return `${tuned} Then it loses the ${what} that your questions need least, in ${counted(rounds, "round")}, and learns again after each.`;
   },
   measuringLong: "Coppice is measuring this computer's speed with a few real steps.",
   waitsForRun: "A run is active. Coppice estimates the time once the run has ended.",
-  time: "Time",
-  timeRange: "Range",
   about: (value: string) => `about ${value}`,
   memory: "Memory",
   disk: "Disk",
   ofFree: (needed: string, free: string) => `${needed} of ${free} free`,
-  timeFrom: (duration: string) =>
-    `The time comes from ${duration} of real training, scoring and chat on this computer. It is a range because no computer is equally fast twice.`,
-  needsFrom: "Memory and disk space are calculated from the sizes of the model, your data and the plan.",
+  timeFrom: (range: string) => `${range}, from a few real steps on this computer`,
   doesNotFit: "This plan does not fit",
   notEnough: { memory: "Not enough memory for this plan.", disk: "Not enough disk space for this plan." },
   needsAndFree: (needed: string, free: string) => `It needs ${needed}, but only ${free} are free.`,
@@ -222,8 +200,7 @@ export const target = {
     memory: "Close other programs, or choose a smaller model.",
     disk: "Free some space on this disk, or choose a smaller model.",
   },
-  forgets: "The model will know your field and forget some of the rest.",
-  forgetsText: "The result shows how much, measured on your test questions.",
+  forgets: "The model will know your field and forget some of the rest. The result shows how much.",
   measureFirst: "To continue, wait until this computer has been measured.",
   chooseWhatFits: "To continue, choose a plan that fits.",
   starting: "Coppice is reading your data again and adding the run to the queue.",

@@ -1,19 +1,31 @@
 /** The chosen depth, in blocks. */
-import type { TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
+import type { TargetEstimate, WizardDraft } from "../../../preload/contract/calls/wizard.ts";
+import { rowCount } from "../../../preload/contract/data/data.ts";
+import type { DatasetReport } from "../../../preload/contract/data/data.ts";
 import type { Goal } from "../../../preload/contract/plans/goal.ts";
-import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
-import { speedText } from "../../messages/figures.ts";
-import { t } from "../../messages/index.svelte.ts";
+import { patched } from "../../../preload/contract/plans/plan.ts";
+import type { PlanPatch, TrimPlan } from "../../../preload/contract/plans/plan.ts";
 
 /** Depths by name, as shares of all blocks. */
-export const presets = { careful: 0.75, balanced: 0.6, half: 0.5, smallest: 0.4 } as const;
-export type Preset = keyof typeof presets;
+export const presets = { half: 0.5, careful: 0.8 } as const;
+type Preset = keyof typeof presets;
 export const presetNames = Object.keys(presets) as Preset[];
 
 const ofShare = (share: number, blocks: number) => Math.max(1, Math.round(share * blocks));
 
 /** The number of blocks of a preset. */
 export const presetBlocks = (preset: Preset, blocks: number) => ofShare(presets[preset], blocks);
+
+/** The depth that suits the data: half where most answers are chosen; careful where they are written, which loses much at half depth. */
+export function suitedTo({ splits: { train } }: Pick<DatasetReport, "splits">): Preset {
+  return 2 * (train?.questions ?? 0) < rowCount(train) ? "careful" : "half";
+}
+
+/** What the person chose of the plan; without a depth, the one that suits the data. */
+export function patchWithDepth({ patch, dataset }: Pick<WizardDraft, "patch" | "dataset">): PlanPatch {
+  if (patch.trim?.keep || !dataset) return patch;
+  return patched(patch, { trim: { keep: { fraction: presets[suitedTo(dataset.report)] } } });
+}
 
 type Keep = TrimPlan["trim"]["keep"];
 
@@ -37,12 +49,4 @@ export const asShare = (
 
 /** Whether the depth is known only once this computer has been measured; until then, the estimate is for another depth. */
 export const awaitsMeasurement = (goal: Goal | null, estimate: TargetEstimate | undefined): boolean =>
-  goal?.kind === "tokens-per-second" && estimate?.speeds === null;
-
-/** The depth that an estimate found for a wanted speed, with its expected speed. */
-export function textOfSpeedDepth({ units, trimmed }: TargetEstimate, blocks: number): string {
-  const speed = speedText(trimmed.tokensPerSecond ?? 0);
-  return units.kept === units.total
-    ? t.target.wholeReaches(speed)
-    : t.target.depthAndTokens(trimmed.blocks, blocks, speed);
-}
+  goal?.kind === "tokens-per-second" && estimate?.base.tokensPerSecond === null;

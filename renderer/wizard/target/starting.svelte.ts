@@ -6,6 +6,7 @@ import { tellFailure } from "../../diagnostics/tell-failure.ts";
 import { failureOf } from "../../messages/failures.ts";
 import { router } from "../../router.svelte.ts";
 import { draft } from "../draft.svelte.ts";
+import { patchWithDepth } from "./depth.ts";
 import { target } from "./target.svelte.ts";
 import { limitAt } from "./time.ts";
 
@@ -22,12 +23,12 @@ class Starting {
     this.failure = undefined;
     target.stop();
     try {
-      const { model, sources, patch, goal, time, probe } = started;
+      const { model, sources, goal, time, probe } = started;
       const name = started.name.trim();
       const { id } = await main.runs.start({
         model,
         sources,
-        patch,
+        patch: patchWithDepth(started),
         goal,
         limit: limitAt(time, new Date()),
         probe,

@@ -8,6 +8,7 @@ import { failureOf } from "../../messages/failures.ts";
 import { readDataset } from "../data/data.svelte.ts";
 import { draft } from "../draft.svelte.ts";
 import { models } from "../model/models.svelte.ts";
+import { patchWithDepth } from "./depth.ts";
 import { limitAt } from "./time.ts";
 
 class Target {
@@ -51,11 +52,11 @@ class Target {
       if (!model || !fresh()) return;
       if (draft.now?.dataset === null) await this.#read();
       if (!draft.now?.dataset || !fresh()) return;
-      const { dataset, patch, goal, time, probe } = draft.now;
+      const { dataset, goal, time, probe } = draft.now;
       const planned = {
         model,
         dataset: dataset.folder,
-        patch,
+        patch: patchWithDepth(draft.now),
         goal,
         limit: limitAt(time, new Date()),
       };

@@ -5,9 +5,9 @@ import {
   awaitsMeasurement,
   blocksKept,
   keepOf,
+  patchWithDepth,
   presetBlocks,
   presets,
-  textOfSpeedDepth,
 } from "../../../renderer/wizard/target/depth.ts";
 
 test("by default half of the blocks are kept", () => {
@@ -16,8 +16,8 @@ test("by default half of the blocks are kept", () => {
 });
 
 test("a named depth is stored by name, so that it means the same for another model", () => {
-  expect(keepOf(presetBlocks("careful", 30), 30)).toEqual({ fraction: 0.75 });
-  expect(blocksKept({ fraction: 0.75 }, 8)).toBe(6);
+  expect(keepOf(presetBlocks("careful", 30), 30)).toEqual({ fraction: 0.8 });
+  expect(blocksKept({ fraction: 0.8 }, 8)).toBe(6);
 });
 
 test("any other depth comes back, and is as much of half-blocks", () => {
@@ -32,23 +32,28 @@ test("any other depth comes back, and is as much of half-blocks", () => {
 test("a number of units becomes the share that its plan keeps of them", () => {
   expect(blocksKept({ units: 40 }, 30)).toBeNull();
   expect(asShare({ units: 40 }, { kept: 40, total: 60 })).toEqual({ fraction: 2 / 3 });
-  expect(asShare({ fraction: 0.75 }, { kept: 45, total: 60 })).toEqual({ fraction: 0.75 });
+  expect(asShare({ fraction: 0.8 }, { kept: 45, total: 60 })).toEqual({ fraction: 0.8 });
   expect(asShare(undefined, { kept: 15, total: 30 })).toBeUndefined();
 });
 
-test("a depth for some tokens per second awaits a measurement, and is then shown with what it is expected to reach", () => {
+test("without a choice, careful suits data with mostly written answers, and half suits choices", () => {
+  const drawn = (examples: number, questions: number, patch = {}) =>
+    patchWithDepth({
+      patch,
+      dataset: { report: { splits: { train: { examples, questions, conversations: 0 } } } } as never,
+    });
+  expect(drawn(60, 0)).toEqual({ trim: { keep: { fraction: 0.8 } } });
+  expect(drawn(0, 60)).toEqual({ trim: { keep: { fraction: 0.5 } } });
+  const chosen = { trim: { keep: { fraction: 0.3 } } };
+  expect(drawn(60, 0, chosen)).toBe(chosen);
+  expect(patchWithDepth({ patch: {}, dataset: null })).toEqual({});
+});
+
+test("a depth for some tokens per second awaits a measurement", () => {
   const goal = { kind: "tokens-per-second" as const, tokensPerSecond: 40 };
-  const estimate = (kept: number, speeds: number[] | null) =>
-    ({
-      units: { total: 30, kept },
-      trimmed: { blocks: kept, tokensPerSecond: speeds && 41.2 },
-      speeds,
-    }) as unknown as TargetEstimate;
-  expect(awaitsMeasurement(goal, estimate(15, null))).toBe(true);
-  expect(awaitsMeasurement(null, estimate(15, null))).toBe(false);
-  expect(awaitsMeasurement(goal, estimate(14, [60, 41.2]))).toBe(false);
-  expect(textOfSpeedDepth(estimate(14, [60, 41.2]), 30)).toBe("14 of 30 blocks, about 41 tokens/s");
-  expect(textOfSpeedDepth(estimate(30, [60, 41.2]), 30)).toBe(
-    "With all blocks it already answers with about 41 tokens/s, so none is cut.",
-  );
+  const estimate = (tokensPerSecond: number | null) =>
+    ({ base: { tokensPerSecond } }) as unknown as TargetEstimate;
+  expect(awaitsMeasurement(goal, estimate(null))).toBe(true);
+  expect(awaitsMeasurement(null, estimate(null))).toBe(false);
+  expect(awaitsMeasurement(goal, estimate(41.2))).toBe(false);
 });

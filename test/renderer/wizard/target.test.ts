@@ -32,7 +32,7 @@ async function opened({
 }: Computer = {}) {
   vi.resetModules();
   const asked: string[] = [];
-  const dataset = read ? null : { folder: "/data", report: {} };
+  const dataset = read ? null : { folder: "/data", report: { splits: {} } };
   const draft = { ...WizardDraft.parse({}), model: { path: "/m", name: "m" }, dataset, probe: kept ?? null };
   bridge({
     ...(read && { data: { read } }),

@@ -1,0 +1,17 @@
+/** What a page asks a person to read and to set. */
+import type { Page } from "playwright-core";
+
+/** The words in the main part of the window that are shown, scrolled to or not, and the controls that set something; folds count closed. */
+export const inSight = (page: Page): Promise<{ words: number; settings: number }> =>
+  page.evaluate(() => {
+    const main = document.querySelector("main")!;
+    const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+    let words = 0;
+    while (texts.nextNode()) {
+      const { parentElement, textContent } = texts.currentNode;
+      if (parentElement!.checkVisibility({ checkVisibilityCSS: true, checkOpacity: true }))
+        words += (textContent ?? "").split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+    }
+    const controls = main.querySelectorAll("input, select, textarea, [role=slider]");
+    return { words, settings: [...controls].filter((control) => control.checkVisibility()).length };
+  });
