@@ -6,12 +6,13 @@ import { join } from "node:path";
 import type { Plugin } from "vite";
 import { root } from "./root.ts";
 
-/** The window's calls, the command, the part of the wizard's first step, and that of writing questions. */
+/** The window's calls, the command, the parts of the wizard's first step, and that of writing questions. */
 const offered = [
   "main/handlers/downloads.ts",
   "main/cli/get-command.ts",
   "renderer/wizard/model/GetModel.svelte",
   "renderer/questions/GetWriter.svelte",
+  "renderer/wizard/model/OfferedModel.svelte",
 ];
 
 const absentFor = new Map(

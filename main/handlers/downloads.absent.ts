@@ -8,7 +8,6 @@ const absent = () => refuseChoice("no-downloads");
 export const downloadsHandlers = (): Handlers<(typeof contract)["downloads"]> => ({
   state: () => null,
   suggested: () => [],
-  durations: () => ({}),
   look: absent,
   get: absent,
   discard: absent,

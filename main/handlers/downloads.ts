@@ -4,18 +4,15 @@ import type { Application } from "../application.ts";
 import { Downloads } from "../services/hub/downloads.ts";
 import { hubOf } from "../services/hub/hub.ts";
 import { Token } from "../services/hub/token.ts";
-import { durationsOf, trainingSpeed } from "../services/hub/durations.ts";
-import { suggestedModels } from "../services/hub/suggested.ts";
 
 /** A package that is built without downloads has downloads.absent.ts in its place (build/without-downloads.ts). */
 export function downloadsHandlers({
   services,
   paths,
   desktop,
-  engine,
   free,
 }: Application): Handlers<(typeof contract)["downloads"]> {
-  const { home, settings } = services;
+  const { home } = services;
   let opened: Downloads | undefined;
   /** Opened on first use: if the environment names an invalid hub, only downloads fail. */
   const downloads = () => {
@@ -29,15 +26,9 @@ export function downloadsHandlers({
       token: new Token(home.folder, desktop.secrets),
     }));
   };
-  let speed: Promise<number> | undefined;
   return {
     state: () => downloads().state,
     suggested: () => downloads().suggested(),
-    durations: async () => {
-      speed ??= trainingSpeed(engine, settings.get().threads);
-      speed.catch(() => (speed = undefined));
-      return durationsOf(suggestedModels, await speed);
-    },
     look: ({ repository }, _onPiece, signal) => downloads().look(repository, signal),
     get: async (wanted, onPiece, signal) => {
       const onBytes = (doneBytes: number, totalBytes: number) => onPiece({ doneBytes, totalBytes });

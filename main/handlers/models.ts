@@ -2,6 +2,7 @@ import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { fitOf } from "../services/plans/admission.ts";
+import { trainingSpeed } from "../services/plans/durations.ts";
 import { foundModels } from "../services/models/found-models.ts";
 import { takePlace } from "../services/runs/moved-models.ts";
 import { removeDownloaded } from "../services/runs/removing-models.ts";
@@ -12,13 +13,20 @@ export function modelsHandlers({
   paths,
   reading,
   loadedModels,
+  engine,
   free,
 }: Application): Handlers<(typeof contract)["models"]> {
+  let speed: Promise<number> | undefined;
   return {
     find: () => {
       const found = foundModels(services);
       paths.permit(found.map(({ path }) => path));
       return found;
+    },
+    speed: () => {
+      speed ??= trainingSpeed(engine, services.settings.get().threads);
+      speed.catch(() => (speed = undefined));
+      return speed;
     },
     remove: async ({ path }) => {
       paths.checkModel(path);

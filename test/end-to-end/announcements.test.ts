@@ -32,7 +32,7 @@ test("while many files are read, their numbers are announced once in a while", a
     writeFileSync(join(source, `${i}.txt`), `The hire of crane ${i} ends at six.\n`);
   await page.evaluate(() => (location.hash = "#/new/model"));
   await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
-  await page.getByRole("button", { name: "Your data" }).click();
+  await page.getByRole("button", { name: "Next: your data" }).click();
   await choose(coppice, source);
   const said = await listen(page);
   await page.getByRole("button", { name: "Add a folder…" }).click();
@@ -68,9 +68,9 @@ test("settings and switches are described by the sentences beside them, and a wr
   );
   await page.evaluate(() => (location.hash = "#/new/model"));
   await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
-  await page.getByRole("button", { name: "Your data" }).click();
+  await page.getByRole("button", { name: "Next: your data" }).click();
   await page.getByRole("button", { name: "Use the sample" }).click();
-  await page.getByRole("button", { name: "Target" }).click();
+  await page.getByRole("button", { name: "Next: target" }).click();
   await page.getByText(/^More: /).click();
   await page.getByText(/^Advanced: /).click();
   expect(await describes(page.getByRole("switch", { name: "Accuracy floor" }))).toMatch(/^The result is the/);

@@ -12,11 +12,10 @@ async function press(page: Page, name: string): Promise<void> {
 
 test("the part of the page around a button that disappears gets the focus; a busy button keeps it", async () => {
   const { page } = await openCoppice();
-  await page.evaluate(() => (location.hash = "#/new"));
-  await press(page, "Show all 23");
-  await expect.poll(() => hasFocus(page.getByRole("region", { name: "Download an open model" }))).toBe(true);
-  await page.keyboard.press("Tab");
-  expect(await page.evaluate(() => document.activeElement!.tagName)).toBe("INPUT");
+  await page.evaluate(() => (location.hash = "#/new?choose=sample"));
+  await press(page, "Next: your data");
+  await press(page, "Use the sample's questions");
+  await expect.poll(() => hasFocus(page.getByRole("region", { name: "Files" }))).toBe(true);
 
   await page.keyboard.press("Control+6");
   const proves = button(page, "Prove it now");

@@ -21,7 +21,7 @@ async function openData(folder: string): Promise<Coppice> {
   const { page } = coppice;
   await page.evaluate(() => (location.hash = "#/new/model"));
   await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
-  await button(page, "Your data").click();
+  await button(page, "Next: your data").click();
   await button(page, "Add files…").waitFor();
   return coppice;
 }

@@ -35,7 +35,7 @@ test("a scanned page is named, recognised when a person asks for it, and used as
   await page.evaluate(() => void (location.hash = "#/new/model"));
   await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
   await page.getByText("This model fits this computer", { exact: true }).waitFor();
-  await page.getByRole("button", { name: "Your data", exact: true }).click();
+  await page.getByRole("button", { name: "Next: your data", exact: true }).click();
   await choose(coppice, data);
   await page.getByRole("button", { name: "Add a folder…" }).click();
   await page

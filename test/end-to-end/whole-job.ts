@@ -19,12 +19,12 @@ export async function doWholeJob(
   await page.getByText("This model fits this computer").waitFor();
   await at("model");
 
-  await button("Your data").click();
+  await button("Next: your data").click();
   await button("Use the sample's questions").click();
   await page.getByRole("heading", { name: "Splits" }).waitFor();
   await at("data");
 
-  await button("Target").click();
+  await button("Next: target").click();
   await page.getByText(/from a few real steps/).waitFor();
   await at("target");
 

@@ -43,21 +43,27 @@ async function useSampleData(page: Page): Promise<void> {
 /** From the first step to the second, with the sample. */
 async function toData(page: Page): Promise<void> {
   await chooseSample(page);
-  await primary(page, "Your data").click();
+  await primary(page, "Next: your data").click();
 }
 
 /** Opens what most people leave as it is. */
 async function openMore(page: Page): Promise<void> {
   const more = page.getByText(/^More: /);
   await more.waitFor();
-  if (!(await page.getByLabel("Choose the depth by").isVisible())) await more.click();
+  if (
+    !(await page
+      .locator("details")
+      .first()
+      .evaluate((fold: HTMLDetailsElement) => fold.open))
+  )
+    await more.click();
 }
 
 /** From the first step to the third, with the sample and its questions. */
 async function toTarget(page: Page): Promise<void> {
   await toData(page);
   await useSampleData(page);
-  await primary(page, "Target").click();
+  await primary(page, "Next: target").click();
 }
 
 test("its pages are accessible and fit in each size and theme", async () => {
@@ -65,15 +71,19 @@ test("its pages are accessible and fit in each size and theme", async () => {
   const { page } = coppice;
   const shown = (name: string, what?: Locator) =>
     expectInEachLook(coppice, `wizard/${name}`, () => Promise.resolve(what?.scrollIntoViewIfNeeded()));
+  await page.getByRole("button", { name: /^Download \d+ MB from/ }).waitFor(); // of the recommended model
+  expect((await inSight(page)).words).toBeLessThanOrEqual(250);
+  await shown("model-recommended");
+  expect(await primary(page, "Next: your data").isDisabled()).toBe(true);
   await chooseSample(page);
   await shown("model");
-  await primary(page, "Your data").click();
+  await primary(page, "Next: your data").click();
   await page.getByRole("button", { name: "Add files…" }).waitFor();
   await shown("data-empty");
   await useSampleData(page);
   await shown("data");
   await shown("data-mapping", page.getByRole("heading", { name: "Read as" }));
-  await primary(page, "Target").click();
+  await primary(page, "Next: target").click();
   await page.getByRole("slider", { name: "Blocks kept" }).waitFor();
   await page
     .getByText(/measuring/)
@@ -247,9 +257,9 @@ test("from the sample to a started run, and back to its choices", async () => {
 test("going back and forth keeps each step, and a restart keeps them all", async () => {
   const first = await openWizard();
   await chooseSample(first.page);
-  await primary(first.page, "Your data").click();
+  await primary(first.page, "Next: your data").click();
   await useSampleData(first.page);
-  await primary(first.page, "Target").click();
+  await primary(first.page, "Next: target").click();
   const slider = first.page.getByRole("slider", { name: "Blocks kept" });
   await slider.waitFor();
   await slider.press("ArrowRight");
@@ -288,7 +298,7 @@ test("models of other programs are found, and one is chosen by its name", async 
   await page.getByRole("radio", { name: /maker\/small/ }).check({ force: true });
   await page.getByRole("heading", { name: "maker/small", level: 2 }).waitFor();
   await page.getByText("This model fits this computer", { exact: true }).waitFor();
-  await expect.poll(() => primary(page, "Your data").isEnabled()).toBe(true);
+  await expect.poll(() => primary(page, "Next: your data").isEnabled()).toBe(true);
 });
 
 test("a model file that the system opens becomes the model to start from", async () => {
@@ -314,7 +324,7 @@ test("a GGUF file can be trimmed and chatted with", async () => {
   await page.getByText("This model fits this computer", { exact: true }).waitFor();
   await primary(page, "Look again").click();
   await page.getByText("This model fits this computer", { exact: true }).waitFor();
-  await expect.poll(() => primary(page, "Your data").isEnabled()).toBe(true);
+  await expect.poll(() => primary(page, "Next: your data").isEnabled()).toBe(true);
   const said: string[] = [];
   for (const model of ["sample", path]) {
     await goToChat(page, `#/chat?model=${encodeURIComponent(model)}`);
@@ -333,13 +343,13 @@ test("an unreadable model says why, and another one can be chosen", async () => 
   await choose(coppice, path);
   await page.getByRole("button", { name: "Choose a file…" }).click();
   await page.getByRole("alert").getByText("This file is damaged.").waitFor();
-  expect(await primary(page, "Your data").isDisabled()).toBe(true);
+  expect(await primary(page, "Next: your data").isDisabled()).toBe(true);
   await coppice.screenshot("wizard/model-damaged");
   await expectAccessible(page);
   await choose(coppice, sampleModel);
   await page.getByRole("button", { name: "Choose another model" }).click();
   await page.getByText("This model fits this computer", { exact: true }).waitFor();
-  expect(await primary(page, "Your data").isDisabled()).toBe(false);
+  expect(await primary(page, "Next: your data").isDisabled()).toBe(false);
 });
 
 test("files named after a split go to that split", async () => {
@@ -366,7 +376,7 @@ test("unusable data says why; columns that are not recognised are mapped by hand
   await choose(coppice, damaged);
   await page.getByRole("button", { name: "Add files…" }).click();
   await page.getByText("This data cannot be used.").waitFor();
-  expect(await primary(page, "Target").isDisabled()).toBe(true);
+  expect(await primary(page, "Next: target").isDisabled()).toBe(true);
   await coppice.screenshot("wizard/data-damaged");
   await expectAccessible(page);
   await page.getByRole("button", { name: "Remove damaged.jsonl" }).click();
@@ -416,7 +426,7 @@ test("unusable files of a folder are left out by a button, and one is used again
   await page.keyboard.press("Enter");
   const useAgain = page.getByRole("button", { name: "Use torn.pdf again" });
   await expect.poll(() => useAgain.evaluate((button) => button === document.activeElement)).toBe(true);
-  expect(await primary(page, "Target").isDisabled()).toBe(true);
+  expect(await primary(page, "Next: target").isDisabled()).toBe(true);
   await page.getByText("To continue, fix").waitFor();
   await useAgain.click();
   await page.getByRole("button", { name: "Leave out the 2 unusable files" }).click();
@@ -449,10 +459,10 @@ test("a model and data are opened by dropping them", async () => {
   const { page, folder } = await openWizard();
   const model = join(folder, "dropped-model");
   cpSync(sampleModel, model, { recursive: true });
-  await dropOn(page.getByText("Drop a model here"), model);
+  await dropOn(page.getByText("Drop a GGUF file or a safetensors folder here"), model);
   await page.getByRole("heading", { name: "dropped-model", level: 2 }).waitFor();
   await page.getByText("This model fits this computer", { exact: true }).waitFor();
-  await primary(page, "Your data").click();
+  await primary(page, "Next: your data").click();
   const notes = join(folder, "notes.txt");
   writeFileSync(notes, Array.from({ length: 60 }, (_, i) => `Paragraph ${i} of the notes.`).join("\n\n"));
   await dropOn(page.getByText("Drop files or a folder here"), notes);
@@ -527,7 +537,7 @@ test("all answers of conversations are learnt, or the last ones alone, and rows 
     page.getByRole("heading", { name: "Conversations" }).scrollIntoViewIfNeeded(),
   );
 
-  await primary(page, "Target").click();
+  await primary(page, "Next: target").click();
   await page.getByText("Careful suits your data", { exact: false }).waitFor();
   await page.getByText("6 of 8 blocks").first().waitFor();
   await page.getByRole("button", { name: "Half" }).click();
@@ -543,9 +553,9 @@ test("a plan that does not fit is refused with figures, and the nearest one that
   const { page } = coppice;
   await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
   await page.getByText("Close other programs first").waitFor();
-  await primary(page, "Your data").click();
+  await primary(page, "Next: your data").click();
   await useSampleData(page);
-  await primary(page, "Target").click();
+  await primary(page, "Next: target").click();
   await page.getByText("Not enough memory for this plan.").waitFor();
   expect(await primary(page, "Start trimming").isDisabled()).toBe(true);
   await coppice.screenshot("wizard/target-memory");
@@ -600,7 +610,7 @@ test("the whole wizard works by keyboard alone", async () => {
   await tabTo("Use the sample's questions");
   await press("Enter");
   await page.getByRole("heading", { name: "Splits" }).waitFor();
-  await expect.poll(() => primary(page, "Target").isEnabled()).toBe(true);
+  await expect.poll(() => primary(page, "Next: target").isEnabled()).toBe(true);
   await press("Control+Enter");
   await page.getByRole("slider", { name: "Blocks kept" }).waitFor();
   await tabTo("Blocks kept");

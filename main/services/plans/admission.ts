@@ -26,6 +26,7 @@ import { freeDiskBytes, freeMemoryBytes } from "../../computer.ts";
 import { planTrim } from "../../trimming/plan/planning.ts";
 import { plannedShape } from "../../trimming/plan/vocabulary.ts";
 import { wholeDepth } from "../../home/run-folder.ts";
+import { runOperations } from "./durations.ts";
 
 /** The free memory and disk space of this computer. */
 export interface Free {
@@ -178,6 +179,7 @@ export function fitOf(
     trains: trainingBytes <= freeBytes,
     chats: chatBytes <= freeBytes,
     halfDepthGain: chatGain(model, model.layers / 2),
+    operations: runOperations(model, plan),
   };
 }
 

@@ -91,8 +91,6 @@ export const downloads = {
   state: call(z.void(), DownloadsState.nullable()),
   /** The built-in list; requests nothing. */
   suggested: call(z.void(), z.array(SuggestedModel)),
-  /** Seconds of a run on 1,000 questions with each listed model, by repository, from a measurement of this computer. */
-  durations: call(z.void(), z.record(z.string(), z.object({ low: z.number(), high: z.number() }))),
   /** Asks the hub for a repository's models. */
   look: stream(z.object({ repository: z.string() }), z.never(), OfferedRepository),
   /**

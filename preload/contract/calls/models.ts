@@ -4,6 +4,9 @@ import { call } from "../call.ts";
 import { ModelReport } from "../plans/model.ts";
 import { Base } from "../plans/plan.ts";
 
+/** The rows that a run is assumed to train on until there is data. */
+export const ASSUMED = { rows: 1000, tokensPerRow: 100 } as const;
+
 /** Whether a model fits this computer, estimated before it is loaded. Bytes. */
 export const Fit = z.object({
   /** How its weights are stored while adapters are trained: the first option that fits, or the smallest. */
@@ -15,6 +18,8 @@ export const Fit = z.object({
   chats: z.boolean(),
   /** How many times as fast it would answer at half its depth. */
   halfDepthGain: z.number(),
+  /** Multiplications and additions of a run by the default plan on `ASSUMED` rows. */
+  operations: z.number(),
 });
 export type Fit = z.infer<typeof Fit>;
 
@@ -46,6 +51,8 @@ export type FoundModel = z.infer<typeof FoundModel>;
 export const models = {
   /** The sample, recently used models, results of runs, downloads (damaged ones too), and models of other programs on this computer. */
   find: call(z.void(), z.array(FoundModel)),
+  /** Multiplications and additions of training per second, measured once in a few seconds. */
+  speed: call(z.void(), z.number()),
   /** Removes a model that Coppice downloaded; refused while a run needs it. */
   remove: call(z.object({ path: z.string() }), z.object({ freedBytes: z.number() })),
   /** The metadata of a model file, and whether it fits. */

@@ -30,6 +30,7 @@ function pagesText(pages: readonly number[]): string {
 }
 
 export const data: Messages["data"] = {
+  next: "Weiter: Ziel",
   title: "Was soll es lernen?",
   about:
     "Mit Fragen und Antworten lernt das Modell und wird getestet. Aus Dokumenten lernt es die Sprache Ihres Fachgebiets. Eines davon genügt, beides ist am besten.",

@@ -1,11 +1,13 @@
 import type { Messages } from "../en.ts";
 
 export const downloads: Messages["downloads"] = {
-  title: "Ein offenes Modell herunterladen",
+  title: "Ein anderes offenes Modell herunterladen",
   about: (host) =>
-    `Coppice verbindet sich nur mit ${host}, wenn Sie eine Schaltfläche drücken, die das nennt. Gesendet werden der Name des Modells und, wie bei jeder Verbindung, die Adresse dieses Computers; nichts von Ihren Daten.`,
+    `Coppice verbindet sich mit ${host} nur, wenn Sie eine Schaltfläche drücken, die das nennt.`,
+  sends:
+    "Gesendet werden der Name des Modells und, wie bei jeder Verbindung, die Adresse dieses Computers; nichts von Ihren Daten.",
+  language: "Sprache",
   list: "Offene Modelle, die Coppice unterstützt",
-  showAll: (count) => `Alle ${count} zeigen`,
   strengths: {
     quick: "schnell trainiert, für einfache Fragen",
     balanced: "ausgewogen",
@@ -28,12 +30,7 @@ export const downloads: Messages["downloads"] = {
     `Der Herausgeber verlangt vorher die Zustimmung zu Bedingungen: Öffnen Sie ${address} im Browser, stimmen Sie zu und geben Sie dann hier ein Zugangstoken Ihres Kontos ein.`,
   damaged: "Einige Dateien fehlen oder wurden verändert. Nur diese werden erneut heruntergeladen.",
   repair: (size, host) => `Reparieren: höchstens ${size} von ${host}`,
-  here: "Heruntergeladen",
   use: "Dieses Modell verwenden",
-  memory: (bytes) => `Das Kürzen braucht etwa ${bytes} Arbeitsspeicher.`,
-  gain: (times) => `Bei halber Tiefe antwortet es etwa ${times}-mal so schnell.`,
-  duration: (low, high) =>
-    `Ein Lauf mit 1.000 kurzen Fragen dauert auf diesem Computer ungefähr ${low} bis ${high}.`,
   get: (size, host) => `${size} von ${host} herunterladen`,
   byName: "Jedes andere Modell mit seinem Namen",
   byNameHint:

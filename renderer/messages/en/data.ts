@@ -55,6 +55,7 @@ const turns: Record<Message["role"], string> = {
 };
 
 export const data = {
+  next: "Next: target",
   title: "What should it learn?",
   about:
     "Questions with answers teach and test the model. Documents teach it the language of your field. Either is enough; both is best.",

@@ -29,11 +29,11 @@ const hasToken: Record<Exclude<DownloadsState["token"], "none">, string> = {
 };
 
 export const downloads = {
-  title: "Download an open model",
-  about: (host: string) =>
-    `Coppice connects to ${host} only when you press a button that names it. It sends the model’s name and, as in any connection, this computer’s address, but none of your data.`,
+  title: "Download another open model",
+  about: (host: string) => `Coppice connects to ${host} only when you press a button that names it.`,
+  sends: "Sends the model’s name and, as in any connection, this computer’s address; none of your data.",
+  language: "Language",
   list: "Open models that Coppice supports",
-  showAll: (count: number) => `Show all ${count}`,
   strengths,
   languages,
   nonCommercial: "no commercial use",
@@ -44,12 +44,7 @@ export const downloads = {
     `The publisher asks you to accept terms first: open ${address} in your browser, accept them, then enter an access token of your account here.`,
   damaged: "Some of its files are missing or were changed. Only those are downloaded again.",
   repair: (size: string, host: string) => `Repair: at most ${size} from ${host}`,
-  here: "Downloaded",
   use: "Use this model",
-  memory: (bytes: string) => `Trimming needs about ${bytes} of memory.`,
-  gain: (times: string) => `At half depth it answers about ${times} times as fast.`,
-  duration: (low: string, high: string) =>
-    `A run on 1,000 short questions takes roughly ${low} to ${high} on this computer.`,
   get: (size: string, host: string) => `Download ${size} from ${host}`,
   byName: "Any other model by its name",
   byNameHint:

@@ -17,7 +17,6 @@ class Downloads {
   suggested = $state.raw<readonly SuggestedModel[]>([]);
   /** Whether reading the list has ended, successfully or not. */
   isListed = $state(false);
-  durations = $state.raw<Readonly<Record<string, { low: number; high: number }>> | undefined>(undefined);
   /** The repository that was looked up last. */
   offer = $state.raw<OfferedRepository | undefined>(undefined);
   looking = $state(false);
@@ -46,7 +45,6 @@ class Downloads {
       ["gated", "wrong-token", "not-found", "forbidden"].includes(this.failure.reason),
   );
   #stopping: AbortController | undefined;
-  #measuring: Promise<void> | undefined;
 
   /** Reads the state and the list; requests nothing of the hub. */
   async load(): Promise<void> {
@@ -54,14 +52,6 @@ class Downloads {
       this.state = await main.downloads.state();
     });
     if (this.state) await this.#list();
-  }
-
-  /** Measures this computer, once. */
-  measure(): Promise<void> {
-    return (this.#measuring ??= main.downloads.durations().then(
-      (durations) => void (this.durations = durations),
-      () => void (this.#measuring = undefined), // only an estimate is missing; the next call measures again
-    ));
   }
 
   async look(repository: string): Promise<void> {

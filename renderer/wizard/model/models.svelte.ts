@@ -24,11 +24,24 @@ class Models {
   inspected = $state.raw<Readonly<Record<string, Inspected>>>({});
   /** Memory of this computer, in bytes. */
   memoryBytes = $state(Infinity);
+  /** Multiplications and additions of training per second on this computer; absent until measured. */
+  speed = $state<number | undefined>(undefined);
   failure = $state.raw<Failure | undefined>(undefined);
   /** How many models have been removed since the start. */
   removals = $state(0);
   #search = 0;
   #looking = new Map<string, Promise<void>>();
+  #measuring: Promise<void> | undefined;
+
+  /** Measures this computer, once, and not while a run uses it. */
+  measure(): Promise<void> {
+    return (this.#measuring ??= this.#measure().catch(() => void (this.#measuring = undefined))); // only an estimate is missing
+  }
+
+  async #measure(): Promise<void> {
+    if ((await main.runs.queue()).running === null) this.speed = await main.models.speed();
+    else this.#measuring = undefined;
+  }
 
   /** Searches for models, then inspects each of them. */
   async look(): Promise<void> {

@@ -16,9 +16,14 @@ const ofShare = (share: number, blocks: number) => Math.max(1, Math.round(share 
 /** The number of blocks of a preset. */
 export const presetBlocks = (preset: Preset, blocks: number) => ofShare(presets[preset], blocks);
 
-/** The depth that suits the data: half where most answers are chosen; careful where they are written, which loses much at half depth. */
-export function suitedTo({ splits: { train } }: Pick<DatasetReport, "splits">): Preset {
-  return 2 * (train?.questions ?? 0) < rowCount(train) ? "careful" : "half";
+/**
+ * The depth that suits the data: half where most rows that measure it are questions with choices; careful where answers are written, which
+ * loses much at half depth. Questions that were made of documents' gaps count as written: what is learnt are texts.
+ */
+export function suitedTo({ splits: { valid, test } }: Pick<DatasetReport, "splits">): Preset {
+  const measured = rowCount(valid) > 0 ? valid : test;
+  const questions = measured?.made === "cloze" ? 0 : (measured?.questions ?? 0);
+  return 2 * questions < rowCount(measured) ? "careful" : "half";
 }
 
 /** What the person chose of the plan; without a depth, the one that suits the data. */

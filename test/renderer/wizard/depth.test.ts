@@ -40,7 +40,7 @@ test("without a choice, careful suits data with mostly written answers, and half
   const drawn = (examples: number, questions: number, patch = {}) =>
     patchWithDepth({
       patch,
-      dataset: { report: { splits: { train: { examples, questions, conversations: 0 } } } } as never,
+      dataset: { report: { splits: { valid: { examples, questions, conversations: 0 } } } } as never,
     });
   expect(drawn(60, 0)).toEqual({ trim: { keep: { fraction: 0.8 } } });
   expect(drawn(0, 60)).toEqual({ trim: { keep: { fraction: 0.5 } } });

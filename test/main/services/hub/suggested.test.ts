@@ -1,7 +1,6 @@
 /** The built-in list names models that Coppice supports, with their publishers' figures. */
 import { describe, expect, test } from "vitest";
 import { architectures } from "../../../../native-models/architectures/registry.ts";
-import { durationsOf } from "../../../../main/services/hub/durations.ts";
 import { shapeOf, suggestedModels } from "../../../../main/services/hub/suggested.ts";
 import { fitOf } from "../../../../main/services/plans/admission.ts";
 
@@ -33,16 +32,12 @@ test("The list goes from small to large, names each once, and says which licence
   }
 });
 
-test("Durations follow the measured speed and the model's size", () => {
-  const slow = durationsOf(suggestedModels, 50e9);
-  const fast = durationsOf(suggestedModels, 100e9);
+test("A run computes about as much more as a model is larger", () => {
   let last = 0;
-  for (const { repository, parameters } of [...suggestedModels].sort((a, b) => a.parameters - b.parameters)) {
-    const { low, high } = slow[repository]!;
-    expect(low).toBeLessThan(high);
-    expect(low % 600).toBe(0);
-    expect(fast[repository]!.low).toBeLessThanOrEqual(low);
-    expect(low, `${repository}, ${parameters}`).toBeGreaterThan(last / 3);
-    last = low;
+  for (const model of [...suggestedModels].sort((a, b) => a.parameters - b.parameters)) {
+    const { operations } = fitOf({ ...shapeOf(model), path: "" });
+    expect(operations, model.repository).toBeGreaterThan(last / 3);
+    expect(operations / model.parameters, model.repository).toBeGreaterThan(1e5); // each of 100,000 tokens at least once
+    last = operations;
   }
 });
