@@ -12,7 +12,8 @@ async function press(page: Page, name: string): Promise<void> {
 
 test("the part of the page around a button that disappears gets the focus; a busy button keeps it", async () => {
   const { page } = await openCoppice();
-  await page.evaluate(() => (location.hash = "#/new?choose=sample"));
+  await page.evaluate(() => (location.hash = "#/new/model"));
+  await page.getByRole("radio", { name: /Built-in sample/ }).check({ force: true });
   await press(page, "Next: your data");
   await press(page, "Use the sample's questions");
   await expect.poll(() => hasFocus(page.getByRole("region", { name: "Files" }))).toBe(true);

@@ -57,6 +57,7 @@ test("76 questions are enough to try: few are held out, and the page says why", 
   await page.getByText("27 of 76 are held out, so that you see whether it works.").waitFor();
   await page.getByRole("img", { name: "49 rows for training, 8 for validation, 19 for the test" }).waitFor();
   await page.getByText("19 test rows are too few to prove that it works").waitFor();
+  await page.getByText("The built-in sample cannot learn your data.").waitFor();
   await expectInEachLook(coppice, "own-data/few");
 });
 

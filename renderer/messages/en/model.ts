@@ -22,7 +22,7 @@ export const model = {
   about: "Coppice only reads the model and never changes the original.",
   sample: "Built-in sample",
   sampleAbout: "Only to look around: brings its own questions and cannot learn yours.",
-  recommended: (hasData: boolean) =>
+  recommended: (hasData: boolean): string =>
     hasData ? "Recommended for this computer and your data" : "Recommended for this computer",
   anHour: "about an hour",
   overnight: "overnight",

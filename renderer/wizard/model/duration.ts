@@ -2,12 +2,12 @@
 import type { SuggestedModel } from "../../../preload/contract/calls/downloads.ts";
 import { ASSUMED } from "../../../preload/contract/calls/models.ts";
 import type { Fit } from "../../../preload/contract/calls/models.ts";
+import { suitedTo } from "../../../preload/contract/plans/presets.ts";
 import { durationText, numberText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
 import { language } from "../../messages/language.svelte.ts";
 import { draft } from "../draft.svelte.ts";
 import type { Sources } from "../draft.svelte.ts";
-import { suitedTo } from "../target/depth.ts";
 import { fitOf, models } from "./models.svelte.ts";
 
 /** How far a model may be from the measured one: narrower ones are slower per operation, wider ones faster, 8-bit weights slower. */
@@ -67,8 +67,14 @@ export const lengthKind = (seconds: number): "good" | "neutral" | "warn" | "erro
         ? "warn"
         : "error";
 
-/** "25 min – 1 h", somewhat wider than the estimate is wrong. */
-export const lengthRange = (seconds: number) => ({ low: SPREAD.low * seconds, high: SPREAD.high * seconds });
+/** Between what seconds a run probably ends, without false digits. */
+export function lengthRange(seconds: number): { low: number; high: number } {
+  const rounded = (value: number) => {
+    const step = value < 20 * MINUTE ? MINUTE : value < 3 * HOUR ? 10 * MINUTE : HOUR;
+    return Math.max(step, step * Math.round(value / step));
+  };
+  return { low: rounded(SPREAD.low * seconds), high: rounded(SPREAD.high * seconds) };
+}
 
 /**
  * The listed model for this computer and these data, of those that may be used freely: where answers are chosen the smallest, otherwise

@@ -1,30 +1,18 @@
 /** The chosen depth, in blocks. */
 import type { TargetEstimate, WizardDraft } from "../../../preload/contract/calls/wizard.ts";
-import { rowCount } from "../../../preload/contract/data/data.ts";
-import type { DatasetReport } from "../../../preload/contract/data/data.ts";
 import type { Goal } from "../../../preload/contract/plans/goal.ts";
 import { patched } from "../../../preload/contract/plans/plan.ts";
 import type { PlanPatch, TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import { presets, suitedTo } from "../../../preload/contract/plans/presets.ts";
+import type { Preset } from "../../../preload/contract/plans/presets.ts";
 
-/** Depths by name, as shares of all blocks. */
-export const presets = { half: 0.5, careful: 0.8 } as const;
-type Preset = keyof typeof presets;
+/** The names of depths. */
 export const presetNames = Object.keys(presets) as Preset[];
 
 const ofShare = (share: number, blocks: number) => Math.max(1, Math.round(share * blocks));
 
 /** The number of blocks of a preset. */
 export const presetBlocks = (preset: Preset, blocks: number) => ofShare(presets[preset], blocks);
-
-/**
- * The depth that suits the data: half where most rows that measure it are questions with choices; careful where answers are written, which
- * loses much at half depth. Questions that were made of documents' gaps count as written: what is learnt are texts.
- */
-export function suitedTo({ splits: { valid, test } }: Pick<DatasetReport, "splits">): Preset {
-  const measured = rowCount(valid) > 0 ? valid : test;
-  const questions = measured?.made === "cloze" ? 0 : (measured?.questions ?? 0);
-  return 2 * questions < rowCount(measured) ? "careful" : "half";
-}
 
 /** What the person chose of the plan; without a depth, the one that suits the data. */
 export function patchWithDepth({ patch, dataset }: Pick<WizardDraft, "patch" | "dataset">): PlanPatch {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
+import { presets } from "../../../preload/contract/plans/presets.ts";
 import {
   asShare,
   awaitsMeasurement,
@@ -7,7 +8,6 @@ import {
   keepOf,
   patchWithDepth,
   presetBlocks,
-  presets,
 } from "../../../renderer/wizard/target/depth.ts";
 
 test("by default half of the blocks are kept", () => {
