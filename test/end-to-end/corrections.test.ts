@@ -145,6 +145,7 @@ test("a wrong answer is corrected, and an improvement says what it learnt, won a
   expect(await page.getByRole("link", { name: "Hire clauses", exact: true }).getAttribute("href")).toBe(
     `#/runs/${run}/result`,
   );
+  await page.getByText("Statistics", { exact: true }).click();
   await page.getByText("Right answer likelier than the wrong one").waitFor();
   await expectInEachLook(coppice, "corrections/result");
   await page.evaluate(() => window.coppice.settings.set({ language: "de" }));

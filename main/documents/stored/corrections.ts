@@ -6,7 +6,8 @@ import { fail } from "../../../native-models/failure.ts";
 import { makeFolder, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import type { HeldOutSplit } from "../../../preload/contract/chat/correction.ts";
 import { DatasetReport, Example } from "../../../preload/contract/data/data.ts";
-import type { Conversation } from "../../../preload/contract/data/data.ts";
+import type { Conversation, Split } from "../../../preload/contract/data/data.ts";
+import { askedText } from "./asked-text.ts";
 import { conversationExample, lastTurn, renderedSplit, withLastAnswerOnly } from "../records/conversation.ts";
 import type { ChatForm } from "../records/conversation.ts";
 import { openDocument } from "../formats.ts";
@@ -165,6 +166,19 @@ export function readCorrections(folder: string): Corrections {
   const wrong = parsedFile(path, WrongAnswers);
   if (wrong.length !== right.length) return fail({ code: "bad-data", path, reason: "damaged-improvement" });
   return { right, wrong, learnt: parsedFile(join(folder, LEARNT_FILE), LearntQuestions) };
+}
+
+/** A test split without the questions that corrections teach. */
+export function withoutLearnt<S extends Pick<Split, "examples" | "questions">>(
+  split: S,
+  { learnt }: Pick<Corrections, "learnt">,
+): S {
+  const taught = new Set(learnt);
+  return {
+    ...split,
+    examples: split.examples.filter((example) => !taught.has(askedText(example))),
+    questions: split.questions.filter((question) => !taught.has(askedText(question))),
+  };
 }
 
 /** The model's earlier answers were not corrected, so they are not learnt. */

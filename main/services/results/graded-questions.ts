@@ -10,11 +10,9 @@ import type { EvaluationRecord, Evaluations } from "../runs/evaluations.ts";
 import type { Home } from "../../home/home.ts";
 import type { Runs } from "../runs/runs.ts";
 import { readOutcome, wholeDepth } from "../../home/run-folder.ts";
-import { readPlanned } from "../../trimming/run/planned-data.ts";
-import { askedText } from "../../trimming/evaluation/asked-text.ts";
-import { matches } from "../../trimming/evaluation/generated-answers.ts";
+import { askedText } from "../../documents/stored/asked-text.ts";
+import { readCorrections, withoutLearnt } from "../../documents/stored/corrections.ts";
 import { readJournal } from "../../trimming/journal/journal-file.ts";
-import { evenlySpread } from "../../trimming/rows/spread.ts";
 import { ChatMeasured } from "../../trimming/schedule/operations.ts";
 import type { AnsweredRow } from "../../trimming/schedule/operations.ts";
 import { nameOf } from "../../trimming/schedule/stage-names.ts";
@@ -42,14 +40,22 @@ export async function gradedQuestions(
 ): Promise<Answers> {
   const { plan } = sources.runs.get(id);
   const measured = plan.everything ? depthBefore(sources.home, plan.everything.of, depth) : { id, depth };
-  const split = plan.improvement ? readPlanned(plan).test : testSplit(plan.data.path);
+  const { improvement } = plan;
+  const whole = testSplit(plan.data.path);
+  const split = improvement ? withoutLearnt(whole, readCorrections(improvement.corrections.path)) : whole;
   const answersOf = split.questions.length > 0 ? chosen : written;
   const all = measured ? await answersOf(sources, measured, split) : [];
   const of = (kind: AnswerFilter) =>
-    kind === "ten" ? wrongFirst(evenlySpread(all, SAMPLE)) : all.filter((row) => isOfKind(row, kind));
+    kind === "ten"
+      ? wrongFirst(all.filter((_, index) => isSampled(index, all.length)))
+      : all.filter((row) => isOfKind(row, kind));
   const counts = Object.fromEntries(ANSWER_FILTERS.map((kind) => [kind, of(kind).length]));
   return { counts: counts as Answers["counts"], questions: of(filter).slice(offset, offset + limit) };
 }
+
+/** Whether a row is one of `SAMPLE` that are spread evenly over `count`. */
+const isSampled = (index: number, count: number): boolean =>
+  Math.floor(((index + 1) * SAMPLE) / count) > Math.floor((index * SAMPLE) / count) || count <= SAMPLE;
 
 /** Those that the depth answered wrong, then those that it answered right, each in their order. */
 const wrongFirst = (rows: readonly AnsweredQuestion[]): AnsweredQuestion[] =>
@@ -127,7 +133,7 @@ async function written(
   };
   const [base, tuned, trimmed] = [answersOf("base"), answersOf(wholeDepth), answersOf(depth)];
   const said = (row: AnsweredRow | undefined): Said | null =>
-    row ? { text: row.text.trim(), right: matches(row) } : null;
+    row ? { text: row.text.trim(), right: row.matches } : null;
   return [...trimmed.keys()].map((index, place) => ({
     number: place + 1,
     question: askedText(examples[index]!),

@@ -34,9 +34,7 @@ async function answerRow(decoder: Decoder, tokenizer: Tokenizer, row: AskedRow):
   let answer = "";
   const options = { ...GREEDY, maxTokens, endIds: tokenizer.eosIds };
   const { reason, tokens } = await generate(decoder, tokenizer, prompt, options, (text) => (answer += text));
-  return {
-    index,
-    text: answer,
+  const figures = {
     exact: isExact ? isExactMatch(answer, reference, decimalSign) : null,
     rougeL: rougeL(answer, reference),
     repetition: repetition(tokenizer.encode(answer)),
@@ -45,6 +43,7 @@ async function answerRow(decoder: Decoder, tokenizer: Tokenizer, row: AskedRow):
     referenceTokens,
     stopped: isWhole ? reason === "end" : null,
   };
+  return { index, text: answer, ...figures, matches: matches(figures) };
 }
 
 /** The share of short answers that match exactly; null if there are none. */
@@ -58,7 +57,13 @@ const LEAST_OVERLAP = 2 / 3;
 const MOST_REPETITION = 0.2;
 
 /** Whether an answer matches the row's own, ends by itself, and does not repeat. */
-export const matches = ({ exact, rougeL, stopped, repetition, referenceRepetition }: AnsweredRow): boolean =>
+const matches = ({
+  exact,
+  rougeL,
+  stopped,
+  repetition,
+  referenceRepetition,
+}: Omit<AnsweredRow, "index" | "text" | "matches">): boolean =>
   (exact === true || rougeL >= LEAST_OVERLAP) &&
   stopped !== false &&
   repetition <= referenceRepetition + MOST_REPETITION;
@@ -79,6 +84,6 @@ export function generatedOf(answered: readonly (AnsweredRow | null)[]): Generate
         tokens((row) => row.referenceTokens),
       ),
     stops: accuracyOf(rows.flatMap(({ stopped }) => stopped ?? [])),
-    matches: accuracyOf(rows.map(matches)),
+    matches: accuracyOf(rows.map((row) => row.matches)),
   };
 }

@@ -8,12 +8,11 @@ import type { TokenRow } from "../../../native-models/training/batch.ts";
 import type { Example, Question, Split } from "../../../preload/contract/data/data.ts";
 import { rehearsedRows } from "../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
-import { readCorrections } from "../../documents/stored/corrections.ts";
+import { readCorrections, withoutLearnt } from "../../documents/stored/corrections.ts";
 import type { Corrections } from "../../documents/stored/corrections.ts";
 import { readSplits } from "../../documents/stored/split-files.ts";
 import type { Splits } from "../../documents/stored/split-files.ts";
 import type { CorrectionNlls } from "../schedule/operations.ts";
-import { askedText } from "../evaluation/asked-text.ts";
 import { total } from "../evaluation/evaluate.ts";
 import { exampleRow } from "../rows/rows.ts";
 import type { Encoder } from "../rows/rows.ts";
@@ -41,16 +40,8 @@ export function readPlanned({
   return {
     ...splits,
     train: { examples: [...corrections.right, ...rehearsed], questions: [] },
-    test: withoutLearnt(splits.test, new Set(corrections.learnt)),
+    test: withoutLearnt(splits.test, corrections),
     corrections,
-  };
-}
-
-/** A test split without the questions that corrections teach. */
-function withoutLearnt({ examples, questions }: Split, learnt: ReadonlySet<string>): Split {
-  return {
-    examples: examples.filter((example) => !learnt.has(askedText(example))),
-    questions: questions.filter((question) => !learnt.has(askedText(question))),
   };
 }
 

@@ -41,6 +41,8 @@ export const AnsweredRow = z.object({
   referenceRepetition: z.number(),
   tokens: z.number(),
   referenceTokens: z.number(),
+  /** Whether it matches the row's own answer, ends by itself, and does not repeat. */
+  matches: z.boolean(),
   /** Whether it ended by itself. */
   stopped: z.boolean().nullable(),
 });

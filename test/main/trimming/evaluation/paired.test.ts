@@ -15,6 +15,7 @@ const measured = (answers: readonly number[], texts: readonly number[]) =>
 const answer = (change: Partial<AnsweredRow>): AnsweredRow => ({
   index: 0,
   text: "",
+  matches: true,
   exact: true,
   rougeL: 1,
   repetition: 0,
