@@ -1,4 +1,5 @@
 /** How many of a file's rows are held out. */
+import { ENOUGH_QUESTIONS } from "../../preload/contract/results/verdict.ts";
 
 /**
  * With fewer rows, a figure means little. A share of one half of n questions is known to ±98/√n points (95% interval): to ±14 of 50, ±18 of 30,
@@ -6,8 +7,8 @@
  */
 export const MIN_MEASURED_ROWS = 50;
 
-/** The fewest rows of a missing split, if they are at most a quarter: a verdict takes 30 test questions; the rest is to be learnt from. */
-const LEAST = { test: 30, valid: 8 } as const;
+/** The fewest rows of a missing split, if they are at most a quarter: a verdict takes as many test questions; the rest is to be learnt from. */
+const LEAST = { test: ENOUGH_QUESTIONS, valid: 8 } as const;
 
 /** About how many of `all` rows are split off for a missing split. */
 export function heldOutRows(all: number, split: keyof typeof LEAST): number {
