@@ -101,7 +101,7 @@ function repeatedPlan(
       epochs: losses.indexOf(Math.min(...losses)) + 1,
       rounds: cuts.map(({ round, dropped }) => ({
         units: dropped ?? [],
-        rows: trainedIn(stages, `round ${round}`) ?? ofRound,
+        rows: ofRound,
       })),
     },
   };
@@ -116,10 +116,4 @@ function healedEpochs({ heal }: TrimPlan, { name }: DepthMetrics, { stages, rows
   return trained.length === 0
     ? heal.epochs
     : trained.reduce((sum, part) => sum + part, 0) / Math.max(1, rows);
-}
-
-/** How many rows a stage had time for; undefined if that was not decided in the run. */
-function trainedIn(stages: Trained["stages"], stage: string): number | undefined {
-  const found = stages.find(({ name }) => name === nameOf.rows(stage));
-  return found && Number(found.result);
 }
