@@ -185,7 +185,10 @@ describe("A result", () => {
     const { result } = resultOf({});
     expect(result.difference).toMatchObject({ won: 8, lost: 47 });
     expect(result.headline).toBe("76 of 100 right, was 50. 2.0 times as fast.");
-    expect(result.judged).toMatchObject({ verdict: "with-care", reasons: ["worse-than-whole", "some-wrong"] });
+    expect(result.judged).toMatchObject({
+      verdict: "with-care",
+      reasons: ["worse-than-whole", "some-wrong"],
+    });
     expect(result.because).toBe(
       "It lost accuracy when it was cut. Check its answers before you rely on them. Keep more of the model, or use the fine-tuned model at full depth.",
     );
