@@ -99,7 +99,7 @@ function repeatedPlan(
     everything: {
       of: id,
       epochs: losses.indexOf(Math.min(...losses)) + 1,
-      rounds: cuts.map(({ round, dropped }) => ({
+      rounds: cuts.map(({ dropped }) => ({
         units: dropped ?? [],
         rows: ofRound,
       })),

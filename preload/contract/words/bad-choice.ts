@@ -91,7 +91,7 @@ const BAD_CHOICE: WordsFor<BadChoice> = {
     'Writing only "not in the text" cannot be used: it reuses facts and definitions of other passages; choose one of these kinds too.',
 
   "hub-address": ({ address }) =>
-    `HF_ENDPOINT (${address}) cannot be used: it is not an address such as https://huggingface.co.`,
+    `HF_ENDPOINT (${address}) cannot be used: it is not an address such as https://models.example.org.`,
   "repository-name": ({ name }) =>
     `The name "${name}" cannot be used: the hub's names have the form OWNER/NAME.`,
   revision: ({ revision }) => `The revision "${revision}" cannot be used: it is not a valid Git revision.`,

@@ -92,7 +92,7 @@ const BAD_CHOICE: WordsFor<BadChoice> = {
     "Nur „Nicht im Text“ schreiben: Das verwendet Einzelheiten und Definitionen aus anderen Textstücken; wählen Sie auch eine dieser Arten.",
 
   "hub-address": ({ address }) =>
-    `HF_ENDPOINT (${address}): Das ist keine Adresse wie https://huggingface.co.`,
+    `HF_ENDPOINT (${address}): Das ist keine Adresse wie https://models.example.org.`,
   "repository-name": ({ name }) => `Der Name „${name}“: Namen im Hub haben die Form BESITZER/NAME.`,
   revision: ({ revision }) => `Die Revision „${revision}“: Sie ist keine von Git.`,
   "access-token": "Dieses Zugangstoken: Zugangstoken des Hubs beginnen mit „hf_“.",
