@@ -93,7 +93,7 @@ describe("A run with a time budget", () => {
   });
 
   test("cuts nothing, and tunes no longer, if there is time for no more", async () => {
-    const found = await run({ seconds: 1 });
+    const found = await run({ seconds: 1 }, temporaryFolder(), collecting(), {}, clockAt(500));
     expect(await decisions(found.folder, "time for ")).toMatchObject({
       "tune 2": { fits: false },
       "round 1": { fits: false },
