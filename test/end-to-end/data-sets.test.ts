@@ -58,11 +58,11 @@ test("a data set is looked through, named, exported, used again and deleted", as
   await page.getByRole("heading", { name: "leases" }).waitFor();
   const list = page.getByRole("listbox", { name: "Rows" });
   const rows = list.getByRole("option").filter({ hasText: "May the tenant of flat" });
-  await expect.poll(() => rows.first().getAttribute("aria-setsize")).toBe("40");
+  await expect.poll(() => rows.first().getAttribute("aria-setsize")).toBe("52");
   await list.focus();
   await page.keyboard.press("End");
   const last = list.getByRole("option", { selected: true });
-  await expect.poll(() => last.getAttribute("aria-posinset")).toBe("40");
+  await expect.poll(() => last.getAttribute("aria-posinset")).toBe("52");
   const question = (await last.innerText()).split("\n")[0]!;
   await page.getByRole("region", { name: "The chosen row" }).getByText(question).waitFor();
   expect(await page.getByRole("main").innerText()).toContain("questions.jsonl");

@@ -465,7 +465,7 @@ test("a model and data are opened by dropping them", async () => {
   await primary(page, "Next: your data").click();
   const notes = join(folder, "notes.txt");
   writeFileSync(notes, Array.from({ length: 60 }, (_, i) => `Paragraph ${i} of the notes.`).join("\n\n"));
-  await dropOn(page.getByText("Drop files or a folder here"), notes);
+  await dropOn(page.getByText("Drop files or a folder anywhere on this page"), notes);
   await page.getByRole("cell", { name: "notes.txt", exact: true }).waitFor();
 });
 
