@@ -33,6 +33,14 @@ const inspect = (path: string): Promise<ModelReport> => {
     parameters: 1e9 * billions,
     sizeBytes: 1e9 * billions,
     hasChatTemplate: chats,
+    config: {
+      model_type: "llama",
+      hidden_size: 1024,
+      intermediate_size: 4096,
+      num_hidden_layers: 8,
+      num_attention_heads: 8,
+      vocab_size: 32_000,
+    },
   } as unknown as ModelReport);
 };
 const inspected = (path: string) => Promise.resolve(path).then(inspect);

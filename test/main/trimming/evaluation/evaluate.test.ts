@@ -36,6 +36,6 @@ describe("Bits per byte", () => {
 test("More rows than an evaluation can report are refused before they are measured", () => {
   const examples = Array.from({ length: 40_001 }, () => ({ prompt: "", completion: "x" }));
   expect(() => evaluationRows(bytes, { questions: [], examples }, "plain", 64)).toThrow(
-    "at most 40000 can be measured",
+    '"rows":40001,"most":40000',
   );
 });
