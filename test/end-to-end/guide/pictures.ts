@@ -24,7 +24,9 @@ test("the guide's pictures", { timeout: 30 * MINUTE }, async () => {
   await doWholeJob(coppice, async (stop) => {
     // The list of models to download takes a moment longer than the page.
     if (stop === "model")
-      await page.getByRole("radio", { name: /SmolLM2-135M/ }).waitFor({ timeout: MINUTE });
+      await page
+        .getByRole("heading", { name: /^Recommended for this computer/ })
+        .waitFor({ timeout: MINUTE });
     await picture(stop);
   });
 

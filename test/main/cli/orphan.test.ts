@@ -40,7 +40,7 @@ describe("A trainer whose program was killed", () => {
     process.kill(trainer, "SIGSTOP");
     program.process.kill("SIGKILL");
     const next = start(home, ["resume", run.id, "--json"]);
-    await next.event(({ message }) => /^An earlier trainer of this run is ending/.test(String(message)));
+    await next.event(({ said }) => said === "earlier-trainer");
     process.kill(trainer, "SIGCONT");
     expect(weightsOf(doneOf(await next.ended))).toEqual(weightsOf(undisturbed));
   });
