@@ -23,8 +23,8 @@ export interface Fitted {
 }
 
 /**
- * The rows of tuning, and of healing for each block that is cut, that come before further blocks are cut: from here on the curves of the
- * studies are flat (docs/quality.md). A plan with fewer rows has all of them.
+ * The rows of tuning, and of healing for each block that is cut, that come before further blocks are cut: what a run without a limit
+ * gives 700 questions, on which half of the blocks were cut without a loss (docs/decisions/0050-time-budgets.md).
  */
 const TUNING_ROWS = 2000;
 const HEALING_ROWS_PER_BLOCK = 100;
