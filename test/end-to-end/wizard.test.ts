@@ -71,7 +71,7 @@ test("its pages are accessible and fit in each size and theme", async () => {
   const { page } = coppice;
   const shown = (name: string, what?: Locator) =>
     expectInEachLook(coppice, `wizard/${name}`, () => Promise.resolve(what?.scrollIntoViewIfNeeded()));
-  await page.getByRole("button", { name: /^Download \d+ MB from/ }).waitFor(); // of the recommended model
+  await page.getByRole("button", { name: /^Download [\d.]+ [MG]B from/ }).waitFor(); // of the recommended model
   expect((await inSight(page)).words).toBeLessThanOrEqual(250);
   await shown("model-recommended");
   expect(await primary(page, "Next: your data").isDisabled()).toBe(true);

@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+import { format, resolveConfig } from "prettier";
 import { expect, test } from "vitest";
 import { judgedRuns } from "./judged.ts";
 
@@ -19,6 +21,7 @@ test("there are runs of two forms of data and of three models, and three of four
 });
 
 test("the table is that of these runs", async () => {
-  const text = `${JSON.stringify(runs, null, 1)}\n`;
-  await expect(text).toMatchFileSnapshot("../results/verdicts.json");
+  const path = fileURLToPath(new URL("../results/verdicts.json", import.meta.url));
+  const text = await format(JSON.stringify(runs), { ...(await resolveConfig(path)), filepath: path });
+  await expect(text).toMatchFileSnapshot(path);
 });
