@@ -9,9 +9,8 @@ import { launchLogged } from "../log/launch.ts";
 import { logFile, openLog } from "../log/log.ts";
 import type { Log } from "../log/log.ts";
 import { Reading } from "../services/data/reading.ts";
-import { findModel } from "../services/models/model-reference.ts";
+import { modelOfRun, modelOrRun } from "../services/models/model-reference.ts";
 import type { ModelReference } from "../services/models/model-reference.ts";
-import { openServices, openServicesToRead } from "../services/open.ts";
 import type { Services } from "../services/open.ts";
 import { Terminal } from "./terminal.ts";
 
@@ -46,11 +45,13 @@ export class Context {
 
   /** Opens the home for writing while `use` runs. Failures: home-in-use and those of opening it. */
   async writing<T>(use: (services: Services) => Promise<T> | T): Promise<T> {
+    const { openServices } = await import("../services/open.ts");
     return closing(openServices(this.home), use);
   }
 
   /** Opens the home for reading, even while another program writes it. */
   async reading<T>(use: (services: Services) => Promise<T> | T): Promise<T> {
+    const { openServicesToRead } = await import("../services/open.ts");
     return closing(openServicesToRead(this.home), use);
   }
 
@@ -69,14 +70,10 @@ export class Context {
     return this.writing((services) => this.withReader((reading) => use(services, reading)));
   }
 
-  /** The model that a person named; the home is opened only for runs. */
-  model(reference: string): ModelReference {
-    let services: Services | undefined;
-    try {
-      return findModel(reference, () => (services = openServicesToRead(this.home)).runs);
-    } finally {
-      services?.close();
-    }
+  /** The model that a person named; the home is opened, and the database's code loaded, only for runs. */
+  async model(reference: string): Promise<ModelReference> {
+    const given = modelOrRun(reference);
+    return "run" in given ? this.reading(({ runs }) => modelOfRun(given.run, runs)) : given;
   }
 }
 

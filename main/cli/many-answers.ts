@@ -36,7 +36,7 @@ export async function answerMany(context: Context, file: string, options: ManyOp
   const lines = readLines(file);
   const home = homeIn(context.home);
   makeHome(home);
-  const { path } = context.model(options.model);
+  const { path } = await context.model(options.model);
   const { threads, precision, shape } = options;
   await context.withReader(async (reading) => {
     const putPassages = await passagesFrom(context, reading, options);

@@ -49,7 +49,7 @@ export function addChat(command: Command, contextOf: (command: Command) => Conte
     .addOption(deviceOption("answers"));
   addSampling(addPassages(command)).action(async (options: ChatOptions, self: Command) => {
     const context = contextOf(self);
-    const model = context.model(options.model);
+    const model = await context.model(options.model);
     const services = writerIfFree(context);
     try {
       await context.withReader(async (reading) => {

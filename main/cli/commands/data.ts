@@ -113,7 +113,7 @@ async function read(
   }: { name: string | undefined; model: string | undefined; seed: number | undefined },
 ): Promise<void> {
   const { terminal } = context;
-  const path = model === undefined ? null : context.model(model).path;
+  const path = model === undefined ? null : (await context.model(model)).path;
   await context.writingWithReader(async ({ home, datasets, dataSets }, reading) => {
     const found = await stoppable("Stopped. Nothing was read.", (signal) =>
       reading.dataset(sources, path, seed, home.datasets, {

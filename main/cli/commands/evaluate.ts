@@ -36,7 +36,7 @@ export function addEvaluate(command: Command, contextOf: (command: Command) => C
       const context = contextOf(command);
       const { terminal } = context;
       const { test: data, ocr, threads } = options;
-      const model = context.model(options.model);
+      const model = await context.model(options.model);
       const progress = new Progress(terminal);
       const measured = await stoppable("Stopped. Nothing was measured.", (signal) =>
         context.writingWithReader((services, reading) =>

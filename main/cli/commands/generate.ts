@@ -61,7 +61,7 @@ export function addGenerate(command: Command, contextOf: (command: Command) => C
     if (question === undefined) return self.error("Give a prompt with --prompt, or many with --prompts.");
     const home = homeIn(context.home);
     makeHome(home);
-    const { path } = context.model(options.model);
+    const { path } = await context.model(options.model);
     const { threads, precision, device } = options;
     const how = { threads, precision, device, once: true, engine: context.engine };
     await context.withReader(async (reading) => {

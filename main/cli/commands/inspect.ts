@@ -56,7 +56,7 @@ export function addInspect(command: Command, contextOf: (command: Command) => Co
     const [reference] = references as [string];
     if (references.length > 1 || options.model !== undefined || isData(reference))
       return inspectData(context, references, options);
-    const { path } = context.model(reference);
+    const { path } = await context.model(reference);
     const model = await context.withReader((reading) => reading.inspect(path));
     for (const line of lines(model)) context.terminal.say(line);
     for (const notice of model.notices) context.terminal.warn(notice);
@@ -81,7 +81,7 @@ async function inspectData(
   { model: reference, seed = 1, ...options }: InspectOptions,
 ): Promise<void> {
   const { terminal } = context;
-  const model = reference === undefined ? null : context.model(reference).path;
+  const model = reference === undefined ? null : (await context.model(reference)).path;
   const sources = sourcesOf(data, options);
   const onFile = (file: InspectedFile) => {
     for (const line of fileLines(file)) terminal.say(line);

@@ -40,7 +40,7 @@ export function addTrim(command: Command, contextOf: (command: Command) => Conte
     const context = contextOf(command);
     const patch = patchOf(options);
     const request: TrimRequest = {
-      model: context.model(options.model),
+      model: await context.model(options.model),
       sources: { data: await dataPaths(context, options.data) },
       patch,
       goal: goalOf(options),

@@ -19,17 +19,21 @@ export interface ModelReference {
  * finished.
  */
 export function findModel(reference: string, runs: () => RunModels): ModelReference {
-  if (reference === sampleName) return { path: sample.model, name: sampleName };
-  const path = resolve(reference);
-  if (!existsSync(path)) {
-    if (looksLikePath(reference)) return fail({ code: "not-found", path, what: "model" });
-    return modelOfRun(reference, runs());
-  }
-  if (existsSync(runMarker(path))) return modelOfRun(basename(path), runs());
-  return { path, name: nameOfPath(path) };
+  const given = modelOrRun(reference);
+  return "run" in given ? modelOfRun(given.run, runs()) : given;
 }
 
-function modelOfRun(id: string, runs: RunModels): ModelReference {
+/** A reference that is a path, or the id of the run that it names. Failures: not-found. */
+export function modelOrRun(reference: string): ModelReference | { run: string } {
+  if (reference === sampleName) return { path: sample.model, name: sampleName };
+  const path = resolve(reference);
+  if (!existsSync(path))
+    return looksLikePath(reference) ? fail({ code: "not-found", path, what: "model" }) : { run: reference };
+  return existsSync(runMarker(path)) ? { run: basename(path) } : { path, name: nameOfPath(path) };
+}
+
+/** The result of a run. Failures: not-found, bad-choice if it is not finished. */
+export function modelOfRun(id: string, runs: RunModels): ModelReference {
   const run = runs.find(id);
   if (!run) return fail({ code: "not-found", path: id, what: "model file, folder or run" });
   const { output, state } = run;
