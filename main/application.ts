@@ -101,8 +101,8 @@ export class Application {
   readonly works = new WindowWorks(() => this.#keepAwake());
   /** The calls of the window and the commands of other processes that are in progress. */
   readonly calls = new Calls(() => this.#onEnd());
-  /** Reads for requests, which do not wait for large data to be read. */
-  readonly #chatReading: Reading;
+  /** Searches passages and reads for the question writer, which do not wait for large data to be read. */
+  readonly passageReading: Reading;
   readonly #commands: { close(): void };
   #onEnd = () => {};
   #noticedAt = 0;
@@ -114,21 +114,16 @@ export class Application {
     this.log = log;
     const engine = (this.engine = options);
     const services = (this.services = openServices(home));
-    const chatReading = (this.#chatReading = new Reading(engine));
     this.paths = new PermittedPaths(services);
+    this.passageReading = new Reading(engine);
     this.reading = new Reading({ ...engine, recognised: services.home.recognised });
     this.devices = new Devices(services.settings, { engine, card: () => desktop.graphicsCard() });
     this.loadedModels = new LoadedModels({
       services,
-      reading: chatReading,
       engine,
       onChange: () => this.announce(contract.conversations.loadedChanged, this.loadedModels.all),
     });
-    this.talk = new Talk({
-      conversations: services.conversations,
-      reading: chatReading,
-      speakers: this.loadedModels,
-    });
+    this.talk = new Talk({ conversations: services.conversations, speakers: this.loadedModels });
     this.free = freeWithin(services.settings, {
       ...thisComputer,
       memoryBytes: () => thisComputer.memoryBytes() + this.loadedModels.idleBytes,
@@ -146,11 +141,11 @@ export class Application {
     });
     this.questionWriter = new QuestionWriter({
       services,
-      reading: chatReading,
+      reading: this.passageReading,
       open: async (path, signal) => {
         await this.loadedModels.unloadIdle();
         return openBatchModel(services.home, path, {
-          reading: chatReading,
+          reading: this.passageReading,
           engine,
           signal,
           free: this.free,
@@ -246,7 +241,7 @@ export class Application {
       this.calls.cancel(CLEANING_MS),
       ...[this.questionWriter.close(), this.loadedModels.stop(), this.queue.close()],
     ]);
-    await Promise.all([this.reading.stop(), this.#chatReading.stop()]);
+    await Promise.all([this.reading.stop(), this.passageReading.stop()]);
     this.services.close();
   }
 

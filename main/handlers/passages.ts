@@ -6,14 +6,14 @@ import type { Application } from "../application.ts";
 export function passagesHandlers({
   services: { dataSets },
   paths,
-  reading,
+  passageReading,
 }: Application): Handlers<(typeof contract)["passages"]> {
   return {
     find: ({ from, ...asked }) => {
       if (from.kind === "file") paths.checkReading(from.path);
       const source: PassageSource =
         from.kind === "file" ? from : { kind: "data-set", folder: dataSets.folderOf(from.id) };
-      return reading.findPassages({ source, ...asked, orFirst: true });
+      return passageReading.findPassages({ source, ...asked, orFirst: true });
     },
   };
 }

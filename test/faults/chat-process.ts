@@ -5,17 +5,15 @@
 import { writeSync } from "node:fs";
 import { LoadedModels } from "../../main/services/chat/loaded-models.ts";
 import { openServices } from "../../main/services/open.ts";
-import { Reading } from "../../main/services/data/reading.ts";
 import { Talk } from "../../main/services/chat/talk.ts";
 import { endless } from "./engines.ts";
 
 const tell = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`);
 
 const services = openServices(process.argv[2]);
-const reading = new Reading();
-const loaded = new LoadedModels({ services, reading });
+const loaded = new LoadedModels({ services });
 const { conversations } = services;
-const talk = new Talk({ conversations, reading, speakers: loaded });
+const talk = new Talk({ conversations, speakers: loaded });
 for (let number = 1; ; number++) {
   const { id } = conversations.create({ title: "T", model: "sample", sampling: endless });
   await talk.ask(id, `Question ${number}?`, {

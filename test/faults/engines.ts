@@ -36,9 +36,9 @@ export async function openEngines(
   };
   const engine = { launch };
   const reading = new Reading(engine);
-  const loaded = new LoadedModels({ services, reading, engine });
+  const loaded = new LoadedModels({ services, engine });
   const { conversations } = services;
-  const talk = new Talk({ conversations, reading, speakers: loaded });
+  const talk = new Talk({ conversations, speakers: loaded });
   const heard = new Set<(run: string, event: RunEvent | null) => void>();
   const queue = new RunQueue(services, {
     engine,

@@ -70,6 +70,7 @@ export function addChat(command: Command, contextOf: (command: Command) => Conte
             reference: model.path,
             path: model.path,
             loaded,
+            chatPrompt: chatEngine.chatPrompt.bind(chatEngine),
             generate: async (prompt, options) => chatEngine.generate(await prompt, options),
             readAhead: chatEngine.readAhead.bind(chatEngine),
           };
@@ -81,14 +82,9 @@ export function addChat(command: Command, contextOf: (command: Command) => Conte
               sampling: samplingOf(options),
             }).id;
           const speakers = { speakerOf: () => Promise.resolve(speaker), ready: () => speaker };
-          await converse(
-            context.terminal,
-            new Talk({ conversations, reading: chatEngine, speakers }),
-            begin,
-            {
-              putPassages,
-            },
-          );
+          await converse(context.terminal, new Talk({ conversations, speakers }), begin, {
+            putPassages,
+          });
         } finally {
           await chatEngine.stop();
         }

@@ -74,9 +74,7 @@ export function addGenerate(command: Command, contextOf: (command: Command) => C
         warnOfDevice(context, chatEngine);
         const { chatTemplate, isNative } = chatEngine.loaded;
         const special = chatTemplate.source !== null && !options.raw;
-        const prompt = special
-          ? await chatEngine.chatPrompt(chatTemplate, [{ role: "user", content }])
-          : content;
+        const prompt = special ? await chatEngine.chatPrompt([{ role: "user", content }]) : content;
         const onText = (text: string) => {
           terminal.stream(text);
           terminal.emit({ event: "text", text });

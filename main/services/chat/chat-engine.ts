@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { ChatTemplate } from "../../../native-models/chat-template.ts";
 import { fail, failureOf } from "../../../native-models/failure.ts";
 import { ggufFiles } from "../../../native-models/formats/gguf/read.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
@@ -10,7 +9,6 @@ import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Generated, AnswerShape } from "../../../preload/contract/chat/chat.ts";
 import type { Message } from "../../../preload/contract/data/data.ts";
 import type { Device, DeviceProblem } from "../../../preload/contract/plans/device.ts";
-import type { ModelReport } from "../../../preload/contract/plans/model.ts";
 import { openEngine } from "../../engines/process/host.ts";
 import type { Engine, EngineOptions } from "../../engines/process/host.ts";
 import { chat } from "../../engines/jobs.ts";
@@ -66,20 +64,19 @@ export class ChatEngine {
   }
 
   /**
-   * Loads a model, given as what the reader reports about it, or by its path. If a device cannot answer, the processor does. Failures: not-enough-memory, disk-full, those of reading; cancelled.
+   * Loads a model. If a device cannot answer, the processor does. Failures: not-enough-memory, disk-full, those of reading; cancelled.
    */
   static async open(
     home: Home,
-    given: ModelReport | string,
+    path: string,
     { device = "cpu", ...options }: ChatEngineOptions = {},
   ): Promise<ChatEngine> {
     const { threads = physicalCores(), precision, once = false, free = thisComputer, signal } = options;
     const threadsFile = options.threads === undefined ? chatThreadsFile(home) : undefined;
     if (signal?.aborted) fail({ code: "cancelled" });
-    if (typeof given !== "string") admitChat(given, free, { precision });
     return openEngine(chat, { options: { ...options.engine, device }, signal }, async (engine) => {
-      const model = typeof given === "string" ? await engine.run("inspect-model", { path: given }) : given;
-      if (model !== given) admitChat(model, free, { precision });
+      const model = await engine.run("inspect-model", { path });
+      admitChat(model, free, { precision });
       const cacheFolder = chatCacheFolder(home, model.path, precision ?? defaultPrecision(model));
       markUsed(cacheFolder);
       const choices = { ...(precision && { precision }), ...(threadsFile && { threadsFile }) };
@@ -104,9 +101,9 @@ export class ChatEngine {
     });
   }
 
-  /** A prompt made by a chat template, as `Reading.chatPrompt` makes it, without another process. Failure: template-failed. */
-  async chatPrompt(template: ChatTemplate, messages: readonly Message[]): Promise<string> {
-    return (await this.#engine.run("render-chat", { template, messages })).text;
+  /** A conversation rendered for this model, up to the start of its answer. Failure: template-failed. */
+  async chatPrompt(messages: readonly Message[]): Promise<string> {
+    return (await this.#engine.run("render-chat", { template: this.loaded.chatTemplate, messages })).text;
   }
 
   /** Reads a prompt that will probably be continued. Throws `context-full`. */

@@ -2,7 +2,6 @@
 import { AppError, failureOf } from "../../../native-models/failure.ts";
 import type { ChatModel, LoadedFacts } from "../../../preload/contract/calls/conversations.ts";
 import type { Device, DeviceProblem } from "../../../preload/contract/plans/device.ts";
-import type { ModelReport } from "../../../preload/contract/plans/model.ts";
 import type { EngineOptions } from "../../engines/process/host.ts";
 import { thisComputer } from "../plans/admission.ts";
 import type { Free } from "../plans/admission.ts";
@@ -14,7 +13,6 @@ import { findModel } from "../models/model-reference.ts";
 import type { RunModels } from "../models/run-models.ts";
 import type { Home } from "../../home/home.ts";
 import type { SettingsService } from "../settings/settings.ts";
-import type { Reading } from "../data/reading.ts";
 import type { Speaker, Speakers } from "./talk.ts";
 
 /** One model for each side of a comparison. */
@@ -45,7 +43,6 @@ export interface LoadedModelsOptions {
     readonly runs: RunModels;
     readonly settings: SettingsService;
   };
-  readonly reading: Pick<Reading, "inspect">;
   readonly engine?: EngineOptions;
   readonly free?: Free;
   /** Models were loaded or unloaded. */
@@ -194,10 +191,9 @@ export class LoadedModels implements Speakers {
   }
 
   async #open(path: string, reference: string): Promise<Loaded> {
-    const report = await this.#options.reading.inspect(path);
     const device = this.#device;
     const fault = this.#faultOf({ device, path });
-    const chatEngine = await this.#openWhereItFits(report, fault === null ? device : "cpu");
+    const chatEngine = await this.#openWhereItFits(path, fault === null ? device : "cpu");
     const loaded = fault === null ? chatEngine.loaded : { ...chatEngine.loaded, deviceProblem: fault };
     const answers = new Set<Promise<unknown>>();
     const noticingFaults = async <Result>(work: Promise<Result>): Promise<Result> => {
@@ -224,14 +220,15 @@ export class LoadedModels implements Speakers {
         answers.delete(answer);
       }
     };
+    const chatPrompt: Speaker["chatPrompt"] = (messages) => noticingFaults(chatEngine.chatPrompt(messages));
     const readAhead: Speaker["readAhead"] = (prompt, options) =>
       noticingFaults(chatEngine.readAhead(prompt, options));
-    const speaker: Speaker = { reference, path, loaded, generate, readAhead };
+    const speaker: Speaker = { reference, path, loaded, chatPrompt, generate, readAhead };
     return { path, device, fault, speaker, chatEngine, answers };
   }
 
   /** Opens a model, and unloads others until it fits into memory. */
-  async #openWhereItFits(report: ModelReport, device: Device): Promise<ChatEngine> {
+  async #openWhereItFits(path: string, device: Device): Promise<ChatEngine> {
     const { services, engine, free = thisComputer } = this.#options;
     const threads = services.settings.get().threads ?? undefined;
     const within = freeWithin(services.settings, free);
@@ -245,7 +242,7 @@ export class LoadedModels implements Speakers {
     };
     for (;;) {
       try {
-        return await ChatEngine.open(services.home, report, options);
+        return await ChatEngine.open(services.home, path, options);
       } catch (error) {
         if (failureOf(error).code !== "not-enough-memory" || this.#loaded.length === 0) throw error;
         await this.#endOldest();

@@ -7,7 +7,6 @@ import type { Message } from "../../../preload/contract/data/data.ts";
 import type { ChatEngine, SamplingChoices } from "./chat-engine.ts";
 import type { ConversationRecord, Conversations, Lane, MessageRecord } from "./conversations.ts";
 import { pathTo } from "./message-tree.ts";
-import type { Reading } from "../data/reading.ts";
 
 /** A loaded model. */
 export interface Speaker {
@@ -15,6 +14,7 @@ export interface Speaker {
   readonly reference: string;
   readonly path: string;
   readonly loaded: ChatEngine["loaded"];
+  chatPrompt: ChatEngine["chatPrompt"];
   /** Continues a prompt, also one that is still being rendered: the answer counts as in progress from then on. Failures: also the prompt's. */
   generate(
     prompt: string | Promise<string>,
@@ -33,7 +33,6 @@ export interface Speakers {
 
 export interface TalkOptions {
   readonly conversations: Conversations;
-  readonly reading: Pick<Reading, "chatPrompt">;
   readonly speakers: Speakers;
 }
 
@@ -117,7 +116,7 @@ export class Talk {
    * stored. Failures: not-found, template-failed, context-full, engine-stopped.
    */
   async readAhead({ id, models, systemPrompt, content }: Draft, signal?: AbortSignal): Promise<void> {
-    const { conversations, reading, speakers } = this.#options;
+    const { conversations, speakers } = this.#options;
     const messages = id === null ? [] : conversations.messages(id);
     const leaves = id === null ? [null] : conversations.leaves(id);
     const read = new Set<Speaker>();
@@ -128,7 +127,7 @@ export class Talk {
       const { loaded } = speaker;
       const path = pathTo(messages, standing(messages, leaves[lane] ?? leaves[0]!));
       const asked = promptOf(systemPrompt, [...path, { role: "user", content }]);
-      const prompt = await reading.chatPrompt(loaded.chatTemplate, asked);
+      const prompt = await speaker.chatPrompt(asked);
       if (signal?.aborted) return;
       await speaker.readAhead(prompt, { special: loaded.chatTemplate.source !== null, signal });
       if (signal?.aborted) return;
@@ -230,7 +229,7 @@ export class Talk {
     begun: MessageRecord | null = null,
   ): Promise<Generated> {
     const { onPiece, signal } = asked;
-    const { conversations, reading, speakers } = this.#options;
+    const { conversations, speakers } = this.#options;
     const { id, systemPrompt } = conversation;
     const model = (lane === 1 ? conversation.besideModel : null) ?? conversation.model;
     onPiece?.({ type: "loading", lane });
@@ -239,8 +238,7 @@ export class Talk {
 
     const messages = conversations.messages(id);
     const others = messages.filter((other) => other.parentId === question && other.model === model).length;
-    const { chatTemplate } = speaker.loaded;
-    const prompt = reading.chatPrompt(chatTemplate, promptOf(systemPrompt, pathTo(messages, question)));
+    const prompt = speaker.chatPrompt(promptOf(systemPrompt, pathTo(messages, question)));
     prompt.catch(() => {}); // reported by generate
     const answer = conversations.together(() => {
       const started = conversations.startAnswer(id, question, model);

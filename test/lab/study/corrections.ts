@@ -126,7 +126,7 @@ async function choose({ home, runs }: Services, run: string, file: string): Prom
       if (wrong.length === Number(values.corrections)) break;
       const content = prompt.replace(/\s*Answer:\s*$/, "");
       const { chatTemplate } = engine.loaded;
-      const rendered = await engine.chatPrompt(chatTemplate, [{ role: "user", content }]);
+      const rendered = await engine.chatPrompt([{ role: "user", content }]);
       const sampling = { temperature: 0, maxTokens: 24, stop: ["\n"] };
       const special = chatTemplate.source !== null;
       let text = "";

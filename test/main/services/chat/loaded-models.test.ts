@@ -9,16 +9,22 @@ import { sample } from "../../../../main/services/models/sample.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { servicesForTest } from "../services.ts";
 
+const reading = new Reading();
+const report = await reading.inspect(sample.model);
+await reading.stop();
+
 /** A chat engine whose graphics card answers rightly while it is tested and takes the process with it later. */
 const crashesLater = `
+  const report = ${JSON.stringify(report)};
   const chatTemplate = { source: null, bosToken: null, eosToken: null, specialTokens: [] };
   const facts = { layers: 1, maxPositions: 512, sizeBytes: 1, chatTemplate, isNative: false };
-  const values = { load: facts, "use-device": { problem: null } };
+  const values = { "inspect-model": report, load: facts, "use-device": { problem: null } };
+  const opening = Object.keys(values);
   let onCard = false;
   process.on("message", ({ type, id, job }) => {
     if (type === "stop") process.exit(0);
     if (job === "use-device") onCard = true;
-    if (job !== "load" && job !== "use-device" && onCard) process.abort();
+    if (!opening.includes(job) && onCard) process.abort();
     process.send({ type: "done", id, result: { ok: true, value: values[job] } });
   });
   process.send({ type: "ready", kind: "chat" });
@@ -29,12 +35,8 @@ function loadedWith(script: string, onChange = () => {}) {
   const services = servicesForTest();
   const entry = join(temporaryFolder(), "chat.mjs");
   writeFileSync(entry, script);
-  const reading = new Reading();
-  const loaded = new LoadedModels({ services, reading, engine: { entry }, onChange });
-  onTestFinished(async () => {
-    await loaded.stop();
-    await reading.stop();
-  });
+  const loaded = new LoadedModels({ services, engine: { entry }, onChange });
+  onTestFinished(() => loaded.stop());
   return { services, loaded };
 }
 
@@ -90,11 +92,13 @@ test("a model is not loaded while its files are being removed", async () => {
 
 /** A chat engine with weights of 5 bytes, which answers until it is stopped. */
 const answersLong = `
+  const report = ${JSON.stringify(report)};
   const chatTemplate = { source: null, bosToken: null, eosToken: null, specialTokens: [] };
   const facts = { layers: 1, maxPositions: 512, sizeBytes: 5, chatTemplate, isNative: false };
   process.on("message", ({ type, id, job }) => {
     if (type === "stop") process.exit(0);
-    if (job === "load") process.send({ type: "done", id, result: { ok: true, value: facts } });
+    const value = { "inspect-model": report, load: facts }[job];
+    if (value) process.send({ type: "done", id, result: { ok: true, value } });
   });
   process.send({ type: "ready", kind: "chat" });
 `;

@@ -18,6 +18,7 @@ import { servicesForTest } from "../services.ts";
 /** A temperature so high that no token is likely, least of all the end: the answer continues for its 450 tokens. */
 const endless = { temperature: 10, maxTokens: 450, seed: 3 };
 const exact = { maxTokens: 12 };
+const opening = ["inspect-model", "load"];
 const question = "Is there a table in the shop?";
 
 const reading = new Reading();
@@ -27,11 +28,10 @@ afterAll(() => reading.stop());
 function talking({ freeBytes, hangs = false }: { freeBytes?: () => number; hangs?: boolean } = {}) {
   const services = servicesForTest();
   const engines: EngineProcess[] = [];
-  /** What the engines were asked to do, and go on from. */
+  /** What the engines were asked to do besides rendering prompts, and go on from. */
   const jobs: { job: string; prompt: string | undefined }[] = [];
   const loaded = new LoadedModels({
     services,
-    reading,
     engine: {
       environment: { VK_ICD_FILENAMES: "/nowhere.json" }, // no graphics card, whatever this computer has
       launch: (entry, options) => {
@@ -39,7 +39,7 @@ function talking({ freeBytes, hangs = false }: { freeBytes?: () => number; hangs
         engines.push(engine);
         const send = (message: unknown) => {
           const { job, input } = message as { job?: string; input?: { prompt?: string } };
-          if (job !== undefined) jobs.push({ job, prompt: input?.prompt });
+          if (job !== undefined && job !== "render-chat") jobs.push({ job, prompt: input?.prompt });
           if (!hangs) engine.send(message);
         };
         return { ...engine, send };
@@ -49,7 +49,7 @@ function talking({ freeBytes, hangs = false }: { freeBytes?: () => number; hangs
   });
   onTestFinished(() => loaded.stop());
   const { conversations } = services;
-  const talk = new Talk({ conversations, reading, speakers: loaded });
+  const talk = new Talk({ conversations, speakers: loaded });
   const begin = (sampling: Record<string, unknown>, besideModel: string | null = null) =>
     conversations.create({ title: "T", model: "sample", besideModel, sampling }).id;
   return { conversations, engines, jobs, loaded, settings: services.settings, talk, begin };
@@ -137,8 +137,14 @@ describe("a talk", () => {
     await talk.readAhead({ id, ...draft, content: "And a bed?" });
     expect(conversations.messages(id)).toHaveLength(2);
     await talk.ask(id, "And a bed?");
-    const [, first, answered, second, answeredAgain] = jobs;
-    expect(jobs.map(({ job }) => job)).toEqual(["load", "read-ahead", "generate", "read-ahead", "generate"]);
+    const [, , first, answered, second, answeredAgain] = jobs;
+    expect(jobs.map(({ job }) => job)).toEqual([
+      ...opening,
+      "read-ahead",
+      "generate",
+      "read-ahead",
+      "generate",
+    ]);
     expect(first!.prompt).toBe(answered!.prompt);
     expect(second!.prompt).toBe(answeredAgain!.prompt);
     expect(second!.prompt).not.toBe(first!.prompt);
@@ -150,12 +156,12 @@ describe("a talk", () => {
     const reading = new AbortController();
     const draft = { id: null, models: ["sample"], systemPrompt: "", content: question };
     const ahead = talk.readAhead(draft, reading.signal);
-    await expect.poll(() => jobs.map(({ job }) => job)).toEqual(["load", "read-ahead"]);
+    await expect.poll(() => jobs.map(({ job }) => job)).toEqual([...opening, "read-ahead"]);
     reading.abort();
     const [answer] = await talk.ask(begin(exact), question);
     await ahead;
     expect(answer.tokens).toBeGreaterThan(0);
-    expect(jobs.map(({ job }) => job)).toEqual(["load", "read-ahead", "generate"]);
+    expect(jobs.map(({ job }) => job)).toEqual([...opening, "read-ahead", "generate"]);
   });
 
   test("regenerates an answer beside the first one, with other random numbers", async () => {
