@@ -5,6 +5,7 @@ import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { markdownOf } from "../services/chat/as-markdown.ts";
 import { chatModelOf } from "../services/chat/chat-model-name.ts";
+import { originalOf } from "../services/runs/original-model.ts";
 import type { ConversationRecord, Lane } from "../services/chat/conversations.ts";
 import { alternativesOf, pathTo } from "../services/chat/message-tree.ts";
 import { fileName } from "../services/home/file-name.ts";
@@ -78,6 +79,11 @@ export function conversationsHandlers({
     facts: ({ model }) => {
       checkModels(model);
       return loadedModels.facts(model);
+    },
+    original: ({ model }) => {
+      checkModels(model);
+      const original = originalOf(services.runs, model);
+      return original === null ? null : chatModelOf(original, []);
     },
     loaded: () => loadedModels.all,
     unload: ({ model }) => loadedModels.free(model),

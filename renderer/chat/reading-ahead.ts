@@ -19,10 +19,12 @@ export class ReadingAhead {
     this.#conversation = conversation;
   }
 
-  /** Called as the person types. */
-  write(draft: string): void {
+  /** Called as the person types; returns whether a draft was begun. */
+  write(draft: string): boolean {
+    const isBegun = this.#draft === "" && draft.trim() !== "";
     this.#draft = draft.trim();
     this.readSoon();
+    return isBegun;
   }
 
   /** The draft was sent or given up. */

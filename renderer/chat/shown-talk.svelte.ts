@@ -21,18 +21,16 @@ export class ShownTalk {
   }
 
   /**
-   * Begins a conversation with the models of the address or the most recently used one, and loads them while it is shown. `onready` is
-   * called once it can be asked.
+   * Begins a conversation with the models of the address or the most recently used one; `onready` is called once it can be asked. Nothing is
+   * loaded for a person who only looks.
    */
   async begin(model: string | undefined, beside: string | undefined, onready: () => void): Promise<void> {
     const talk = new TalkState();
     this.#show(talk);
-    const isShown = () => this.now === talk && !this.#isLeft;
     const first = await this.#models.first(model, beside);
-    if (first === null || !isShown() || talk.models.length > 0) return; // a model may have been chosen meanwhile
+    if (first === null || this.now !== talk || this.#isLeft || talk.models.length > 0) return; // a model may have been chosen meanwhile
     talk.models = first;
     if (first.length > 0) onready();
-    for (const lane of first.keys()) if (isShown()) await talk.prepare(lane);
   }
 
   /** Called when the person leaves the page. */

@@ -126,11 +126,12 @@ export class TalkState {
     for (const other of next) await this.prepare(other);
   }
 
-  /** Called as the person types: the model is loaded, and reads the draft. */
+  /** Called as the person types: from the first character on the models are loaded, and then read the draft. */
   write(draft: string): void {
-    const [model] = this.models;
-    if (model && !this.facts[model.reference]) void this.prepare(0);
-    this.#readingAhead.write(draft);
+    const isBegun = this.#readingAhead.write(draft);
+    if (isBegun)
+      for (const [lane, { reference }] of this.models.entries())
+        if (!this.facts[reference]) void this.prepare(lane);
   }
 
   /** Called when the person leaves the page; an answer in progress continues. */
@@ -138,6 +139,15 @@ export class TalkState {
     this.correcting = [];
     this.#readingAhead.forget();
     this.#readingAhead.stop();
+  }
+
+  /** Lets a model's original answer beside it, for a model that was not made here or whose original is gone the same one again; or returns to one model. */
+  async toggleBeside(): Promise<void> {
+    const [first, beside] = this.models;
+    if (this.busy || !first) return;
+    if (beside) return this.setBeside(null);
+    const original = await main.conversations.original({ model: first.reference });
+    await this.setBeside(original ?? first);
   }
 
   /** Sets or removes the second model. */

@@ -28,7 +28,7 @@ describe("a first conversation", () => {
 
     await button(page, "Use sample").click();
     await page.getByRole("heading", { name: "Ask the first question" }).waitFor();
-    await expect.poll(() => page.getByText("of 512 tokens").count()).toBeGreaterThan(0);
+    await page.getByText("of 512 tokens").waitFor();
     await expectInEachLook(coppice, "chat-first-question");
 
     await ask(page, question);
@@ -50,10 +50,13 @@ describe("a first conversation", () => {
     await expectInEachLook(coppice, "chat-side-by-side");
   });
 
-  test("is one click from a result: the model loads, and the person can type at once", async () => {
+  test("is one click from a result: the person can type at once, which loads the model", async () => {
     const { page } = await openChat();
     await expect.poll(() => hasFocus(composer(page))).toBe(true);
+    const inMemory = page.getByText(/ in memory$/);
+    expect(await page.evaluate(() => window.coppice.conversations.loaded())).toEqual({ ok: true, value: [] });
     await page.keyboard.type(question);
+    await inMemory.waitFor();
     await page.keyboard.press("Shift+Enter");
     await page.keyboard.type("Say yes or no.");
     await page.keyboard.press("Enter");

@@ -95,6 +95,10 @@ test("a wrong answer is corrected, and an improvement says what it learnt, won a
   await button(page, "Save the correction").click();
   await corrected.getByText("Clause 9").waitFor();
 
+  await page.keyboard.press("Control+D");
+  await button(page, "Model sample").waitFor();
+  await button(page, "One model").click();
+
   const [line] = readFileSync(join(folder, "data", "test.jsonl"), "utf8").split("\n");
   const { prompt } = questionExample(Question.parse(JSON.parse(line!)), "plain");
   await ask(page, prompt.replace(/\s*Answer:$/, ""));

@@ -2,7 +2,7 @@
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
-import { answers, ask, go, question } from "./chat-page.ts";
+import { answers, ask, composer, go, question } from "./chat-page.ts";
 import { openCoppice } from "./coppice.ts";
 import type { Coppice } from "./coppice.ts";
 import { electronOnly } from "./electron-only.ts";
@@ -68,6 +68,7 @@ test("a chosen device survives a restart, and the chat says why it answers witho
   await second.page.evaluate(() => window.coppice.settings.set({ language: "en" }));
 
   await go(second.page, "#/chat?model=sample");
+  await composer(second.page).fill("W");
   await second.page
     .getByText(/^The processor answers, because “Graphics card \(WebGPU\)” is unusable here/)
     .waitFor();
@@ -85,6 +86,7 @@ test("a graphics card that works says how fast it is, and answers in the chat", 
   await page.getByRole("radio", { name: /\(WebGPU\)/ }).check();
   await coppice.screenshot("settings-device-works");
   await go(page, "#/chat?model=sample");
+  await composer(page).fill("W");
   await page.getByText(/, Graphics card \(WebGPU\)$/).waitFor();
   await ask(page, question);
   await expect.poll(() => answers(page).count()).toBe(1);

@@ -142,6 +142,8 @@ export const conversations = {
   load: call(z.object({ model }), LoadedFacts),
   /** The facts about a loaded model; null if it is not loaded. */
   facts: call(z.object({ model }), LoadedFacts.nullable()),
+  /** The model that a run made this one from, the first one if it was improved; null if it was not made here or its original is gone. */
+  original: call(z.object({ model }), ChatModel.nullable()),
   /** The loaded models. */
   loaded: call(z.void(), z.array(LoadedFacts)),
   /** Models were loaded or unloaded; these are loaded now. */

@@ -23,7 +23,7 @@ function page() {
   return { shown, loaded, finds };
 }
 
-test("a conversation that is begun has its models, can be asked, and loads them", async () => {
+test("a conversation that is begun has its models and can be asked; they are loaded once the person types", async () => {
   const { shown, loaded, finds } = page();
   const onready = vi.fn();
   const begun = shown.begin(undefined, undefined, onready);
@@ -31,11 +31,15 @@ test("a conversation that is begun has its models, can be asked, and loads them"
   await begun;
   expect(shown.now.models).toEqual([oak, ash]);
   expect(onready).toHaveBeenCalledTimes(1);
-  expect(loaded).toEqual([oak.reference, ash.reference]);
+  expect(loaded).toEqual([]);
+  shown.now.write("W");
+  shown.now.write("Wh");
+  await expect.poll(() => loaded).toEqual([oak.reference, ash.reference]);
+  shown.leave();
 });
 
-test("no model is loaded for a conversation that was left before its model was known", async () => {
-  const { shown, loaded, finds } = page();
+test("a conversation that was left before its model was known is not asked for a question", async () => {
+  const { shown, finds } = page();
   const onready = vi.fn();
   const begun = shown.begin(undefined, undefined, onready);
   await shown.open(7);
@@ -46,7 +50,6 @@ test("no model is loaded for a conversation that was left before its model was k
   shown.leave();
   finds[1]!([oak]);
   await again;
-  expect(loaded).toEqual([]);
   expect(onready).not.toHaveBeenCalled();
 });
 

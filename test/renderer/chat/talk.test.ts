@@ -276,6 +276,18 @@ test("a second model answers beside the first, and is stored with the conversati
   ]);
 });
 
+test("a model's original answers beside it, or else the same model again", async () => {
+  let original: typeof ash | null = ash;
+  const talk = page({ original: () => original });
+  await talk.toggleBeside();
+  expect(talk.models).toEqual([oak, ash]);
+  await talk.toggleBeside();
+  expect(talk.models).toEqual([oak]);
+  original = null;
+  await talk.toggleBeside();
+  expect(talk.models).toEqual([oak, oak]);
+});
+
 test("a failure goes with the second model or the answer that it was about", async () => {
   const full = { code: "context-full", tokens: 90, limit: 80 } as const;
   const lane = [message(1, "user"), message(2, "assistant")];
