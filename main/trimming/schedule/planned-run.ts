@@ -180,8 +180,7 @@ class PlannedRun implements TrimOperations {
   }
 
   *scores(round: number, drops: number): Step<readonly UnitScore[]> {
-    const isDone = this.stages.some(({ name }) => name === nameOf.scores(round));
-    if (!isDone) this.#addScores(round, drops);
+    this.#addScores(round, drops);
     return unitsOf(this.#kept, this.plan.trim.unit).map((unit) => ({ unit, score: 0, accuracy: null }));
   }
 
@@ -275,6 +274,7 @@ class PlannedRun implements TrimOperations {
     phase: Phase,
     work: Pick<PlannedStage, "tokens"> & Partial<Work & Pick<PlannedStage, "taught">>,
   ): void {
+    if (this.stages.some((stage) => stage.name === name)) return; // a run does each stage once
     const size = { kind: "forward" as const, read: 0, passes: 1, blocks: depthOf(this.#kept), ...work };
     const stage: PlannedStage = {
       name,

@@ -161,7 +161,9 @@ function* healedRounds(
 ): Step<{ depths: Depth[]; trained: number }> {
   const healing = rounds.length > 0 ? yield* heal(run, "heal") : 0;
   if (rounds.length > 0) yield* run.watch({ name: "healed", healed: true });
-  const last = yield* reached(run, { name: "healed", healed: true }, "trimmed");
+  // Where nothing was cut it is the tuned model, whose stages are not repeated.
+  const name = rounds.length > 0 ? "healed" : "tuned";
+  const last = yield* reached(run, { name, healed: true }, "trimmed");
   const branches = yield* healBranches(run, depthsOf(rounds.slice(0, -1)), healing);
   return {
     depths: [...depthsOf(rounds).flatMap((depth) => [depth, ...branches(depth)]), last],

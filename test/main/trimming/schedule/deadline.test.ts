@@ -56,7 +56,7 @@ describe("A run with a deadline", () => {
     ["a third slower than measured", () => 1.33],
     ["a quarter faster than measured", () => 0.75],
   ])("on a computer that is %s ends in time and uses it", (_name, slows) => {
-    for (const minutes of [20, 25, 30, 45])
+    for (const minutes of [12, 15, 20, 25, 30, 45])
       for (const control of [false, true]) {
         const { used, rounds, healed } = simulated(minutes, slows, control);
         expect(used, `${minutes} minutes`).toBeLessThanOrEqual(1);

@@ -109,7 +109,7 @@ describe("TrimLLM as published", () => {
 
   test.each<[number | undefined, readonly number[], readonly string[], string | null]>([
     [0.9, [0.8, 0.75, 0.71, 0.9], ["round 1"], "round 1"],
-    [0.9, [0.8, 0.5], ["healed"], "tuned"],
+    [0.9, [0.8, 0.5], ["tuned"], "tuned"],
     [0.9, [0.8, 0.9, 0.73, 0.75], ["round 1", "round 2", "round 3"], null],
     [undefined, [0.8, 0.1, 0.1, 0.1], ["round 1", "round 2", "round 3"], null],
   ])("with a floor of %s, ends before the first depth below it (%j)", (floor, accuracies, names, last) => {
