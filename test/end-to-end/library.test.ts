@@ -6,11 +6,13 @@ import { expectAccessible } from "./accessibility.ts";
 import { openCoppice } from "./coppice.ts";
 import { openServices } from "../../main/services/open.ts";
 import { filledFolder, openLibrary } from "./filled-library.ts";
+import { inSight } from "./in-sight.ts";
 import { expectInEachLook } from "./looks.ts";
 
 test("the first start says what Coppice does and where to begin", async () => {
   const coppice = await openCoppice();
   await coppice.page.getByRole("button", { name: "Try the sample" }).waitFor();
+  expect((await inSight(coppice.page)).words).toBeLessThanOrEqual(120);
   await expectAccessible(coppice.page);
   await coppice.screenshot("library-empty");
   await coppice.page.getByRole("link", { name: "Start with your own" }).click();

@@ -5,9 +5,22 @@ import { expect, test } from "vitest";
 import { canTrace, tracedCalls } from "../offline/traced-calls.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { newFolder, openCoppice } from "./coppice.ts";
+import { inSight } from "./in-sight.ts";
 import { isElectron } from "./electron-only.ts";
 import { doWholeJob } from "./whole-job.ts";
 import type { Stop } from "./whole-job.ts";
+
+/** How many words each page may ask a person to read, */
+const MOST_WORDS: Record<Stop, number> = {
+  model: 250,
+  data: 250,
+  target: 200,
+  trim: 250,
+  result: 250,
+  chat: 250,
+};
+/** besides the person's own files, questions and answers. */
+const OWN_ROWS: Partial<Record<Stop, string>> = { data: "table", trim: "table", result: "table" };
 
 test(
   "the sample is specialised, trimmed, measured and asked a question, and no socket leaves the computer",
@@ -20,6 +33,8 @@ test(
     const stops: Stop[] = [];
     await doWholeJob(coppice, async (stop) => {
       stops.push(stop);
+      const { words } = await inSight(coppice.page, OWN_ROWS[stop]);
+      expect(words, `words on the page "${stop}"`).toBeLessThanOrEqual(MOST_WORDS[stop]);
       await coppice.screenshot(`whole-job/${stop}`);
       await expectAccessible(coppice.page);
     });
