@@ -1,4 +1,4 @@
-/** Passages of documents before a question, as the window's "Add a passage…" puts them; here the likeliest ones, and their sources are named. */
+/** Passages of documents before a question, as the window puts the chosen ones; here the likeliest ones, and their sources are named below the answer. */
 import { Option } from "commander";
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
@@ -61,7 +61,7 @@ export async function passagesFrom(
 ): Promise<PutPassages | null> {
   if (data === undefined) return null;
   const source = await sourceOf(context, data);
-  const find = (question: string) => reading.findPassages({ source, question, most, orFirst: false });
+  const find = (question: string) => reading.findPassages({ source, question, most });
   if ((await find("")).of === 0)
     refuseChoice({ code: "option", option: "--passages-from", reason: `"${data}" has no passages of text` });
   return async (question) => {

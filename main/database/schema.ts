@@ -169,6 +169,8 @@ export interface MessagesTable {
   tokensPerSecond: number | null;
   createdAt: string;
   content: string;
+  /** JSON: the passages that the model reads before this question. */
+  passages: string | null;
   /** For an answer: the tokens of its question and everything before it. */
   promptTokens: number | null;
   /** Why an answer ended; null if it was interrupted. */

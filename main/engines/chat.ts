@@ -77,10 +77,12 @@ serve(chat, {
     });
   },
 
-  "read-ahead": async ({ prompt, special }, { control }) => {
+  "read-ahead": async ({ prompt, special }, { report, control }) => {
     const { decoder, tokenizer, prepared } = requireLoaded();
+    const ids = promptIds(tokenizer, prompt, special);
+    report({ tokens: ids.length });
     await prepared;
-    await readAhead(decoder, promptIds(tokenizer, prompt, special), cancelledBy(control));
+    await readAhead(decoder, ids, cancelledBy(control));
     return {};
   },
 

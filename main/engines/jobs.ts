@@ -337,10 +337,10 @@ export const chat = defineEngine({
       output: z.object({ problem: DeviceProblem.nullable() }),
       limits: { timeMs: 3 * 60_000 },
     },
-    /** Reads a prompt that `generate` will probably be asked to continue, so that its answer starts immediately. */
+    /** Reports how many tokens a prompt has, and reads it, since `generate` will probably be asked to continue it. */
     "read-ahead": {
       input: z.object({ prompt: z.string(), special: z.boolean() }),
-      event: z.never(),
+      event: z.object({ tokens: z.number() }),
       output: z.object({}),
     },
     /** Continues a rendered prompt. `special`: special tokens in it are real ones (a chat template's are). */

@@ -87,12 +87,12 @@ export function conversationsHandlers({
     },
     loaded: () => loadedModels.all,
     unload: ({ model }) => loadedModels.free(model),
-    readAhead: async (draft, _, signal) => {
+    readAhead: async (draft, onPiece, signal) => {
       checkModels(...draft.models);
-      await talk.readAhead(draft, signal);
+      await talk.readAhead(draft, { signal, onTokens: (tokens) => onPiece({ tokens }) });
     },
-    ask: async ({ id, content }, onPiece, signal) => {
-      await talk.ask(id, content, { onPiece, signal });
+    ask: async ({ id, content, passages }, onPiece, signal) => {
+      await talk.ask(id, content, { passages, onPiece, signal });
       return detailOf(services, id);
     },
     regenerate: async ({ id, lane, message, continues }, onPiece, signal) => {

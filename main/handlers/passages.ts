@@ -13,7 +13,7 @@ export function passagesHandlers({
       if (from.kind === "file") paths.checkReading(from.path);
       const source: PassageSource =
         from.kind === "file" ? from : { kind: "data-set", folder: dataSets.folderOf(from.id) };
-      return passageReading.findPassages({ source, ...asked, orFirst: true });
+      return passageReading.findPassages({ source, ...asked });
     },
   };
 }

@@ -8,6 +8,7 @@ import type {
   ShownMessage,
 } from "../../preload/contract/calls/conversations.ts";
 import type { Sampling } from "../../preload/contract/chat/chat.ts";
+import type { FoundPassage } from "../../preload/contract/chat/found-passage.ts";
 import { titleOf } from "../../preload/contract/chat/conversation-title.ts";
 import { main } from "../bridge.ts";
 import { Announcer } from "../components/announcer.svelte.ts";
@@ -17,7 +18,7 @@ import { conversationList } from "./conversation-list.svelte.ts";
 import { Incoming } from "./incoming.svelte.ts";
 import type { LiveAnswer } from "./incoming.svelte.ts";
 import { initialSampling } from "./presets.ts";
-import { ReadingAhead } from "./reading-ahead.ts";
+import { ReadingAhead } from "./reading-ahead.svelte.ts";
 
 /** Settings changed within this time are saved together. */
 const keepMs = 300;
@@ -63,6 +64,11 @@ export class TalkState {
   /** The answer that is being generated or waited for. */
   get live(): LiveAnswer | null {
     return this.#incoming.answer;
+  }
+
+  /** How many tokens the first model reads when the draft is sent; null while that is not known. */
+  get planned(): number | null {
+    return this.#readingAhead.tokens;
   }
 
   readonly empty = $derived(this.lanes.every((lane) => lane.length === 0));
@@ -127,8 +133,8 @@ export class TalkState {
   }
 
   /** Called as the person types: from the first character on the models are loaded, and then read the draft. */
-  write(draft: string): void {
-    const isBegun = this.#readingAhead.write(draft);
+  write(draft: string, passages: FoundPassage[] | null = null): void {
+    const isBegun = this.#readingAhead.write(draft, passages);
     if (isBegun)
       for (const [lane, { reference }] of this.models.entries())
         if (!this.facts[reference]) void this.prepare(lane);
@@ -165,13 +171,13 @@ export class TalkState {
     this.#keep = setTimeout(() => void this.#configure().catch(() => {}), keepMs);
   }
 
-  /** Asks a question; the first one stores the conversation. Returns whether the question was stored; if not, only the caller has its text. */
-  async ask(content: string): Promise<boolean> {
+  /** Asks a question, about passages if there are any; the first one stores the conversation. Returns whether the question was stored; if not, only the caller has its text. */
+  async ask(content: string, passages: FoundPassage[] | null = null): Promise<boolean> {
     this.#readingAhead.forget();
     return this.#stored(async (onPiece, signal) => {
       if (this.id === null) await this.#begin(content);
       else await this.#configure();
-      return main.conversations.ask({ id: this.id!, content }, onPiece, signal);
+      return main.conversations.ask({ id: this.id!, content, passages }, onPiece, signal);
     });
   }
 

@@ -150,7 +150,9 @@ export async function converse(
         };
         const asked = await putPassages?.(line);
         if (asked) terminal.emit({ event: "passages", passages: asked.passages });
-        const [answer] = await talk.ask(conversation, asked?.content ?? line, {
+        const passages = asked && asked.passages.length > 0 ? asked.passages : null;
+        const [answer] = await talk.ask(conversation, line, {
+          passages,
           onPiece,
           signal: answering.signal,
         });

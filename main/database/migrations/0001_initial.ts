@@ -171,6 +171,8 @@ create table messages (
   tokensPerSecond real,
   createdAt text not null,
   content text not null,
+  -- JSON: the passages that the model reads before a question.
+  passages text,
   promptTokens integer,
   -- Why an answer ended: end, stop, length, cancelled.
   reason text

@@ -21,19 +21,15 @@ const kept = new KeptPassages(16_000_000);
 const MOST_CHARACTERS = 250_000;
 
 /**
- * At most `most` passages that have words of the question, the likeliest first, and how many there are in all. If none has, with `orFirst` the
- * first ones. Throws as `readDocuments` does.
+ * At most `most` passages that have words of the question, the likeliest first, and how many there are in all. Throws as `readDocuments` does.
  */
 export async function findPassages({
   source,
   question,
   most,
-  orFirst,
 }: PassagesAsked): Promise<{ passages: FoundPassage[]; of: number }> {
   const all = await (source.kind === "file" ? passagesOfFile(source.path) : passagesOfDataSet(source.folder));
-  const likely = likeliest(all, question, most);
-  const found = likely.length === 0 && orFirst ? all.slice(0, most) : likely;
-  return { passages: withinMessage(found), of: all.length };
+  return { passages: withinMessage(likeliest(all, question, most)), of: all.length };
 }
 
 /** The passages of a document, or of all documents in a folder or archive, in order. */

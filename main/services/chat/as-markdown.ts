@@ -1,12 +1,13 @@
 /** A conversation as a text for people and other programs. */
 import type { ConversationDetail } from "../../../preload/contract/calls/conversations.ts";
+import { afterPassages } from "../../../preload/contract/chat/found-passage.ts";
 import { partsOf } from "../../../preload/contract/chat/thought.ts";
 import type { Language } from "../../../preload/contract/words/language.ts";
 
 const INSTRUCTION: Readonly<Record<Language, string>> = { en: "Instruction", de: "Anweisung" };
 
 /**
- * The shown path of each model as Markdown, under its name if there are two: questions are quoted, answers are as the model wrote them, without
+ * The shown path of each model as Markdown, under its name if there are two: questions are quoted after their passages, answers are as the model wrote them, without
  * their thoughts. `nameOf`: the name of the model of an answer.
  */
 export function markdownOf(
@@ -18,8 +19,10 @@ export function markdownOf(
     systemPrompt.trim() === "" ? [] : [`**${INSTRUCTION[language]}:** ${systemPrompt.trim()}`];
   const sections = lanes.flatMap((lane, place) => [
     ...(beside ? [`## ${(place === 0 ? model : beside).name}`] : []),
-    ...lane.flatMap(({ role, content, model: by }) =>
-      role === "user" ? [quoted(content)] : [`**${nameOf(by ?? model.reference)}**`, partsOf(content).answer],
+    ...lane.flatMap(({ role, content, passages, model: by }) =>
+      role === "user"
+        ? [quoted(afterPassages(passages, content))]
+        : [`**${nameOf(by ?? model.reference)}**`, partsOf(content).answer],
     ),
   ]);
   return `${[`# ${title}`, ...instruction, ...sections].filter((part) => part !== "").join("\n\n")}\n`;

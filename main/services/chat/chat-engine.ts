@@ -106,12 +106,21 @@ export class ChatEngine {
     return (await this.#engine.run("render-chat", { template: this.loaded.chatTemplate, messages })).text;
   }
 
-  /** Reads a prompt that will probably be continued. Throws `context-full`. */
+  /** Reads a prompt that will probably be continued; `onTokens` is called with its number of tokens before. Throws `context-full`. */
   async readAhead(
     prompt: string,
-    { special, signal }: { special: boolean; signal?: AbortSignal | undefined },
+    {
+      special,
+      onTokens,
+      signal,
+    }: { special: boolean; onTokens?: (tokens: number) => void; signal?: AbortSignal | undefined },
   ): Promise<void> {
-    const ahead = this.#engine.run("read-ahead", { prompt, special }, signal ? { signal } : {});
+    const onEvent = ({ tokens }: { tokens: number }) => onTokens?.(tokens);
+    const ahead = this.#engine.run(
+      "read-ahead",
+      { prompt, special },
+      { onEvent, ...(signal ? { signal } : {}) },
+    );
     this.#ahead = ahead.catch(() => {});
     await ahead;
   }

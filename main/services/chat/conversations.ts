@@ -1,6 +1,8 @@
 import type { Selectable } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
 import { UNDO_SECONDS } from "../../../preload/contract/calls/conversations.ts";
+import { afterPassages } from "../../../preload/contract/chat/found-passage.ts";
+import type { FoundPassage } from "../../../preload/contract/chat/found-passage.ts";
 import type { Message } from "../../../preload/contract/data/data.ts";
 import { Batch } from "../../database/batch.ts";
 import { openDatabase } from "../../database/open.ts";
@@ -37,7 +39,10 @@ export interface ConversationRecord extends Required<ConversationEntry> {
 /** The index of a model in a conversation: 0 for the first, 1 for the second. */
 export type Lane = 0 | 1;
 
-export type MessageRecord = Selectable<MessagesTable>;
+export interface MessageRecord extends Omit<Selectable<MessagesTable>, "passages"> {
+  /** What the model reads before this question; null: nothing. */
+  passages: FoundPassage[] | null;
+}
 
 /** How an answer ended; `stopped` by the person or by a fault. */
 export interface AnswerEnd {
@@ -174,7 +179,9 @@ export class Conversations {
 
   /** The number of a conversation's messages, and the bytes of their text. */
   size(id: number): { messages: number; bytes: number } {
-    const contents = this.messages(id).map(({ content }) => Buffer.byteLength(content));
+    const contents = this.messages(id).map(({ content, passages }) =>
+      Buffer.byteLength(afterPassages(passages, content)),
+    );
     return { messages: contents.length, bytes: contents.reduce((sum, bytes) => sum + bytes, 0) };
   }
 
@@ -204,19 +211,38 @@ export class Conversations {
 
   /** All messages of a conversation, oldest first. */
   messages(conversationId: number): MessageRecord[] {
-    return this.#store.all(
-      query.selectFrom("messages").selectAll().where("conversationId", "=", conversationId).orderBy("id"),
-    );
+    return this.#store
+      .all(
+        query.selectFrom("messages").selectAll().where("conversationId", "=", conversationId).orderBy("id"),
+      )
+      .map(({ passages, ...message }) => ({
+        ...message,
+        passages: passages === null ? null : (JSON.parse(passages) as FoundPassage[]),
+      }));
   }
 
   /** Stores a question; it is on disk when this returns. Returns the message's id. Failure: not-found. */
-  ask(conversationId: number, { role, content }: Message, parentId: number | null = null): number {
-    return this.#add({ conversationId, parentId, role, state: "done", model: null, content });
+  ask(
+    conversationId: number,
+    { role, content, passages }: Message & { passages?: readonly FoundPassage[] | null },
+    parentId: number | null = null,
+  ): number {
+    const stored = passages ? JSON.stringify(passages) : null;
+    return this.#add({
+      conversationId,
+      parentId,
+      role,
+      state: "done",
+      model: null,
+      content,
+      passages: stored,
+    });
   }
 
   /** Creates the answer of `model` to a message; returns its id. Failure: not-found. */
   startAnswer(conversationId: number, parentId: number, model: string): number {
-    return this.#add({ conversationId, parentId, role: "assistant", state: "writing", model, content: "" });
+    const answer = { role: "assistant", state: "writing", content: "", passages: null } as const;
+    return this.#add({ conversationId, parentId, model, ...answer });
   }
 
   /** Stores the answer so far; on disk within a second. */
@@ -241,7 +267,10 @@ export class Conversations {
   }
 
   #add(
-    message: Pick<MessageRecord, "conversationId" | "parentId" | "role" | "state" | "model" | "content">,
+    message: Pick<
+      MessagesTable,
+      "conversationId" | "parentId" | "role" | "state" | "model" | "content" | "passages"
+    >,
   ): number {
     const createdAt = now();
     return this.#store.transaction(() => {

@@ -3,6 +3,8 @@ import { AppError, fail } from "../../../native-models/failure.ts";
 import { marker } from "../../../native-models/tokenizer/mark.ts";
 import type { AnswerPiece } from "../../../preload/contract/calls/conversations.ts";
 import type { Generated } from "../../../preload/contract/chat/chat.ts";
+import { afterPassages } from "../../../preload/contract/chat/found-passage.ts";
+import type { FoundPassage } from "../../../preload/contract/chat/found-passage.ts";
 import type { Message } from "../../../preload/contract/data/data.ts";
 import type { ChatEngine, SamplingChoices } from "./chat-engine.ts";
 import type { ConversationRecord, Conversations, Lane, MessageRecord } from "./conversations.ts";
@@ -42,9 +44,18 @@ export interface Draft {
   readonly models: readonly string[];
   readonly systemPrompt: string;
   readonly content: string;
+  readonly passages?: readonly FoundPassage[] | null;
+}
+
+export interface ReadAheadOptions {
+  /** Called with the number of tokens of the first model's prompt, up to the start of its answer. */
+  readonly onTokens?: (tokens: number) => void;
+  readonly signal?: AbortSignal;
 }
 
 export interface AskOptions {
+  /** What the models read before the question. */
+  readonly passages?: readonly FoundPassage[] | null;
   readonly onPiece?: (piece: AnswerPiece) => void;
   /** Ends the answer in progress, which keeps its text so far; no other answer starts. */
   readonly signal?: AbortSignal;
@@ -115,7 +126,10 @@ export class Talk {
    * Lets loaded models read a draft and everything before it, so that the answer starts as soon as the draft is sent. The draft is not
    * stored. Failures: not-found, template-failed, context-full, engine-stopped.
    */
-  async readAhead({ id, models, systemPrompt, content }: Draft, signal?: AbortSignal): Promise<void> {
+  async readAhead(
+    { id, models, systemPrompt, content, passages = null }: Draft,
+    { onTokens, signal }: ReadAheadOptions = {},
+  ): Promise<void> {
     const { conversations, speakers } = this.#options;
     const messages = id === null ? [] : conversations.messages(id);
     const leaves = id === null ? [null] : conversations.leaves(id);
@@ -126,15 +140,16 @@ export class Talk {
       read.add(speaker);
       const { loaded } = speaker;
       const path = pathTo(messages, standing(messages, leaves[lane] ?? leaves[0]!));
-      const asked = promptOf(systemPrompt, [...path, { role: "user", content }]);
+      const asked = promptOf(systemPrompt, [...path, { role: "user", content, passages }]);
       const prompt = await speaker.chatPrompt(asked);
       if (signal?.aborted) return;
-      await speaker.readAhead(prompt, { special: loaded.chatTemplate.source !== null, signal });
+      const special = loaded.chatTemplate.source !== null;
+      await speaker.readAhead(prompt, { special, signal, ...(lane === 0 && onTokens && { onTokens }) });
       if (signal?.aborted) return;
     }
   }
 
-  /** Asks an edited version of `question`, on every path that contains one of its versions. */
+  /** Asks an edited version of `question` about the same passages, on every path that contains one of its versions. */
   async edit(id: number, question: number, content: string, options: AskOptions = {}): Promise<Answers> {
     const { conversations } = this.#options;
     const messages = conversations.messages(id);
@@ -142,11 +157,14 @@ export class Talk {
     const place = Math.max(...paths.map((path) => path.findIndex((message) => message.id === question)));
     if (place < 0) return fail({ code: "not-found", path: "", what: "question" });
     const edited = messages.find((message) => message.id === question)!;
+    const { passages } = edited;
     const parents = paths.map((path) => {
       const own = path.findIndex((message) => isAskedWith(edited, message));
       return path[Math.min(own < 0 ? place : own, path.length) - 1]?.id ?? null;
     });
-    return this.#stoppable(id, options, (options) => this.#askAll(id, content, parents, options));
+    return this.#stoppable(id, { ...options, passages }, (options) =>
+      this.#askAll(id, content, parents, options),
+    );
   }
 
   /** Answers again: `message` is an answer, or a question without one. `continues`: the new answer begins with that one, which was cut off. */
@@ -201,7 +219,9 @@ export class Talk {
     const asked = new Map<number | null, number>();
     conversations.together(() =>
       parents.forEach((parent, lane) => {
-        const question = asked.get(parent) ?? conversations.ask(id, { role: "user", content }, parent);
+        const { passages = null } = options;
+        const message = { role: "user", content, passages } as const;
+        const question = asked.get(parent) ?? conversations.ask(id, message, parent);
         asked.set(parent, question);
         conversations.choose(id, lane as Lane, question);
       }),
@@ -313,13 +333,19 @@ function standing(messages: readonly MessageRecord[], leaf: number | null): numb
   return null;
 }
 
-/** The prompt of an answer: the system prompt, unless it is empty, and the messages of a path. */
-export function promptOf(systemPrompt: string, path: readonly Message[]): Message[] {
+/** The prompt of an answer: the system prompt, unless it is empty, and the messages of a path, questions after their passages. */
+export function promptOf(
+  systemPrompt: string,
+  path: readonly (Message & { readonly passages: readonly FoundPassage[] | null })[],
+): Message[] {
   const instructions: Message[] =
     systemPrompt.trim() === "" ? [] : [{ role: "system", content: systemPrompt }];
   return [
     ...instructions,
-    ...path.map(({ role, content }) => ({ role, content: role === "user" ? content : content.trim() })),
+    ...path.map(({ role, content, passages }) => ({
+      role,
+      content: role === "user" ? afterPassages(passages, content) : content.trim(),
+    })),
   ];
 }
 

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { call, notification, stream } from "../call.ts";
 import { Generated, Sampling } from "../chat/chat.ts";
+import { FoundPassage } from "../chat/found-passage.ts";
 import { Correction } from "../chat/correction.ts";
 import { Device, DeviceProblem } from "../plans/device.ts";
 
@@ -34,6 +35,8 @@ export const ShownMessage = z.object({
   reason: z.string().nullable(),
   createdAt: z.string(),
   content: z.string(),
+  /** Of a question: what the model reads before it. */
+  passages: z.array(FoundPassage).nullable(),
   /** Other answers, or other versions of the question, oldest first, including this one. */
   alternatives: z.array(z.number()),
   /** Whether this is an answer by a run's model, which can be corrected. */
@@ -85,6 +88,8 @@ export const UNDO_SECONDS = 60;
 
 const Id = z.object({ id: z.number().int() });
 const model = z.string().min(1);
+/** The passages that a question is asked about; null: none. */
+const passages = z.array(FoundPassage).min(1).max(50).nullable();
 
 export const conversations = {
   /** Most recently used first; `after` is the last one already known. */
@@ -152,7 +157,7 @@ export const conversations = {
   unload: call(z.object({ model }), z.boolean()),
   /**
    * Lets models read a draft while the person types, so that the answer starts immediately. `id`: the conversation; null: one that
-   * does not exist yet. The draft is not stored.
+   * does not exist yet. The draft is not stored. First, the number of tokens that the first model then reads in all is counted.
    */
   readAhead: stream(
     z.object({
@@ -160,12 +165,13 @@ export const conversations = {
       models: z.array(model).min(1).max(2),
       systemPrompt: z.string(),
       content: z.string().trim().min(1),
+      passages,
     }),
-    z.never(),
+    z.object({ tokens: z.number() }),
     z.void(),
   ),
   /** Asks every model of the conversation, one after another. */
-  ask: stream(Id.extend({ content: z.string().min(1) }), AnswerPiece, ConversationDetail),
+  ask: stream(Id.extend({ content: z.string().min(1), passages }), AnswerPiece, ConversationDetail),
   /**
    * Generates another answer to the same question and keeps the earlier one. Also for a question without an answer. `continues`: it begins
    * with the earlier one, which was cut off.
@@ -179,7 +185,7 @@ export const conversations = {
     AnswerPiece,
     ConversationDetail,
   ),
-  /** Asks an edited question, as a new version; the earlier one is kept. */
+  /** Asks an edited question about the same passages, as a new version; the earlier one is kept. */
   edit: stream(
     Id.extend({ message: z.number().int(), content: z.string().min(1) }),
     AnswerPiece,

@@ -15,8 +15,8 @@ export type SearchedPlace = z.infer<typeof SearchedPlace>;
 
 export const passages = {
   /**
-   * Those in which a question is likely to be answered, the likeliest first; without a common word, the first ones. Failures: not-found,
-   * unreadable, unsupported-format, bad-data, too-much-data.
+   * Those in which a question is likely to be answered, the likeliest first; none without a common word. Failures: not-found, unreadable,
+   * unsupported-format, bad-data, too-much-data.
    */
   find: call(
     z.object({

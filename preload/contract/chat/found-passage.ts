@@ -8,12 +8,10 @@ export const PassageSource = z.discriminatedUnion("kind", [
 ]);
 export type PassageSource = z.infer<typeof PassageSource>;
 
-/** `orFirst`: whether the first passages are found if none has words of the question. */
 export const PassagesAsked = z.object({
   source: PassageSource,
   question: z.string(),
   most: z.number(),
-  orFirst: z.boolean(),
 });
 export type PassagesAsked = z.infer<typeof PassagesAsked>;
 
@@ -26,5 +24,5 @@ export const FoundPassages = z.object({ passages: z.array(FoundPassage), of: z.n
 export type FoundPassages = z.infer<typeof FoundPassages>;
 
 /** A question with passages before it, as in rows of questions with passages. */
-export const afterPassages = (passages: readonly FoundPassage[], question: string): string =>
-  [...passages.map(({ text }) => text), question].join("\n\n");
+export const afterPassages = (passages: readonly FoundPassage[] | null, question: string): string =>
+  [...(passages ?? []).map(({ text }) => text), question].join("\n\n");

@@ -80,25 +80,26 @@ export const chat: Messages["chat"] = {
   local: "Nur lokal",
   context: "Kontext",
   contextUsed: (used, limit) => `Belegter Kontext: ${numberText(used)} von ${numberText(limit)} Token`,
-  contextFigures: (used, limit) => `${numberText(used)} von ${numberText(limit)} Token`,
+  contextFigures: (used, planned, limit) =>
+    `${numberText(used)}${planned === null ? "" : `, dann ${numberText(planned)}`} von ${numberText(limit)} Token`,
+  tooLong: (tokens, limit) =>
+    `Mit dieser Nachricht müsste das Modell ${numberText(tokens)} Token lesen; es kann weniger als ${numberText(limit)} lesen. Lassen Sie Textstellen weg, kürzen Sie die Nachricht oder beginnen Sie ein neues Gespräch.`,
 
   passages: {
-    begin: "Textstelle hinzufügen …",
-    title: "Zu einer Textstelle fragen",
-    about:
-      "Modelle antworten am besten zu einem Text, den sie gerade gelesen haben. Wählen Sie Textstellen, die das Modell vor Ihrer Frage liest.",
-    from: "Suchen in",
+    begin: "Dokumente befragen …",
+    documents: "Dokumente",
+    without: "Ohne Dokumente",
     chooseFile: "Datei wählen …",
-    words: "Gesuchte Wörter",
+    ask: "Fragen Sie zu diesen Dokumenten …",
+    list: "Textstellen zu dieser Frage",
     searching: "Wird gesucht …",
-    found: (shown, of) =>
-      of === 0
-        ? "Hier gibt es keine Textstellen. Wählen Sie einen anderen Datensatz oder eine Datei mit Text."
-        : `${numberText(shown)} von ${counted(of, "Textstelle", "Textstellen")}${shown > 1 ? ", die wahrscheinlichste zuerst" : ""}`,
-    tooLong: (tokens, room) =>
-      `Diese haben etwa ${numberText(tokens)} Token; das Modell kann in diesem Gespräch noch ${numberText(room)} lesen. Wählen Sie weniger Textstellen.`,
-    list: "Textstellen",
-    add: (count) => (count > 1 ? `${numberText(count)} Textstellen hinzufügen` : "Textstelle hinzufügen"),
+    found: "Gefunden in",
+    read: (source) => `${source} vor der Frage lesen`,
+    noWords: "Keine Textstelle hat diese Wörter.",
+    none: "Hier gibt es keine Textstellen. Wählen Sie einen anderen Datensatz oder eine Datei mit Text.",
+    absent: "Nicht in diesen Dokumenten.",
+    absentText: "Fragen Sie mit anderen Wörtern oder ohne die Dokumente.",
+    askWithout: "Ohne Dokumente fragen",
     drop: "In diesem Dokument nach Textstellen suchen",
   },
 

@@ -79,25 +79,26 @@ export const chat = {
   context: "Context",
   contextUsed: (used: number, limit: number) =>
     `Context used: ${numberText(used)} of ${numberText(limit)} tokens`,
-  contextFigures: (used: number, limit: number) => `${numberText(used)} of ${numberText(limit)} tokens`,
+  contextFigures: (used: number, planned: number | null, limit: number) =>
+    `${numberText(used)}${planned === null ? "" : `, then ${numberText(planned)}`} of ${numberText(limit)} tokens`,
+  tooLong: (tokens: number, limit: number) =>
+    `With this message the model would read ${counted(tokens, "token")}, and it can read fewer than ${numberText(limit)}. Leave out passages, shorten the message, or start a new conversation.`,
 
   passages: {
-    begin: "Add a passage…",
-    title: "Ask about a passage",
-    about:
-      "Models answer best about a text that they have just read. Choose passages for the model to read before your question.",
-    from: "Search in",
+    begin: "Ask documents…",
+    documents: "Documents",
+    without: "Without documents",
     chooseFile: "Choose a file…",
-    words: "Words to search for",
+    ask: "Ask about these documents…",
+    list: "Passages for this question",
     searching: "Searching…",
-    found: (shown: number, of: number) =>
-      of === 0
-        ? "There are no passages of text here. Choose another data set, or a file with text."
-        : `${numberText(shown)} of ${counted(of, "passage")}${shown > 1 ? ", the likeliest first" : ""}`,
-    tooLong: (tokens: number, room: number) =>
-      `These have about ${counted(tokens, "token")}; the model can read ${numberText(room)} more in this conversation. Choose fewer passages.`,
-    list: "Passages",
-    add: (count: number) => (count > 1 ? `Add ${counted(count, "passage")}` : "Add the passage"),
+    found: "Found in",
+    read: (source: string) => `Read ${source} before the question`,
+    noWords: "No passage has these words.",
+    none: "There are no passages of text here. Choose another data set, or a file with text.",
+    absent: "Not in these documents.",
+    absentText: "Use other words, or ask without the documents.",
+    askWithout: "Ask without documents",
     drop: "Search this document for passages",
   },
 

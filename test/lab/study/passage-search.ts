@@ -22,7 +22,6 @@ const { passages } = await findPassages({
   source: { kind: "file", path: FOLDER },
   question: "",
   most: 10_000,
-  orFirst: true,
 });
 const texts = passages.map(({ text }) => ({ text: onOneLine(text) }));
 const asked = readFileSync("test/lab/results/written-questions.jsonl", "utf8")

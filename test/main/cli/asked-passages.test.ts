@@ -52,8 +52,11 @@ test("Passages with words of a question are put before it in a conversation, and
   const asked = services.conversations.messages(id).filter(({ role }) => role === "user");
   services.close();
   expect(title).toBe("May I keep dogs?");
-  expect(asked[0]!.content).toMatch(/^# Animals\n\nDogs need [^#]*\n\nMay I keep dogs\?$/);
-  expect(asked[1]!.content).toBe("Where is Oslo?");
+  expect(asked.map(({ content }) => content)).toEqual(["May I keep dogs?", "Where is Oslo?"]);
+  expect(asked[0]!.passages).toEqual([
+    expect.objectContaining({ text: expect.stringMatching(/^# Animals\n\nDogs need/) as string, place: 1 }),
+  ]);
+  expect(asked[1]!.passages).toBe(null);
 });
 
 test("Passages of a data set are put before a prompt, and given to programs", async () => {

@@ -420,7 +420,7 @@ test("reading ahead that fails is not tried again until a question has been aske
     ask: async () => detail(7),
     readAhead: () => {
       reads++;
-      return Promise.reject(new AppError({ code: "context-full", limit: 100 } as never));
+      return Promise.reject(new AppError({ code: "template-failed", reason: "" } as never));
     },
   });
   const write = async (draft: string) => {
@@ -436,6 +436,30 @@ test("reading ahead that fails is not tried again until a question has been aske
   await talk.ask("One, two?");
   await write("Three");
   expect(reads).toBe(2);
+});
+
+test("a draft's tokens are counted with its passages, also while it is too long, until it is sent", async () => {
+  const talk = page({
+    create: () => detail(7),
+    configure: () => detail(7),
+    ask: async () => detail(7),
+    readAhead: async ({ content, passages }, onPiece) => {
+      const tokens = content.length + (passages ? 100 : 0);
+      onPiece({ tokens });
+      if (tokens > 100) fail({ code: "context-full", tokens, limit: 100 });
+    },
+  });
+  await talk.prepare();
+  const passages = [{ text: "Dogs need consent.", document: "lease.md", place: 1 }];
+  const counted = [];
+  for (const read of [null, passages, null]) {
+    talk.write("Dogs?", read);
+    await vi.advanceTimersByTimeAsync(400);
+    counted.push(talk.planned);
+  }
+  expect(counted).toEqual([5, 105, 5]);
+  await talk.ask("Dogs?");
+  expect(talk.planned).toBeNull();
 });
 
 test("a correction ends when another answer takes the place of the one it was begun for", async () => {

@@ -20,6 +20,7 @@ function message(
     reason: null,
     createdAt: "2026-01-01T00:00:00.000Z",
     content,
+    passages: null,
     alternatives,
     correctable: false,
     correction: null,

@@ -150,12 +150,33 @@ describe("a talk", () => {
     expect(second!.prompt).not.toBe(first!.prompt);
   });
 
+  test("is asked and read ahead after its passages, also in another version, and its tokens are counted", async () => {
+    const { conversations, jobs, loaded, talk, begin } = talking();
+    const passages = [{ text: "The shop has a table.", document: "/home/lease.md", place: 3 }];
+    await loaded.load("sample");
+    const id = begin(exact);
+    const counts: number[] = [];
+    const draft = { id, models: ["sample", "sample"], systemPrompt: "", content: question, passages };
+    await talk.readAhead(draft, { onTokens: (tokens) => counts.push(tokens) });
+    const [{ promptTokens }] = await talk.ask(id, question, { passages });
+    expect(counts).toEqual([promptTokens]);
+    await talk.edit(id, conversations.messages(id)[0]!.id, "Is there a bed?");
+    const prompts = jobs.flatMap(({ prompt }) => prompt ?? []);
+    expect(prompts).toHaveLength(3);
+    expect(prompts[0]).toBe(prompts[1]);
+    expect(prompts[0]).toContain(`The shop has a table.\n\n${question}`);
+    expect(prompts[2]).toContain("The shop has a table.\n\nIs there a bed?");
+    const asked = conversations.messages(id).filter(({ role }) => role === "user");
+    expect(asked.map(({ content }) => content)).toEqual([question, "Is there a bed?"]);
+    expect(asked.map((message) => message.passages)).toEqual([passages, passages]);
+  });
+
   test("that is asked while it is being read ahead continues from there", async () => {
     const { jobs, loaded, talk, begin } = talking();
     await loaded.load("sample");
     const reading = new AbortController();
     const draft = { id: null, models: ["sample"], systemPrompt: "", content: question };
-    const ahead = talk.readAhead(draft, reading.signal);
+    const ahead = talk.readAhead(draft, { signal: reading.signal });
     await expect.poll(() => jobs.map(({ job }) => job)).toEqual([...opening, "read-ahead"]);
     reading.abort();
     const [answer] = await talk.ask(begin(exact), question);
