@@ -18,7 +18,7 @@ export function commandOf(argv: readonly string[]): string[] | null {
  * AppImage, by its address. Null if there is none.
  */
 export function modelFileOf(argv: readonly string[], folder: string): string | null {
-  const named = argv.slice(1).filter((argument) => /\.gguf$/i.test(argument));
+  const named = argv.slice(1).filter((argument) => /\.(gguf|coppice)$/i.test(argument));
   return named.map((argument) => resolve(folder, pathOf(argument))).find((path) => existsSync(path)) ?? null;
 }
 

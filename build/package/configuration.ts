@@ -67,6 +67,12 @@ export function configuration(
         description: "Language model (GGUF)",
         mimeType: "application/x-gguf",
       },
+      {
+        ext: "coppice",
+        name: "Coppice model",
+        description: "Model handed on with Coppice",
+        mimeType: "application/x-coppice",
+      },
     ],
     async afterPack(context) {
       const executable = join(context.appOutDir, system.executable(edition));

@@ -32,7 +32,7 @@ command=
 for word; do
   case $word in
     --help | -h | --version | -V | --json | --home | --home=*) command=yes ;;
-    -* | *.[gG][gG][uU][fF]) ;;
+    -* | *.[gG][gG][uU][fF] | *.[cC][oO][pP][pP][iI][cC][eE]) ;;
     *) command=yes ;;
   esac
 done

@@ -36,7 +36,10 @@ function configuration(electron: Electron): Configuration {
   return {
     toolsets: { nsis: "1.2.1", ...(process.platform === "win32" ? {} : { wine: "1.0.1" }) },
     // The shortcut menu describes the double-click action (windows/installer.nsh).
-    fileAssociations: [{ ext: "gguf", name: `${productName}.gguf`, description: "Language model (GGUF)" }],
+    fileAssociations: [
+      { ext: "gguf", name: `${productName}.gguf`, description: "Language model (GGUF)" },
+      { ext: "coppice", name: `${productName}.coppice`, description: "Model handed on with Coppice" },
+    ],
     win: {
       icon: icons.ico,
       extraFiles: [

@@ -2,6 +2,7 @@
 ; what Coppice keeps. Windows' place for that is %LOCALAPPDATA%\Coppice (main/home/home.ts).
 !define HOME "$LOCALAPPDATA\Coppice"
 !define MODEL_CLASS "${PRODUCT_NAME}.gguf"
+!define PARCEL_CLASS "${PRODUCT_NAME}.coppice"
 
 !macro customHeader
   !ifdef BUILD_UNINSTALLER
@@ -10,6 +11,8 @@
   !else
     LangString specialise ${LANG_ENGLISH} "Specialise this model"
     LangString specialise ${LANG_GERMAN} "Dieses Modell spezialisieren"
+    LangString openParcel ${LANG_ENGLISH} "Open this model"
+    LangString openParcel ${LANG_GERMAN} "Dieses Modell öffnen"
   !endif
 !macroend
 
@@ -18,6 +21,8 @@
     WriteRegStr SHELL_CONTEXT "Software\Classes\${MODEL_CLASS}\shell\open" "" "$(specialise)"
     ; With quotes, which electron-builder leaves out: an account's name may have a space.
     WriteRegStr SHELL_CONTEXT "Software\Classes\${MODEL_CLASS}\shell\open\command" "" '"$appExe" "%1"'
+    WriteRegStr SHELL_CONTEXT "Software\Classes\${PARCEL_CLASS}\shell\open" "" "$(openParcel)"
+    WriteRegStr SHELL_CONTEXT "Software\Classes\${PARCEL_CLASS}\shell\open\command" "" '"$appExe" "%1"'
   !macroend
 !else
   Var removesHome
@@ -52,6 +57,10 @@
     ReadRegStr $R0 SHELL_CONTEXT "Software\Classes\.gguf" ""
     ${If} $R0 == "${MODEL_CLASS}"
       DeleteRegValue SHELL_CONTEXT "Software\Classes\.gguf" ""
+    ${EndIf}
+    ReadRegStr $R0 SHELL_CONTEXT "Software\Classes\.coppice" ""
+    ${If} $R0 == "${PARCEL_CLASS}"
+      DeleteRegValue SHELL_CONTEXT "Software\Classes\.coppice" ""
     ${EndIf}
     ${If} $removesHome == "yes"
       !insertmacro removeHomeParts

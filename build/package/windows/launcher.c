@@ -24,7 +24,7 @@ static BOOL is_of_command(const wchar_t *word) {
   for (size_t i = 0; i < sizeof options / sizeof *options; i++)
     if (wcscmp(word, options[i]) == 0) return TRUE;
   if (wcsncmp(word, L"--home=", 7) == 0) return TRUE;
-  return word[0] != L'-' && !ends_with(word, L".gguf");
+  return word[0] != L'-' && !ends_with(word, L".gguf") && !ends_with(word, L".coppice");
 }
 
 // The text after the program's name, unchanged: the application parses its quotes by the same rules.
