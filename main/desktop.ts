@@ -29,7 +29,7 @@ const dialogOf = (what: Choosing, names: FileKindNames): OpenDialogOptions => {
     case "model-file":
       return {
         properties: ["openFile"],
-        filters: [{ name: names.models, extensions: ["gguf", "safetensors"] }],
+        filters: [{ name: names.models, extensions: ["gguf", "safetensors", "coppice"] }],
       };
     case "data-files":
       return {

@@ -66,6 +66,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: "export a depth of a run for other programs",
     add: async (...given) => (await import("./commands/export.ts")).addExport(...given),
   },
+  import: {
+    summary: "open a model that somebody handed on",
+    add: async (...given) => (await import("./commands/import.ts")).addImport(...given),
+  },
   recite: {
     summary: "measure how much of its training text a model recites",
     add: async (...given) => (await import("./commands/recite.ts")).addRecite(...given),

@@ -21,6 +21,7 @@ import { ModelReport } from "../../preload/contract/plans/model.ts";
 import { Base, Programs, TrimPlan } from "../../preload/contract/plans/plan.ts";
 import { Probe } from "../../preload/contract/plans/probe.ts";
 import { StoredPassage } from "../../preload/contract/questions/written-questions.ts";
+import { CheckedParcel } from "../../preload/contract/results/passport.ts";
 import {
   Beginning,
   Continuation,
@@ -183,6 +184,12 @@ export const reader = defineEngine({
       output: z.object({ trained: RecitedRows, heldOut: RecitedRows.nullable() }),
     },
     "render-chat": { ...renderChat, limits: { timeMs: 20_000, memoryBytes: 2 * GIB } },
+    /** Checks a model that somebody handed on; `into`: also writes it to this new folder, which the caller removes if the job fails (trimming/export/parcel.ts). */
+    "read-parcel": {
+      input: z.object({ path: z.string(), into: z.string().nullable() }),
+      event: z.object({ fraction: z.number() }),
+      output: CheckedParcel,
+    },
     /** SHA-256 of a model file, or of all weight files of a folder. */
     "hash-model": {
       input: z.object({ path: z.string() }),
@@ -290,6 +297,18 @@ export const trainer = defineEngine({
       }),
       event: RunEvent,
       output: Exported,
+    },
+    /** Packs the files of an exported folder into the file `out`, with their signed passport (trimming/export/parcel.ts). */
+    pack: {
+      input: z.object({
+        folder: z.string(),
+        out: z.string(),
+        passport: z.string(),
+        key: z.string(),
+        signature: z.string(),
+      }),
+      event: z.object({ fraction: z.number() }),
+      output: z.object({ sizeBytes: z.number() }),
     },
   },
 });

@@ -1,8 +1,9 @@
 /** The reader: inspects what a person brings, so that no other process parses untrusted files. */
 import { createHash } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { chatTemplateOf, hasThinkingSwitch, renderChat } from "../../native-models/chat-template.ts";
+import { AppError, failureOf } from "../../native-models/failure.ts";
 import { writeFileAtomic } from "../../native-models/formats/atomic.ts";
 import { isFolder } from "../../native-models/formats/bytes.ts";
 import { ggufFiles } from "../../native-models/formats/gguf/read.ts";
@@ -33,6 +34,7 @@ import { readTestSet } from "../documents/test-set.ts";
 import { reader } from "./jobs.ts";
 import { reportOf } from "./model-report.ts";
 import { serve } from "./process/serve.ts";
+import { readParcel } from "../trimming/export/parcel.ts";
 import { writeFolderAtomic } from "../trimming/export/write-folder.ts";
 
 serve(reader, {
@@ -152,8 +154,29 @@ serve(reader, {
     text: renderChat(template, { messages, addGenerationPrompt: true }),
   }),
 
+  "read-parcel": async ({ path, into }, { report, control }) => {
+    let last = 0;
+    const tell = async (fraction: number) => {
+      if (fraction - last >= LEAST_PROGRESS) report({ fraction: (last = fraction) });
+      await control.yieldToEventLoop();
+      control.throwIfCancelled();
+    };
+    if (into === null) return readParcel(path, null, tell);
+    mkdirSync(into);
+    const read = await readParcel(path, into, tell);
+    await withModel(into, async (model) => reportOf(model)).catch((error: unknown) => {
+      throw "path" in failureOf(error)
+        ? new AppError({ code: "bad-parcel", path, problem: "contents" })
+        : error;
+    });
+    return read;
+  },
+
   "hash-model": async ({ path }) => ({ sha256: await hashOf(path) }),
 });
+
+/** The share of a parcel after which its progress is reported again. */
+const LEAST_PROGRESS = 0.01;
 
 /** Calls `use` with what reading data needs of a model: empty if there is none. */
 function withTokens<T>(model: string | null, use: (tokens: Partial<Tokens>) => Promise<T>): Promise<T> {

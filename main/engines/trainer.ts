@@ -1,9 +1,10 @@
 /** The trainer: runs and resumes trims, exports their depths, evaluates models. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { guessingOf } from "../../native-models/evaluation/baselines.ts";
 import { questionExample } from "../../native-models/evaluation/choices.ts";
 import { fail } from "../../native-models/failure.ts";
+import { writeFileAtomic } from "../../native-models/formats/atomic.ts";
 import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 import { withModel } from "../../native-models/open-model.ts";
 import { problemOf } from "../../native-models/portable.ts";
@@ -20,6 +21,7 @@ import { openToMeasure } from "../trimming/devices/open-stack.ts";
 import { askedRows, askedTokens } from "../trimming/evaluation/asked-rows.ts";
 import { evaluationRows, scoreRows } from "../trimming/evaluation/evaluate.ts";
 import { exportAs } from "../trimming/export/export-as.ts";
+import { parcelPieces } from "../trimming/export/parcel.ts";
 import { adapterOfSnapshot, chatFormOf, modelOfSnapshot } from "../trimming/export/trained.ts";
 import { tokensIn } from "../trimming/rows/rows.ts";
 import { metricsOf, outcomeOf, outcomeOfEverything } from "../trimming/run/outcome.ts";
@@ -160,6 +162,17 @@ serve(trainer, {
       );
       return { ...exported, units: chosen.sections.length };
     }),
+
+  pack: async ({ folder, out, ...sealed }, { report, control }) => {
+    const tell = everySoOften((fraction) => report({ fraction }));
+    const pieces = parcelPieces(folder, sealed, async (fraction) => {
+      tell(fraction);
+      await control.yieldToEventLoop();
+      control.throwIfCancelled();
+    });
+    await writeFileAtomic(out, pieces);
+    return { sizeBytes: statSync(out).size };
+  },
 });
 
 /** Examples that a run's model was not trained on, if its data still has any: its questions with their right answers, too. */

@@ -4,9 +4,12 @@ import type { Application } from "../application.ts";
 import { fitOf } from "../services/plans/admission.ts";
 import { trainingSpeed } from "../services/plans/durations.ts";
 import { foundModels } from "../services/models/found-models.ts";
+import { lookIntoParcel, openParcel } from "../services/parcels/received.ts";
 import { takePlace } from "../services/runs/moved-models.ts";
 import { removeDownloaded } from "../services/runs/removing-models.ts";
 import { findModel } from "../services/models/model-reference.ts";
+
+const told = (onPiece: (piece: { fraction: number }) => void) => (fraction: number) => onPiece({ fraction });
 
 export function modelsHandlers({
   services,
@@ -27,6 +30,14 @@ export function modelsHandlers({
       speed ??= trainingSpeed(engine, services.settings.get().threads);
       speed.catch(() => (speed = undefined));
       return speed;
+    },
+    lookIntoParcel: ({ path }, onPiece, signal) => {
+      paths.checkReading(path);
+      return lookIntoParcel(services, reading, path, { onFraction: told(onPiece), signal });
+    },
+    openParcel: (opening, onPiece, signal) => {
+      paths.checkReading(opening.path);
+      return openParcel(services, reading, opening, { onFraction: told(onPiece), signal });
     },
     remove: async ({ path }) => {
       paths.checkModel(path);

@@ -22,6 +22,8 @@ export interface Home {
   /** cache/recognised/<sha256>/: the text of scanned pages, so that each is recognised once. */
   recognised: string;
   logs: string;
+  /** The key that signs models which are handed on. */
+  signingKey: string;
 }
 
 /** All parts of a home by their names, grouped by what happens to them when the home is copied, moved or removed. */
@@ -29,7 +31,7 @@ export const homeParts = {
   /** Copied through SQLite. */
   database: "coppice.db",
   /** Copied file by file. */
-  kept: ["runs", "models", "datasets", "hub-token", "backups"],
+  kept: ["runs", "models", "datasets", "hub-token", "signing-key", "backups"],
   /** Copied too, in whatever state they are: every state is usable. */
   growing: ["logs", join("cache", "downloads"), join("cache", "recognised")],
   /** Can be deleted without losing anything. */
@@ -91,6 +93,7 @@ export function homeIn(folder: string): Home {
     cache: join(folder, "cache"),
     recognised: join(folder, "cache", "recognised"),
     logs: join(folder, "logs"),
+    signingKey: join(folder, "signing-key"),
   };
 }
 

@@ -15,6 +15,7 @@ import { model } from "./de/model.ts";
 import { parts } from "./de/parts.ts";
 import { personal } from "./de/personal.ts";
 import { questions } from "./de/questions.ts";
+import { received } from "./de/received.ts";
 import { recital } from "./de/recital.ts";
 import { result } from "./de/result.ts";
 import { settings } from "./de/settings.ts";
@@ -41,6 +42,7 @@ export const de: Messages = {
   parts,
   personal,
   questions,
+  received,
   recital,
   result,
   settings,

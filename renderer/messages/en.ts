@@ -15,6 +15,7 @@ import { model } from "./en/model.ts";
 import { parts } from "./en/parts.ts";
 import { personal } from "./en/personal.ts";
 import { questions } from "./en/questions.ts";
+import { received } from "./en/received.ts";
 import { recital } from "./en/recital.ts";
 import { result } from "./en/result.ts";
 import { settings } from "./en/settings.ts";
@@ -40,6 +41,7 @@ export const en = {
   parts,
   personal,
   questions,
+  received,
   recital,
   result,
   settings,

@@ -37,6 +37,7 @@ export function actionOf(failure: Failure): FailureAction {
     case "repository-refused":
     case "model-removed":
     case "model-missing":
+    case "bad-parcel":
       return "choose-model";
     case "not-expressible":
     case "too-few-bits":

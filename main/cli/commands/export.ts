@@ -5,7 +5,7 @@ import type { ProgramName } from "../../../preload/contract/plans/plan.ts";
 import { ExportFormat, ExportMix } from "../../../preload/contract/runs/exporting.ts";
 import type { Exported, ExportNote } from "../../../preload/contract/runs/exporting.ts";
 import { bytesText, signedText } from "../../../preload/contract/words/figures.ts";
-import { exportDepth } from "../../services/runs/exporting.ts";
+import { exportDepth, PARCEL_EXTENSION } from "../../services/runs/exporting.ts";
 import { takeNamed } from "../../services/runs/moved-models.ts";
 import type { Context } from "../context.ts";
 import { runIdOf } from "../following.ts";
@@ -30,8 +30,8 @@ export function addExport(command: Command, contextOf: (command: Command) => Con
     )
     .argument("<run>", "the run's id or folder")
     .requiredOption(
-      "--out <folder>",
-      "a new folder for the model; with lmstudio, the folder of LM Studio's models",
+      "--out <place>",
+      "a new folder for the model; with parcel, a new file; with lmstudio, the folder of LM Studio's models",
       textOption,
     )
     .option("--depth <name|n>", "a depth's name, or its number of units (the run's model)")
@@ -61,7 +61,7 @@ export function addExport(command: Command, contextOf: (command: Command) => Con
             {
               run,
               depth: options.depth,
-              output: options.out,
+              output: placeOf(options),
               format: options.format,
               mix: options.quantize,
               program: options.for,
@@ -75,6 +75,10 @@ export function addExport(command: Command, contextOf: (command: Command) => Con
       terminal.emit({ event: "done", ...exported });
     });
 }
+
+/** Where to export: a parcel gets its extension, by which the system opens it with Coppice. */
+const placeOf = ({ out, format }: ExportOptions): string =>
+  format === "parcel" && !out.toLowerCase().endsWith(PARCEL_EXTENSION) ? out + PARCEL_EXTENSION : out;
 
 /** A mix by its name, in upper or lower case. */
 function mixOf(text: string): ExportMix {
@@ -92,7 +96,7 @@ const NOTES: Record<ExportNote, string> = {
     "The vectors before each text are not in it: other programs cannot begin texts with them. To chat with them, use the format coppice.",
 };
 
-function linesOf({ output, units, sizeBytes, files, check, notes }: Exported): string[] {
+function linesOf({ output, units, sizeBytes, files, check, notes, signedBy }: Exported): string[] {
   const { largestDifference, sameTop, perplexity, roundedBefore } = check;
   return [
     `${units} units, ${bytesText(sizeBytes)}, in ${output}`,
@@ -109,5 +113,8 @@ function linesOf({ output, units, sizeBytes, files, check, notes }: Exported): s
           `The base model was stored as ${roundedBefore}, so its weights are now rounded for the second time.`,
         ]),
     ...notes.map((note) => NOTES[note]),
+    ...(signedBy === undefined
+      ? []
+      : [`Signed with your key. Tell its fingerprint to whoever gets the file: ${signedBy}`]),
   ];
 }

@@ -28,6 +28,7 @@ import type { DataInspection, InspectedFile, PreviewRow } from "../../../preload
 import type { ModelReport } from "../../../preload/contract/plans/model.ts";
 import type { RecognitionProgress } from "../../../preload/contract/data/ocr.ts";
 import type { StoredPassage } from "../../../preload/contract/questions/written-questions.ts";
+import type { CheckedParcel } from "../../../preload/contract/results/passport.ts";
 import type { Beginning, Continuation, Recited } from "../../../preload/contract/results/recited.ts";
 import { described, placeFor, withReport } from "./placing.ts";
 import { unfinishedFolder } from "./unfinished-folders.ts";
@@ -83,6 +84,11 @@ export interface DatasetOptions extends RecognitionOptions {
   readonly describe?: (report: DatasetReport) => DatasetReport;
 }
 
+export interface ParcelOptions {
+  readonly onFraction?: (fraction: number) => void;
+  readonly signal?: AbortSignal;
+}
+
 export class Reading {
   readonly #options: EngineOptions;
   /** Where recognised text is kept, so that each page is recognised only once. */
@@ -110,6 +116,13 @@ export class Reading {
   /** The metadata of a model file. Throws what native-models/open-model.ts throws, `engine-stopped`. */
   async inspect(path: string): Promise<ModelReport> {
     return this.#engine.run("inspect-model", { path });
+  }
+
+  /** Checks a handed-on model; `into`: also writes it to this new folder. Failures: those of `readParcel`; cancelled, engine-stopped. */
+  parcel(path: string, into: string | null, { onFraction, signal }: ParcelOptions): Promise<CheckedParcel> {
+    const onEvent = ({ fraction }: { fraction: number }) => onFraction?.(fraction);
+    const input = { path: resolve(path), into };
+    return this.#engine.run("read-parcel", input, { onEvent, ...(signal && { signal }) });
   }
 
   /** The hash that identifies a model. */

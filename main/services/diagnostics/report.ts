@@ -77,13 +77,14 @@ function computerLines(home: Home): string[] {
 }
 
 function settingLines({ settings }: Services): string[] {
-  const { deviceTests, ...others } = settings.get(); // a driver's message may contain a path
+  const { deviceTests, senders, ...others } = settings.get(); // a driver's message may contain a path, and senders are persons
   const tests = Object.entries(deviceTests).map(
     ([device, { version, problem, timesCpu }]) =>
       `${device}: ${problem === null ? `works, ${timesCpu} times the processor` : "has a problem"} (${version})`,
   );
   return [
     ...Object.entries(others).map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
+    `senders: ${Object.keys(senders).length}`,
     `deviceTests: ${tests.join("; ") || "none"}`,
   ];
 }

@@ -12,13 +12,14 @@ import { llamaCppModels } from "./other-programs/llama-cpp.ts";
 import { lmStudioModels } from "./other-programs/lm-studio.ts";
 import { ollamaModels } from "./other-programs/ollama.ts";
 import { thisPlace } from "./other-programs/place.ts";
+import { receivedModels } from "./received-models.ts";
 import type { RunModels } from "./run-models.ts";
 import { sample, sampleName } from "./sample.ts";
 
 const OTHER_PROGRAMS = [ollamaModels, lmStudioModels, janModels, huggingFaceModels, llamaCppModels];
 
 /**
- * The sample first, then results of runs, downloads, recently used models, and those of other programs. Each path is listed once, and only
+ * The sample first, then results of runs, models that were handed on, downloads, recently used models, and those of other programs. Each path is listed once, and only
  * if it still exists; a damaged download is listed even if its file is gone.
  */
 export function foundModels(
@@ -38,10 +39,12 @@ export function foundModels(
     name: downloadName(record),
     source: isDamaged ? ("damaged-download" as const) : ("downloaded" as const),
   }));
+  const received = receivedModels(home).map((model) => ({ ...model, source: "received" as const }));
   const used = models.list().map(({ path, name }) => ({ path, name, source: "recent" as const }));
   const own = [
     { path: sample.model, name: sampleName, source: "sample" as const },
     ...finished,
+    ...received,
     ...downloaded,
     ...used,
   ]

@@ -16,19 +16,20 @@ export interface ModelReference {
 
 /**
  * Finds the model; `runs` is consulted only if the reference is not a path. Failures: not-found, bad-choice if the run is not
- * finished.
+ * finished; those of `modelOrRun`.
  */
 export function findModel(reference: string, runs: () => RunModels): ModelReference {
   const given = modelOrRun(reference);
   return "run" in given ? modelOfRun(given.run, runs()) : given;
 }
 
-/** A reference that is a path, or the id of the run that it names. Failures: not-found. */
+/** A reference that is a path, or the id of the run that it names. Failures: not-found; bad-choice for an unopened .coppice file. */
 export function modelOrRun(reference: string): ModelReference | { run: string } {
   if (reference === sampleName) return { path: sample.model, name: sampleName };
   const path = resolve(reference);
   if (!existsSync(path))
     return looksLikePath(reference) ? fail({ code: "not-found", path, what: "model" }) : { run: reference };
+  if (/\.coppice$/i.test(path)) refuseChoice({ code: "handed-on", path });
   return existsSync(runMarker(path)) ? { run: basename(path) } : { path, name: nameOfPath(path) };
 }
 

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { remove, unfinishedPath } from "../../../native-models/formats/atomic.ts";
+import { moveIntoPlace, remove, unfinishedPath } from "../../../native-models/formats/atomic.ts";
 import { fail } from "../../../native-models/failure.ts";
 import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import { mixesOf, PROGRAM_OF, usualMix } from "../../../preload/contract/runs/exporting.ts";
@@ -25,7 +25,9 @@ import { depthProblem } from "../../trimming/plan/programs.ts";
 import type { TrimServices } from "./trim-services.ts";
 import type { Reading } from "../data/reading.ts";
 import { readOutcome, readRecited, wholeDepth } from "../../home/run-folder.ts";
+import { sealOf } from "../parcels/signing-key.ts";
 import { modelCard } from "./model-card.ts";
+import { passportOf } from "./passport.ts";
 import { requireModel } from "./moved-models.ts";
 import { refuseUsedFolder } from "./output-folder.ts";
 
@@ -39,7 +41,7 @@ export interface ExportOptions {
 export interface ExportRequest {
   readonly run: string;
   readonly depth?: string | undefined;
-  /** A new folder; for LM Studio, the folder of its models. */
+  /** A new folder; for LM Studio, the folder of its models; for a parcel, a new file. */
   readonly output: string;
   /** `coppice` by default. */
   readonly format?: ExportFormat | undefined;
@@ -52,10 +54,10 @@ export interface ExportRequest {
 /**
  * Writes a depth of a run. `depth` is its name or its number of units; by default that of the run's model, or of an unfinished run the
  * last one that it reached. Failures: unknown-run, bad-choice, not-expressible, unsupported-tokenizer, export-differs, disk-full,
- * unwritable, model-changed, model-removed, model-missing, cancelled.
+ * unwritable, model-changed, model-removed, model-missing, cancelled; corrupt-file for the key that signs a parcel.
  */
 export async function exportDepth(
-  { home, runs, models }: Pick<TrimServices, "home" | "runs" | "models">,
+  { home, runs, models, datasets }: Exporting,
   reading: Pick<Reading, "hash">,
   { run: id, depth, output: place, program, format = "coppice", mix }: ExportRequest,
   { onEvent, engine: options, signal }: ExportOptions = {},
@@ -63,7 +65,8 @@ export async function exportDepth(
   checkMix(format, mix);
   const slug = modelName(runs.summary(id).name);
   const output = format === "lmstudio" ? join(place, PUBLISHER, slug) : place;
-  refuseUsedFolder(output);
+  if (format !== "parcel") refuseUsedFolder(output);
+  else if (existsSync(output)) refuseChoice({ code: "file-exists", path: output });
   await requireModel({ home, runs, models }, reading, id);
   const { plan, modelId } = runs.get(id);
   const runFolder = join(home.runs, id);
@@ -76,7 +79,8 @@ export async function exportDepth(
   const problem = report && outcome && opens ? depthProblem(report, outcome, chosen.name, opens) : null;
   if (problem) fail(problem);
   if (signal?.aborted) fail({ code: "cancelled" });
-  const partial = unfinishedPath(resolve(output));
+  const folder = format === "parcel" ? unfinishedPath(resolve(output)) : resolve(output);
+  const partial = unfinishedPath(folder);
   try {
     const licence = report?.licence ?? null;
     const baseName = base?.name ?? basename(plan.model.path);
@@ -85,7 +89,7 @@ export async function exportDepth(
       runFolder,
       plan,
       depth: chosen.name,
-      output: resolve(output),
+      output: folder,
       partial,
       format,
       licence,
@@ -105,15 +109,63 @@ export async function exportDepth(
         masked: maskedIn(plan.data.path),
       }),
     };
-    return await withEngine(trainer, { options, signal }, (engine) =>
-      engine.run("export", input, onEvent ? { onEvent } : {}),
-    );
+    return await withEngine(trainer, { options, signal }, async (engine) => {
+      if (format !== "parcel") return engine.run("export", input, onEvent ? { onEvent } : {});
+      const tell = (from: number, to: number) => (event: RunEvent) =>
+        onEvent?.(
+          event.event === "progress" ? { ...event, fraction: from + (to - from) * event.fraction } : event,
+        );
+      const exported = await engine.run("export", input, { onEvent: tell(0, EXPORTED_SHARE) });
+      const facts = { name: slug, base: baseName, licence, unit: plan.trim.unit, units: exported.units };
+      const passport = await passportOf(
+        { runs, datasets },
+        {
+          run: id,
+          depth: chosen.name,
+          model: { ...facts, of: outcome?.units.total ?? null },
+          outcome,
+          files: exported.files,
+        },
+      );
+      const text = JSON.stringify(passport);
+      const { fingerprint, ...seal } = sealOf(home, text);
+      const packed = join(folder, "packed");
+      const packing = tell(EXPORTED_SHARE, 1);
+      const { sizeBytes } = await engine.run(
+        "pack",
+        { folder, out: packed, passport: text, ...seal },
+        {
+          onEvent: ({ fraction }) =>
+            packing({
+              event: "progress",
+              phase: "export",
+              done: fraction,
+              total: 1,
+              fraction,
+              secondsLeft: null,
+            }),
+        },
+      );
+      if (existsSync(output)) refuseChoice({ code: "file-exists", path: output });
+      await moveIntoPlace(packed, resolve(output));
+      return { ...exported, output, sizeBytes, signedBy: fingerprint };
+    });
   } catch (error) {
     if (signal?.aborted) await remove(partial); // the process was ended
     if (format === "lmstudio") await rmdir(dirname(output)).catch(() => {}); // only if nothing is in it
     throw error;
+  } finally {
+    if (format === "parcel") await remove(folder);
   }
 }
+
+/** The share of a parcel's export before it is packed. */
+const EXPORTED_SHARE = 0.8;
+
+/** The file's extension, by which the system opens it with Coppice. */
+export const PARCEL_EXTENSION = ".coppice";
+
+type Exporting = Pick<TrimServices, "home" | "runs" | "models" | "datasets">;
 
 interface Depth {
   readonly name: string;
@@ -175,7 +227,7 @@ async function inTurn<T>(folder: string, work: () => Promise<T>): Promise<T> {
 
 /** Writes a depth to a new folder inside `folder`, named after the run and its depth. Failures as of `exportDepth`. */
 export function exportInto(
-  services: Pick<TrimServices, "home" | "runs" | "models">,
+  services: Exporting,
   reading: Pick<Reading, "hash">,
   { folder, ...request }: Omit<ExportRequest, "output" | "depth"> & { depth: string; folder: string },
   options: ExportOptions = {},
@@ -186,8 +238,9 @@ export function exportInto(
       exportDepth(services, reading, { ...request, output: folder }, options),
     );
   const name = `${run}-${modelName(request.depth)}`;
+  const extension = request.format === "parcel" ? PARCEL_EXTENSION : "";
   return inTurn(join(folder, name), () =>
-    exportDepth(services, reading, { ...request, output: unusedPath(folder, name) }, options),
+    exportDepth(services, reading, { ...request, output: unusedPath(folder, name, extension) }, options),
   );
 }
 

@@ -1,4 +1,4 @@
-/** Removes downloaded models from this computer; a run that was made from one reports it missing if it needs it again. */
+/** Removes downloaded and received models from this computer; a run that was made from one reports it missing if it needs it again. */
 import { existsSync } from "node:fs";
 import { rmdir } from "node:fs/promises";
 import { dirname, sep } from "node:path";
@@ -11,6 +11,7 @@ import type { Home } from "../../home/home.ts";
 import { chatCacheFolder } from "../chat/chat-engine.ts";
 import { bytesOf } from "../home/kept-folders.ts";
 import { downloadedModels, downloadName } from "../models/downloaded.ts";
+import { RECEIVED, receivedModels } from "../models/received-models.ts";
 import type { TrimServices } from "./trim-services.ts";
 
 type Places = Pick<Home, "models" | "cache">;
@@ -19,7 +20,7 @@ type Places = Pick<Home, "models" | "cache">;
 const UNFINISHED = ["queued", "running", "paused"];
 
 /**
- * Removes a downloaded model, damaged or not, by its path, and the chat weights that were made from it. Returns the freed bytes. Failures:
+ * Removes a received model, or a downloaded one, damaged or not, by its path, and the chat weights that were made from it. Returns the freed bytes. Failures:
  * bad-choice for any other model, and while a run needs it; unwritable. `unloaded` calls what removes its files while the model is not
  * loaded: Windows cannot remove files that a program has open.
  */
@@ -28,12 +29,14 @@ export async function removeDownloaded(
   path: string,
   unloaded: (act: () => Promise<void>) => Promise<void> = (act) => act(),
 ): Promise<number> {
-  const model = downloadedModels(home).find((one) => one.path === path);
+  const downloaded = downloadedModels(home).map((one) => ({ ...one, name: downloadName(one.record) }));
+  const received = receivedModels(home).map((one) => ({ ...one, folder: one.path }));
+  const model = [...downloaded, ...received].find((one) => one.path === path);
   if (!model) return refuseChoice({ code: "not-downloaded", path });
   const run = runs
     .list()
     .find(({ id, state }) => UNFINISHED.includes(state) && runs.get(id).plan.model.path === path);
-  if (run) return refuseChoice({ code: "model-needed", model: downloadName(model.record), run: run.name });
+  if (run) return refuseChoice({ code: "model-needed", model: model.name, run: run.name });
   const caches = existsSync(path)
     ? PRECISIONS.map((precision) => chatCacheFolder(home, path, precision))
     : []; // the file of a damaged model may be gone
@@ -50,7 +53,7 @@ export async function removeDownloaded(
 export function requireDownloaded({ models }: Pick<Home, "models">, path: string): void {
   if (existsSync(path)) return;
   const [owner, folder, file] = pathInside(models, path)?.split(sep) ?? [];
-  if (!owner || !folder) return;
+  if (!owner || !folder || owner === RECEIVED) return;
   // as `finishedFolder` names it
   const [name, ...choice] = folder.replace(/@[0-9a-f]{7}(?:-\d+)?$/, "").split("--");
   const chosen = choice.length > 0 && { file: choice.join("/") + (file === undefined ? "" : ".gguf") };

@@ -35,6 +35,7 @@ import { licenceBeside } from "./licence-files.ts";
 import { writeFolderAtomic } from "./write-folder.ts";
 import type { ChatForm } from "../chat/chat-model.ts";
 import { checkTexts, compared, compareTokenizers, compute, computeByGraph } from "./export-check.ts";
+import { writePromptFile } from "../chat/prompt-file.ts";
 import type { CheckTexts, Computed } from "./export-check.ts";
 import { writeLicence, writeModelFolder, writeOnnxFolder, writeOwnFolder } from "./export.ts";
 
@@ -121,7 +122,7 @@ export async function exportAs(
 
 /** No other program's format can hold a stored prompt. */
 const promptNotes = ({ format, chatForm }: ExportJob): ExportNote[] =>
-  format !== "coppice" && chatForm?.prompt ? ["without-prompt"] : [];
+  format !== "coppice" && format !== "parcel" && chatForm?.prompt ? ["without-prompt"] : [];
 
 /** What was written: how to open it again, and the bits of its weights. */
 interface Written {
@@ -194,6 +195,11 @@ const WRITERS: Record<ExportFormat, Writer> = {
     return { open: () => opened(folder, folder, job), bits: 16 };
   },
   hf,
+  parcel: async (folder, model, tokenizer, job, tell) => {
+    const written = await hf(folder, model, tokenizer, job, tell);
+    if (job.chatForm?.prompt) await writePromptFile(folder, job.chatForm.prompt, model);
+    return written;
+  },
   gguf,
   lmstudio: gguf,
   onnx,

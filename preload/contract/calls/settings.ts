@@ -20,6 +20,8 @@ export const Settings = z.object({
   device: Device.default("cpu"),
   /** Results of device tests. */
   deviceTests: z.partialRecord(Device, DeviceTest).default({}),
+  /** Who handed models on: the names that the person gave, "" without one, by the fingerprints of their keys. */
+  senders: z.record(z.string(), z.string().max(100)).default({}),
   /** Whether updates are checked at each start and then once a day. */
   updates: z.enum(["off", "tell"]).default("off"),
 });

@@ -59,6 +59,8 @@ export interface BadChoice {
   "path-not-chosen": { path: string };
   "folder-taken": { folder: string; run: string };
   "folder-not-empty": { folder: string };
+  "file-exists": { path: string };
+  "handed-on": { path: string };
   "copy-inside": { folder: string };
   "second-copy": null;
   "no-home-folder": null;

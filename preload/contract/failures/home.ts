@@ -1,6 +1,13 @@
 /** What can go wrong with the folder of all data, its runs and their models. */
 import { z } from "zod";
 
+/**
+ * What is wrong with a model that somebody handed on: it is another kind of file; its end is missing; its bytes are not those that were
+ * packed; nobody signed its passport; it has other files than a model's; its passport is of another form.
+ */
+const ParcelProblem = z.enum(["other-file", "truncated", "damaged", "signature", "contents", "newer"]);
+export type ParcelProblem = z.infer<typeof ParcelProblem>;
+
 export const HomeFailure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("home-in-use"), path: z.string(), processId: z.number().optional() }),
   /** An earlier trainer of the run is still running, although its main program has ended. */
@@ -16,4 +23,5 @@ export const HomeFailure = z.discriminatedUnion("code", [
   }),
   /** The model with which a run was started is no longer in its place, nor known at another one. */
   z.object({ code: z.literal("model-missing"), path: z.string() }),
+  z.object({ code: z.literal("bad-parcel"), path: z.string(), problem: ParcelProblem }),
 ]);

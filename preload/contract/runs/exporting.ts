@@ -5,14 +5,25 @@ import type { ProgramName } from "../plans/plan.ts";
 
 /**
  * `coppice`: a folder that this program can chat with directly; `hf`: transformers and mlx-lm; `gguf`: llama.cpp;
- * `ollama` and `lmstudio`: GGUF in the layout that these programs need; `onnx`: onnxruntime-genai and transformers.js; `adapter`: PEFT.
+ * `ollama` and `lmstudio`: GGUF in the layout that these programs need; `onnx`: onnxruntime-genai and transformers.js; `adapter`: PEFT;
+ * `parcel`: one signed file for another person's Coppice.
  */
-export const ExportFormat = z.enum(["coppice", "hf", "gguf", "ollama", "lmstudio", "onnx", "adapter"]);
+export const ExportFormat = z.enum([
+  "coppice",
+  "parcel",
+  "hf",
+  "gguf",
+  "ollama",
+  "lmstudio",
+  "onnx",
+  "adapter",
+]);
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
 /** The program that must be able to load a depth in this format; undefined for Coppice itself, and for adapters, which need the whole model. */
 export const PROGRAM_OF: Readonly<Record<ExportFormat, ProgramName | undefined>> = {
   coppice: undefined,
+  parcel: undefined,
   hf: "transformers",
   gguf: "llama.cpp",
   ollama: "ollama",
@@ -68,5 +79,7 @@ export const Exported = z.object({
   files: z.array(ExportedFile),
   check: ExportCheck,
   notes: z.array(ExportNote),
+  /** The fingerprint of the key that signed a parcel. */
+  signedBy: z.string().optional(),
 });
 export type Exported = z.infer<typeof Exported>;

@@ -68,6 +68,9 @@ const BAD_CHOICE: WordsFor<BadChoice> = {
   "folder-taken": ({ folder, run }) =>
     `The folder ${folder} cannot be used: the run "${run}" will write its model there.`,
   "folder-not-empty": ({ folder }) => `The folder ${folder} cannot be used: it is not empty.`,
+  "file-exists": ({ path }) => `The file ${path} cannot be used: it exists already; choose another name.`,
+  "handed-on": ({ path }) =>
+    `The file ${path} cannot be used: it is a model that somebody handed on; open it first (coppice import).`,
   "copy-inside": ({ folder }) => `${folder} cannot be used: it is inside the folder to be copied.`,
   "second-copy": "A second copy cannot be used: another copy is being made; wait for it or cancel it.",
   "no-home-folder":

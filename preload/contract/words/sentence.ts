@@ -14,6 +14,7 @@ import type { WordsFor } from "../../../native-models/codes.ts";
 import { fileReasonText } from "../../../native-models/file-reasons.ts";
 import type { ScarceData } from "../failures/data.ts";
 import { engineReasonText } from "../failures/engine.ts";
+import type { ParcelProblem } from "../failures/home.ts";
 import { networkReasonText } from "../failures/network.ts";
 
 /** The parts of a model's file that Coppice leaves out, one sentence each. */
@@ -21,6 +22,15 @@ export const LEFT_OUT_SENTENCES: Readonly<Record<SkippedPart, string>> = {
   "next-token": "This file also has blocks that predict a token ahead. Coppice leaves them out.",
   images: "This model also reads images. Coppice uses only its language part.",
   sound: "This model also takes sound. Coppice uses only its language part.",
+};
+
+const PARCEL_PROBLEMS: Readonly<Record<ParcelProblem, string>> = {
+  "other-file": "is not a model that was handed on with Coppice. Choose a file that ends in .coppice.",
+  truncated: "is incomplete. Copy or download it again.",
+  damaged: "is damaged: it does not match its own passport. Copy or download it again.",
+  signature: "was changed after it was signed. Do not use it; ask the sender for another copy.",
+  contents: "does not contain one model and nothing else. Do not use it; ask the sender about it.",
+  newer: "has a passport that this Coppice cannot read. It may be from a newer Coppice: update this one.",
 };
 
 /** The sentence of a failure. */
@@ -36,6 +46,8 @@ export function sentence(failure: Failure): string {
       return `The model "${failure.repository}" is no longer on this computer. Run "coppice get ${failure.repository}${failure.file === undefined ? "" : ` --file ${failure.file}`}" to download it again.`;
     case "model-missing":
       return `The model of this run is no longer at "${failure.path}". Move it back, or name its new place with --model.`;
+    case "bad-parcel":
+      return `"${failure.path}" ${PARCEL_PROBLEMS[failure.problem]}`;
     case "unreadable":
       return `"${failure.path}" cannot be read: ${fileReasonText(failure.reason)}.`;
     case "unwritable":

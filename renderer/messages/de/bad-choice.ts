@@ -69,6 +69,9 @@ const BAD_CHOICE: WordsFor<BadChoice> = {
   "folder-taken": ({ folder, run }) =>
     `Der Ordner „${folder}“: Der Lauf „${run}“ wird sein Modell dorthin schreiben.`,
   "folder-not-empty": ({ folder }) => `Der Ordner „${folder}“: Er ist nicht leer.`,
+  "file-exists": ({ path }) => `Die Datei „${path}“: Es gibt sie schon; wählen Sie einen anderen Namen.`,
+  "handed-on": ({ path }) =>
+    `Die Datei „${path}“: Jemand hat dieses Modell weitergegeben; öffnen Sie es erst im ersten Schritt eines neuen Laufs.`,
   "copy-inside": ({ folder }) => `${folder}: Er liegt in dem Ordner, der kopiert werden soll.`,
   "second-copy":
     "Eine zweite Kopie: Es wird schon kopiert; warten Sie, bis die Kopie fertig ist, oder brechen Sie sie ab.",

@@ -22,6 +22,7 @@ export const chat: Messages["chat"] = {
     "lm-studio": "aus LM Studio",
     jan: "aus Jan",
     "llama-cpp": "aus llama.cpp",
+    received: "an Sie weitergegeben",
     downloaded: "heruntergeladen",
     "damaged-download": "heruntergeladen, beschädigt",
     "hugging-face": "aus Hugging Face",

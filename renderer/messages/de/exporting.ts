@@ -6,6 +6,7 @@ export const exporting: typeof english = {
   which: "Wo Sie das Modell verwenden möchten",
   names: {
     coppice: "Coppice",
+    parcel: "Weitergeben",
     hf: "Hugging Face",
     gguf: "GGUF-Datei",
     ollama: "Ollama",
@@ -15,6 +16,8 @@ export const exporting: typeof english = {
   },
   abouts: {
     coppice: "Ein Ordner, mit dem Coppice sofort chattet, auf jedem Computer",
+    parcel:
+      "Eine signierte Datei, die sich in Coppice mit einem Doppelklick öffnet, mit Messwerten und Herkunft der Daten",
     hf: "Ein Ordner für transformers, mlx-lm und den Hub, mit Modellkarte",
     gguf: "Eine Datei für llama.cpp, Jan, KoboldCpp und andere",
     ollama: "Eine GGUF-Datei und ihr Modelfile, mit Chat-Vorlage und Stopptexten",
@@ -54,6 +57,7 @@ export const exporting: typeof english = {
   done: (size) => `${size} geschrieben.`,
   next: {
     coppice: "Öffnen Sie diesen Ordner in Coppice, um mit dem Modell zu chatten.",
+    parcel: "Geben Sie diese Datei weiter. Wo Coppice installiert ist, öffnet ein Doppelklick sie.",
     hf: "Laden Sie den Ordner mit AutoModelForCausalLM.from_pretrained oder mit mlx_lm.generate --model.",
     gguf: "Öffnen Sie die Datei in llama.cpp oder in einem anderen Programm, das GGUF liest.",
     ollama: "Führen Sie in diesem Ordner aus: ollama create mein-modell -f Modelfile",
@@ -76,5 +80,7 @@ export const exporting: typeof english = {
     "without-prompt":
       "Die gelernten Vektoren vor jedem Text fehlen in diesem Export, weil andere Programme Texte nicht mit ihnen beginnen können. Um mit ihnen zu chatten, wählen Sie das Format für Coppice.",
   },
+  signedBy:
+    "Sie ist mit Ihrem Schlüssel signiert. Nennen Sie dessen Fingerabdruck auf einem anderen Weg, etwa am Telefon:",
   files: (count) => `${numberText(count)} Dateien und ihre SHA-256-Prüfsummen`,
 };

@@ -1,3 +1,4 @@
+import type { ParcelProblem } from "../../../preload/contract/failures/home.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { Messages } from "../en.ts";
 import { percentDigits } from "../../../preload/contract/words/figures.ts";
@@ -41,6 +42,8 @@ function title(failure: Failure): string {
       return "Das Modell wurde entfernt.";
     case "model-missing":
       return "Das Modell ist nicht mehr an seinem Platz.";
+    case "bad-parcel":
+      return "Diese Datei lässt sich nicht öffnen.";
     case "unreadable":
       return "Diese Datei lässt sich nicht lesen.";
     case "unwritable":
@@ -121,6 +124,19 @@ function title(failure: Failure): string {
   }
 }
 
+const PARCEL_PROBLEMS: Readonly<Record<ParcelProblem, string>> = {
+  "other-file":
+    "ist kein Modell, das mit Coppice weitergegeben wurde. Wählen Sie eine Datei, deren Name auf .coppice endet.",
+  truncated: "ist unvollständig. Kopieren Sie die Datei noch einmal, oder laden Sie sie neu herunter.",
+  damaged:
+    "ist beschädigt: Der Inhalt passt nicht zum eigenen Pass. Kopieren Sie die Datei noch einmal, oder laden Sie sie neu herunter.",
+  signature:
+    "wurde nach dem Signieren verändert. Verwenden Sie die Datei nicht; bitten Sie den Absender um eine neue.",
+  contents: "enthält nicht genau ein Modell. Verwenden Sie die Datei nicht; fragen Sie den Absender danach.",
+  newer:
+    "hat einen Pass, den dieses Coppice nicht lesen kann. Vielleicht stammt die Datei aus einem neueren Coppice: Aktualisieren Sie dieses.",
+};
+
 function sentence(failure: Failure): string {
   switch (failure.code) {
     case "corrupt-file":
@@ -133,6 +149,8 @@ function sentence(failure: Failure): string {
       return `„${failure.repository}“ ist nicht mehr auf diesem Computer. Laden Sie das Modell im ersten Schritt eines neuen Laufs wieder herunter; dann geht es wie zuvor.`;
     case "model-missing":
       return `Das Modell dieses Laufs ist nicht mehr unter „${failure.path}“. Legen Sie es dorthin zurück oder öffnen Sie es an seinem neuen Platz im ersten Schritt eines neuen Laufs; dann geht es wie zuvor.`;
+    case "bad-parcel":
+      return `„${failure.path}“ ${PARCEL_PROBLEMS[failure.problem]}`;
     case "unreadable":
       return `„${failure.path}“ lässt sich nicht lesen: ${fileReasonText(failure.reason)}.`;
     case "unwritable":

@@ -20,7 +20,7 @@ export const model: Messages["model"] = {
   downloadFirst: "Laden Sie dieses Modell herunter oder wählen Sie ein anderes, um fortzufahren.",
   foreign: "Das mitgelieferte Beispiel kann Ihre Daten nicht lernen.",
   foreignText: "Es kennt nur seine eigenen Fragen. Wählen Sie für Ihre Dateien ein anderes Modell.",
-  drop: "Ziehen Sie eine GGUF-Datei oder einen safetensors-Ordner hierher",
+  drop: "Ziehen Sie eine GGUF-Datei, einen safetensors-Ordner oder eine .coppice-Datei hierher",
   dropHere: "Zum Öffnen loslassen",
   chooseFile: "Datei wählen …",
   chooseFolder: "Ordner wählen …",
@@ -33,6 +33,9 @@ export const model: Messages["model"] = {
   removeTitle: (name) => `„${name}“ von diesem Computer entfernen?`,
   removeText: (size) =>
     `Das gibt ${size} frei. Fertige Läufe und ihre Modelle bleiben. Um einen Lauf mit diesem Modell fortzusetzen oder zu exportieren, müssen Sie es erneut herunterladen.`,
+  receivedHere: (name) => `„${name}“ wurde an Sie weitergegeben.`,
+  removeReceivedText: (size) =>
+    `Das gibt ${size} frei. Fertige Läufe und ihre Modelle bleiben. Um einen Lauf, der damit begann, fortzusetzen oder zu exportieren, müssen Sie die Datei noch einmal öffnen.`,
   removeIt: (size) => `${size} entfernen`,
   removed: (name, size) => `„${name}“ wurde entfernt; ${size} sind wieder frei.`,
   sources: {
@@ -43,6 +46,7 @@ export const model: Messages["model"] = {
     "lm-studio": "LM Studio",
     jan: "Jan",
     "llama-cpp": "llama.cpp",
+    received: "An Sie weitergegeben",
     downloaded: "Heruntergeladen",
     "damaged-download": "Heruntergeladen, beschädigt",
     "hugging-face": "Hugging-Face-Cache",

@@ -21,6 +21,7 @@ export const chat = {
     "lm-studio": "from LM Studio",
     jan: "from Jan",
     "llama-cpp": "from llama.cpp",
+    received: "handed on to you",
     downloaded: "downloaded",
     "damaged-download": "downloaded, damaged",
     "hugging-face": "from Hugging Face",

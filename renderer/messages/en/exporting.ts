@@ -11,6 +11,7 @@ export const exporting = {
   which: "Where you want to use it",
   names: {
     coppice: "Coppice",
+    parcel: "Hand on to a colleague",
     hf: "Hugging Face",
     gguf: "GGUF file",
     ollama: "Ollama",
@@ -20,6 +21,8 @@ export const exporting = {
   } satisfies Record<ExportFormat, string>,
   abouts: {
     coppice: "A folder that Coppice can chat with directly, on any computer",
+    parcel:
+      "One signed file that opens in Coppice by a double-click, with its figures and where its data came from",
     hf: "A folder for transformers, mlx-lm and the hub, with a model card",
     gguf: "One file for llama.cpp, Jan, KoboldCpp and others",
     ollama: "A GGUF file and its Modelfile, with chat template and stop texts",
@@ -59,6 +62,7 @@ export const exporting = {
   done: (size: string) => `${size} written.`,
   next: {
     coppice: "Open this folder in Coppice to chat with it.",
+    parcel: "Send this file to your colleague. A double-click opens it where Coppice is installed.",
     hf: "Load it with AutoModelForCausalLM.from_pretrained, or with mlx_lm.generate --model.",
     gguf: "Open the file in llama.cpp, or in any program that reads GGUF.",
     ollama: "In this folder, run: ollama create my-model -f Modelfile",
@@ -79,5 +83,7 @@ export const exporting = {
     "without-prompt":
       "The vectors before each text are not in the export, because other programs cannot begin texts with them. To chat with them, choose the format for Coppice.",
   } satisfies Record<ExportNote, string>,
+  signedBy:
+    "It is signed with your key. Tell your colleague its fingerprint by another way, such as by phone:",
   files: (count: number) => `${numberText(count)} files and their SHA-256 checksums`,
 };

@@ -63,6 +63,8 @@ function title(failure: Failure): string {
       return "The model was removed.";
     case "model-missing":
       return "The model is no longer there.";
+    case "bad-parcel":
+      return "This file cannot be opened.";
     case "unreadable":
       return "This file cannot be read.";
     case "unwritable":

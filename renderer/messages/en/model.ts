@@ -12,6 +12,7 @@ const sources: Record<ModelSource, string> = {
   "lm-studio": "LM Studio",
   jan: "Jan",
   "llama-cpp": "llama.cpp",
+  received: "Handed on to you",
   downloaded: "Downloaded",
   "damaged-download": "Downloaded, damaged",
   "hugging-face": "Hugging Face cache",
@@ -35,7 +36,7 @@ export const model = {
   downloadFirst: "To continue, download this model or choose another one.",
   foreign: "The built-in sample cannot learn your data.",
   foreignText: "It only knows its own questions. Choose another model for your files.",
-  drop: "Drop a GGUF file or a safetensors folder here",
+  drop: "Drop a GGUF file, a safetensors folder or a .coppice file here",
   dropHere: "Drop to open this model",
   chooseFile: "Choose a file…",
   chooseFolder: "Choose a folder…",
@@ -49,6 +50,9 @@ export const model = {
   removeTitle: (name: string) => `Remove “${name}” from this computer?`,
   removeText: (size: string) =>
     `This frees ${size}. Finished runs and their models stay. To resume or export a run that was made from it, you will have to download it again.`,
+  receivedHere: (name: string) => `“${name}” was handed on to you.`,
+  removeReceivedText: (size: string) =>
+    `This frees ${size}. Finished runs and their models stay. To resume or export a run that was made from it, you will have to open its file again.`,
   removeIt: (size: string) => `Remove ${size}`,
   removed: (name: string, size: string) => `“${name}” was removed; ${size} are free again.`,
   openedByHand: "Opened by you",
