@@ -56,15 +56,15 @@ struct Attending {
             values + before, size_t(end - from), sizes.cap, false, scores, result + count, result + count + group(), result};
   }
 
-  // The results of a token's chunks, each `apart` numbers after the last → out [group][width].
-  void join(const float* results, int64_t chunks, int64_t apart, float* out) const {
+  // The results of a token's chunks, each `stride` numbers after the last → out [group][width].
+  void join(const float* results, int64_t chunks, int64_t stride, float* out) const {
     const int64_t width = sizes.width, largest_at = group() * width, sums_at = largest_at + group();
     for (int64_t g = 0; g < group(); g++) {
       float largest = -INFINITY, sum = 0, *to = out + g * width;
-      for (int64_t c = 0; c < chunks; c++) largest = std::max(largest, results[c * apart + largest_at + g]);
+      for (int64_t c = 0; c < chunks; c++) largest = std::max(largest, results[c * stride + largest_at + g]);
       std::memset(to, 0, width * sizeof(float));
       for (int64_t c = 0; c < chunks; c++) {
-        const float* result = results + c * apart;
+        const float* result = results + c * stride;
         const float share = std::exp(result[largest_at + g] - largest);
         sum += share * result[sums_at + g];
         for (int64_t i = 0; i < width; i++) to[i] += share * result[g * width + i];

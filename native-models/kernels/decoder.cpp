@@ -249,9 +249,9 @@ void Decoder::quantise(const Step& s, int64_t row) {
 
 void Decoder::multiply(const Step& s) {
   const Matrix& matrix = matrices[s.w];
-  const size_t count = tokens.size(), apart = at(1, s.out) - at(0, s.out);
+  const size_t count = tokens.size(), out_stride = at(1, s.out) - at(0, s.out);
   const auto multiply_groups = [&](size_t first, size_t end) {
-    kernels.multiply(matrix, inputs_of(matrix), count, first, end, at(0, s.out), apart);
+    kernels.multiply(matrix, inputs_of(matrix), count, first, end, at(0, s.out), out_stride);
     if (s.y < 0 || first == end) return;
     const size_t from = first * GROUP, size = std::min(end * GROUP, matrix.rows) - from;
     for (size_t row = 0; row < count; row++) {

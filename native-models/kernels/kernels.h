@@ -86,9 +86,9 @@ struct Kernels {
   const char* name;
   // x [columns] → one vector in int8.
   void (*quantise)(const float* x, size_t columns, const Quantised& to);
-  // The products of `count` vectors with the rows of groups `first` up to `end`: y [count][rows], at a stride of `apart` numbers. A
+  // The products of `count` vectors with the rows of groups `first` up to `end`: y [count][rows], `stride` numbers from one to the next. A
   // vector's products have the same bits whichever other vectors there are.
-  void (*multiply)(const Matrix& matrix, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t apart);
+  void (*multiply)(const Matrix& matrix, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t stride);
   // Whether `score` and `mix` take rows of this width as they are stored; they give the same bits as `score_read` and `mix_read`.
   bool (*takes_halves)(size_t width);
   // Keys → scores, their largest and their sums.

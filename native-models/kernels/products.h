@@ -97,7 +97,7 @@ inline int four_at(const void* x) {
 #if defined(__AVX512VNNI__)
 
 template <int BITS, int GROUPS, int VECTORS>
-void multiply_tile(const Matrix& m, const Quantised& x, size_t group, float* y, size_t apart) {
+void multiply_tile(const Matrix& m, const Quantised& x, size_t group, float* y, size_t stride) {
   const size_t piece = BLOCK * GROUP * BITS / 8, length = m.blocks * BLOCK;
   const uint8_t* codes[GROUPS];
   const float* scales[GROUPS];
@@ -135,19 +135,19 @@ void multiply_tile(const Matrix& m, const Quantised& x, size_t group, float* y, 
   }
   for (int g = 0; g < GROUPS; g++) {
     const size_t row = (group + g) * GROUP, rows = least<size_t>(GROUP, m.rows - row);
-    for (int v = 0; v < VECTORS; v++) _mm512_mask_storeu_ps(y + v * apart + row, __mmask16((1u << rows) - 1), sums[g][v]);
+    for (int v = 0; v < VECTORS; v++) _mm512_mask_storeu_ps(y + v * stride + row, __mmask16((1u << rows) - 1), sums[g][v]);
   }
 }
 
 template <int BITS>
-void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t apart) {
+void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t stride) {
   size_t group = first;
   if (count == 1)  // four groups at a time, so that their chains of dependent sums overlap
-    for (; group + 4 <= end; group += 4) multiply_tile<BITS, 4, 1>(m, x, group, y, apart);
+    for (; group + 4 <= end; group += 4) multiply_tile<BITS, 4, 1>(m, x, group, y, stride);
   for (; group < end; group++) {  // a group's codes stay in the L1 cache meanwhile
     size_t v = 0;
-    for (; v + 8 <= count; v += 8) multiply_tile<BITS, 1, 8>(m, x.from(v, m.blocks), group, y + v * apart, apart);
-    for (; v < count; v++) multiply_tile<BITS, 1, 1>(m, x.from(v, m.blocks), group, y + v * apart, apart);
+    for (; v + 8 <= count; v += 8) multiply_tile<BITS, 1, 8>(m, x.from(v, m.blocks), group, y + v * stride, stride);
+    for (; v < count; v++) multiply_tile<BITS, 1, 1>(m, x.from(v, m.blocks), group, y + v * stride, stride);
   }
 }
 
@@ -245,12 +245,12 @@ struct Panel {
 
 // Adds a panel's products with a few vectors to y [VECTORS][rows], or starts them.
 template <int BITS, int VECTORS>
-void multiply_panel(const Panel<BITS>& panel, const Quantised& x, size_t length, size_t rows, float* y, size_t apart) {
+void multiply_panel(const Panel<BITS>& panel, const Quantised& x, size_t length, size_t rows, float* y, size_t stride) {
   alignas(64) float sums[VECTORS][GROUP];
   for (int v = 0; v < VECTORS; v++)
     for (int half = 0; half < 2; half++) _mm256_store_ps(sums[v] + 8 * half, _mm256_setzero_ps());
   if (panel.first > 0)
-    for (int v = 0; v < VECTORS; v++) copy_group(y + v * apart, sums[v], rows);
+    for (int v = 0; v < VECTORS; v++) copy_group(y + v * stride, sums[v], rows);
   const __m256i ones = _mm256_set1_epi16(1);
   for (size_t block = 0; block < panel.blocks; block++) {
     const size_t at = panel.first + block;
@@ -285,11 +285,11 @@ void multiply_panel(const Panel<BITS>& panel, const Quantised& x, size_t length,
     }
     asm volatile("" ::: "memory");  // keeps the sums in memory, so that registers are left for products
   }
-  for (int v = 0; v < VECTORS; v++) copy_group(sums[v], y + v * apart, rows);
+  for (int v = 0; v < VECTORS; v++) copy_group(sums[v], y + v * stride, rows);
 }
 
 template <int BITS>
-void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t apart) {
+void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t stride) {
   if (count == 1) {
     for (size_t group = first; group < end; group++) multiply_lone<BITS>(m, x, group, y);
     return;
@@ -301,15 +301,15 @@ void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t fir
       const Panel<BITS> panel(m, group, from, m.blocks * (part + 1) / parts - from);
       const size_t row = group * GROUP, rows = least<size_t>(GROUP, m.rows - row);
       size_t v = 0;
-      for (; v + 4 <= count; v += 4) multiply_panel<BITS, 4>(panel, x.from(v, m.blocks), m.blocks, rows, y + v * apart + row, apart);
-      for (; v < count; v++) multiply_panel<BITS, 1>(panel, x.from(v, m.blocks), m.blocks, rows, y + v * apart + row, apart);
+      for (; v + 4 <= count; v += 4) multiply_panel<BITS, 4>(panel, x.from(v, m.blocks), m.blocks, rows, y + v * stride + row, stride);
+      for (; v < count; v++) multiply_panel<BITS, 1>(panel, x.from(v, m.blocks), m.blocks, rows, y + v * stride + row, stride);
     }
 }
 
 #else
 
 template <int BITS>
-void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t apart) {
+void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t stride) {
   for (size_t group = first; group < end; group++)
     for (size_t v = 0; v < count; v++) {
       float sums[GROUP] = {};
@@ -322,15 +322,15 @@ void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t fir
             products[lane] += code_in(m.codes + at * m.piece_bytes(), BITS, lane, i) * x.codes[in * BLOCK + i];
         for (int lane = 0; lane < GROUP; lane++) sums[lane] += m.scales[at * GROUP + lane] * x.scales[in] * float(products[lane]);
       }
-      std::memcpy(y + v * apart + group * GROUP, sums, least<size_t>(GROUP, m.rows - group * GROUP) * sizeof(float));
+      std::memcpy(y + v * stride + group * GROUP, sums, least<size_t>(GROUP, m.rows - group * GROUP) * sizeof(float));
     }
 }
 
 #endif
 
-void multiply(const Matrix& m, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t apart) {
+void multiply(const Matrix& m, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t stride) {
   const auto by_bits = m.bits == 4 ? multiply_bits<4> : multiply_bits<8>;
-  by_bits(m, x, count, first, end, y, apart);
+  by_bits(m, x, count, first, end, y, stride);
 }
 
 }  // namespace
