@@ -10,6 +10,7 @@ import { markdown } from "./grammars/markdown.ts";
 import { html, xml } from "./grammars/markup.ts";
 import { eml, mhtml, msg } from "./grammars/messages.ts";
 import { xls } from "./grammars/xls.ts";
+import { parcel } from "./grammars/parcel.ts";
 import { pdf } from "./grammars/pdf.ts";
 import { picture } from "./grammars/picture.ts";
 import { personal } from "./grammars/personal.ts";
@@ -22,6 +23,7 @@ import type { FuzzedParser } from "./parser.ts";
 export const parsers: readonly FuzzedParser[] = [
   gguf,
   safetensors,
+  parcel,
   tokenizer,
   jsonLines,
   json,

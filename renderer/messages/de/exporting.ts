@@ -16,8 +16,7 @@ export const exporting: typeof english = {
   },
   abouts: {
     coppice: "Ein Ordner, mit dem Coppice sofort chattet, auf jedem Computer",
-    parcel:
-      "Eine signierte Datei, die sich in Coppice mit einem Doppelklick öffnet, mit Messwerten und Herkunft der Daten",
+    parcel: "Eine signierte Datei für den Doppelklick, mit Messwerten und Herkunft der Daten",
     hf: "Ein Ordner für transformers, mlx-lm und den Hub, mit Modellkarte",
     gguf: "Eine Datei für llama.cpp, Jan, KoboldCpp und andere",
     ollama: "Eine GGUF-Datei und ihr Modelfile, mit Chat-Vorlage und Stopptexten",

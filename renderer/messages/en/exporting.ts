@@ -21,8 +21,7 @@ export const exporting = {
   } satisfies Record<ExportFormat, string>,
   abouts: {
     coppice: "A folder that Coppice can chat with directly, on any computer",
-    parcel:
-      "One signed file that opens in Coppice by a double-click, with its figures and where its data came from",
+    parcel: "One signed file that a double-click opens, with its figures and data sources",
     hf: "A folder for transformers, mlx-lm and the hub, with a model card",
     gguf: "One file for llama.cpp, Jan, KoboldCpp and others",
     ollama: "A GGUF file and its Modelfile, with chat template and stop texts",
