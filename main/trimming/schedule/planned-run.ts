@@ -93,7 +93,8 @@ const unknown: Evaluation = {
   exactMatch: null,
 };
 
-class PlannedRun implements TrimOperations {
+/** Follows a recipe by its plan alone. */
+export class PlannedRun implements TrimOperations {
   readonly stages: PlannedStage[] = [];
   readonly plan: TrimPlan;
   readonly target: number;

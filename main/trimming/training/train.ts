@@ -21,7 +21,7 @@ import { updateBlock } from "./optimizer.ts";
 import type { Teacher } from "./teacher.ts";
 
 /** Between saves inside a stage. */
-const SAVE_EVERY_MS = 5 * 60 * 1000;
+export const SAVE_EVERY_MS = 5 * 60 * 1000;
 
 /** A sequence of steps with one schedule. */
 export interface TrainingStage {
@@ -170,7 +170,8 @@ export class Trainer {
   async run(stage: TrainingStage): Promise<void> {
     const { plan, journal } = this.#options;
     const steps = Math.ceil(stage.rows / plan.optimizer.rowsPerStep);
-    const order = this.#order(stage);
+    const { name, rows: wanted, texts = this.#options.rows } = stage;
+    const order = rowOrder(plan.seed, { name, rows: wanted }, texts.length);
     let step = journal.save?.stage === stage.name ? journal.save.step : 0;
     for (; step < steps; step++) {
       await this.#attend(stage.name, step);
@@ -178,17 +179,6 @@ export class Trainer {
       await this.#step(order.subarray(first, first + plan.optimizer.rowsPerStep), stage, step, steps);
     }
     if (journal.save?.stage !== stage.name || journal.save.step !== steps) await this.save(stage.name, steps);
-  }
-
-  /** The rows of a stage in order: every row once before any is repeated. */
-  #order({ name, rows: wanted, texts: rows = this.#options.rows }: TrainingStage): Int32Array {
-    const { plan } = this.#options;
-    const order = new Int32Array(wanted);
-    for (let first = 0, pass = 0; first < wanted; first += rows.length, pass++) {
-      const permutation = new Random(plan.seed, `${name}, pass ${pass}`).permutation(rows.length);
-      order.set(permutation.subarray(0, wanted - first), first);
-    }
-    return order;
   }
 
   /** Handles main's requests: saves on request or when a save is due, and throws `cancelled` after a save. */
@@ -270,8 +260,22 @@ export class Trainer {
   }
 }
 
+/** The rows of a stage in order, by index: every one of `count` once before any is repeated. */
+export function rowOrder(
+  seed: number,
+  { name, rows: wanted }: Pick<TrainingStage, "name" | "rows">,
+  count: number,
+): Int32Array {
+  const order = new Int32Array(wanted);
+  for (let first = 0, pass = 0; first < wanted; first += count, pass++) {
+    const permutation = new Random(seed, `${name}, pass ${pass}`).permutation(count);
+    order.set(permutation.subarray(0, wanted - first), first);
+  }
+  return order;
+}
+
 /** The learning rate of `step` of `steps` in a stage. */
-function rateAt({ peak, warmupSteps, decay }: Rate, step: number, steps: number): number {
+export function rateAt({ peak, warmupSteps, decay }: Rate, step: number, steps: number): number {
   if (!decay) return learningRateAt(step, peak, warmupSteps, null);
   const { part, of } = decay;
   return learningRateAt((part - 1) * steps + step, peak, warmupSteps, of * steps);

@@ -44,6 +44,8 @@ export interface BadChoice {
   "no-depth": null;
   "export-type": { type: string; format: string; types: readonly string[] };
   "adapter-of-weights": null;
+  /** Not carried out elsewhere: what a plan or its model has, in English. */
+  "not-elsewhere": { choice: string };
   "adapter-of-part": { whole: string };
   "reciting-unfinished": null;
   "improving-unfinished": { run: string };

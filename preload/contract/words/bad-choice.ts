@@ -46,6 +46,8 @@ const BAD_CHOICE: WordsFor<BadChoice> = {
   "export-type": ({ type, format, types }) =>
     `The type ${type} cannot be used: weights of the format "${format}" are stored ${types.length === 0 ? "in 16 bits" : `as ${types.join(", ")}`}.`,
   "adapter-of-weights": "An adapter cannot be used: this run trained weights instead of an adapter.",
+  "not-elsewhere": ({ choice }) =>
+    `This run cannot be carried out elsewhere, because of ${choice}. Only the default recipe can: adapters, whole blocks, the scorer nll-halving, no further methods and no time limit.`,
   "adapter-of-part": ({ whole }) =>
     `An adapter cannot be used: this depth dropped parts of the model, which an adapter cannot express; "${whole}" did not.`,
   "reciting-unfinished": "Reciting cannot be used: the run is not finished.",

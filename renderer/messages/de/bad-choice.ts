@@ -49,6 +49,8 @@ const BAD_CHOICE: WordsFor<BadChoice> = {
   "export-type": ({ type, format, types }) =>
     `Der Typ ${type}: Gewichte im Format „${format}“ werden ${types.length === 0 ? "mit 16 Bits" : `als ${types.join(", ")}`} gespeichert.`,
   "adapter-of-weights": "Ein Adapter: Dieser Lauf hat Gewichte statt eines Adapters trainiert.",
+  "not-elsewhere": ({ choice }) =>
+    `Dieser Lauf ist anderswo nicht möglich, wegen: ${choice}. Möglich ist nur das übliche Rezept: Adapter, ganze Blöcke, das Maß nll-halving, keine weiteren Verfahren und keine Zeitgrenze.`,
   "adapter-of-part": ({ whole }) =>
     `Ein Adapter: In dieser Tiefe fehlen Teile des Modells, was ein Adapter nicht ausdrücken kann; in „${whole}“ fehlt nichts.`,
   "reciting-unfinished": "Wörtliches Wiedergeben: Der Lauf ist noch nicht fertig.",
