@@ -84,7 +84,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
 });
 
 describe("a run", () => {
-  test.each(ExportFormat.options)(
+  test.each(ExportFormat.options.filter((format) => format !== "parcel"))(
     "is exported as %s with checksums, a card, and a comparison",
     async (format) => {
       const { code, errors, events } = await exportTo(
@@ -108,6 +108,21 @@ describe("a run", () => {
       expect(readdirSync(folder).filter(isUnfinished)).toEqual([]);
     },
   );
+
+  test("is handed on in one file, which another home opens to the same weights", async () => {
+    const { events } = await exportTo(join(folder, "hire"), "--format", "parcel");
+    const { output, files } = Exported.parse(events.at(-1));
+    const other = join(folder, "other home");
+    const { code, events: opened } = await coppice(other, ["import", output, "--open", "--json"]);
+    expect([code, opened.at(-1)]).toEqual([0, expect.objectContaining({ path: expect.any(String) })]);
+    const weights = readFileSync(join(String(opened.at(-1)!["path"]), "model.safetensors"));
+    expect(files).toContainEqual(
+      expect.objectContaining({
+        name: "model.safetensors",
+        sha256: createHash("sha256").update(weights).digest("hex"),
+      }),
+    );
+  });
 
   test("is exported at full depth in the type that was asked for, as LM Studio finds it", async () => {
     const models = join(folder, "models");
