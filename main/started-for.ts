@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isParcel } from "../preload/contract/results/parcel-name.ts";
 
 /**
  * The command in the arguments of a process: everything after the first `--`, null if there is none. Chromium and Electron read
@@ -18,7 +19,7 @@ export function commandOf(argv: readonly string[]): string[] | null {
  * AppImage, by its address. Null if there is none.
  */
 export function modelFileOf(argv: readonly string[], folder: string): string | null {
-  const named = argv.slice(1).filter((argument) => /\.(gguf|coppice)$/i.test(argument));
+  const named = argv.slice(1).filter((argument) => /\.gguf$/i.test(argument) || isParcel(argument));
   return named.map((argument) => resolve(folder, pathOf(argument))).find((path) => existsSync(path)) ?? null;
 }
 

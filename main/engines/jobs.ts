@@ -307,7 +307,7 @@ export const trainer = defineEngine({
         key: z.string(),
         signature: z.string(),
       }),
-      event: z.object({ fraction: z.number() }),
+      event: RunEvent,
       output: z.object({ sizeBytes: z.number() }),
     },
   },

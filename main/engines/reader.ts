@@ -33,6 +33,7 @@ import { storedPassages } from "../documents/stored/stored-passages.ts";
 import { readTestSet } from "../documents/test-set.ts";
 import { reader } from "./jobs.ts";
 import { reportOf } from "./model-report.ts";
+import { cancellable, everySoOften } from "./process/progress.ts";
 import { serve } from "./process/serve.ts";
 import { readParcel } from "../trimming/export/parcel.ts";
 import { writeFolderAtomic } from "../trimming/export/write-folder.ts";
@@ -155,12 +156,10 @@ serve(reader, {
   }),
 
   "read-parcel": async ({ path, into }, { report, control }) => {
-    let last = 0;
-    const tell = async (fraction: number) => {
-      if (fraction - last >= LEAST_PROGRESS) report({ fraction: (last = fraction) });
-      await control.yieldToEventLoop();
-      control.throwIfCancelled();
-    };
+    const tell = cancellable(
+      control,
+      everySoOften((fraction) => report({ fraction })),
+    );
     if (into === null) return readParcel(path, null, tell);
     mkdirSync(into);
     const read = await readParcel(path, into, tell);
@@ -174,9 +173,6 @@ serve(reader, {
 
   "hash-model": async ({ path }) => ({ sha256: await hashOf(path) }),
 });
-
-/** The share of a parcel after which its progress is reported again. */
-const LEAST_PROGRESS = 0.01;
 
 /** Calls `use` with what reading data needs of a model: empty if there is none. */
 function withTokens<T>(model: string | null, use: (tokens: Partial<Tokens>) => Promise<T>): Promise<T> {

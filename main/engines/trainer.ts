@@ -14,6 +14,8 @@ import type { Example } from "../../preload/contract/data/data.ts";
 import { readersOf } from "../../preload/contract/plans/plan.ts";
 import { readReport, readSplit, REPORT_FILE } from "../documents/stored/split-files.ts";
 import { trainer } from "./jobs.ts";
+import type { RunEvent } from "../../preload/contract/runs/run.ts";
+import { cancellable, everySoOften } from "./process/progress.ts";
 import { serve } from "./process/serve.ts";
 import { chatFolderOf, measureChat } from "../trimming/chat/chat-model.ts";
 import { testDevice, trainingSpeed } from "../trimming/devices/device-check.ts";
@@ -135,15 +137,6 @@ serve(trainer, {
         if (reason)
           fail({ code: "not-expressible", program: reader, blocks: chosen.sections.length, reason });
       }
-      const tell = (fraction: number) =>
-        report({
-          event: "progress",
-          phase: "export",
-          done: fraction,
-          total: 1,
-          fraction,
-          secondsLeft: null,
-        });
       const exported = await exportAs(
         chosen,
         model.tokenizer,
@@ -158,18 +151,13 @@ serve(trainer, {
           baseMix: model.fileType,
           chatForm: await chatFormOf(depth, plan, model, journal),
         },
-        everySoOften(tell),
+        exportProgress(report),
       );
       return { ...exported, units: chosen.sections.length };
     }),
 
   pack: async ({ folder, out, ...sealed }, { report, control }) => {
-    const tell = everySoOften((fraction) => report({ fraction }));
-    const pieces = parcelPieces(folder, sealed, async (fraction) => {
-      tell(fraction);
-      await control.yieldToEventLoop();
-      control.throwIfCancelled();
-    });
+    const pieces = parcelPieces(folder, sealed, cancellable(control, exportProgress(report)));
     await writeFileAtomic(out, pieces);
     return { sizeBytes: statSync(out).size };
   },
@@ -186,13 +174,8 @@ function heldOutExamples(data: string): readonly Example[] {
   });
 }
 
-/** Passes on at most ten calls a second. */
-function everySoOften(tell: (fraction: number) => void): (fraction: number) => void {
-  let last = 0;
-  return (fraction) => {
-    const now = performance.now();
-    if (now - last < 100) return;
-    last = now;
-    tell(fraction);
-  };
-}
+/** Reports the share of an export that is done. */
+const exportProgress = (report: (event: RunEvent) => void): ((fraction: number) => void) =>
+  everySoOften((fraction) =>
+    report({ event: "progress", phase: "export", done: fraction, total: 1, fraction, secondsLeft: null }),
+  );

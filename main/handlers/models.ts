@@ -9,7 +9,9 @@ import { takePlace } from "../services/runs/moved-models.ts";
 import { removeDownloaded } from "../services/runs/removing-models.ts";
 import { findModel } from "../services/models/model-reference.ts";
 
-const told = (onPiece: (piece: { fraction: number }) => void) => (fraction: number) => onPiece({ fraction });
+/** What a call that takes long passes on. */
+const fractionsTo = (onPiece: (piece: { fraction: number }) => void) => (fraction: number) =>
+  onPiece({ fraction });
 
 export function modelsHandlers({
   services,
@@ -33,11 +35,11 @@ export function modelsHandlers({
     },
     lookIntoParcel: ({ path }, onPiece, signal) => {
       paths.checkReading(path);
-      return lookIntoParcel(services, reading, path, { onFraction: told(onPiece), signal });
+      return lookIntoParcel(services, reading, path, { onFraction: fractionsTo(onPiece), signal });
     },
     openParcel: (opening, onPiece, signal) => {
       paths.checkReading(opening.path);
-      return openParcel(services, reading, opening, { onFraction: told(onPiece), signal });
+      return openParcel(services, reading, opening, { onFraction: fractionsTo(onPiece), signal });
     },
     remove: async ({ path }) => {
       paths.checkModel(path);

@@ -18,7 +18,7 @@ import type { CopyOptions } from "./home/home-copy.ts";
 import { Library } from "./home/library.ts";
 import { settlePlace } from "./home/relocating.ts";
 import { Models } from "./models/models.ts";
-import { removeUnfinishedParcels } from "./models/received-models.ts";
+import { receivedIn } from "./models/received-models.ts";
 import { Writings } from "./questions/writings.ts";
 import { Eraser } from "./runs/erasing.ts";
 import { Evaluations } from "./runs/evaluations.ts";
@@ -68,7 +68,7 @@ export function openServices(folder = homeFolder(), patienceMs = writerPatienceM
     store = openDatabase(home.database);
     settlePlace(store, home);
     removeUnfinishedFolders(home.datasets);
-    removeUnfinishedParcels(home);
+    removeUnfinishedFolders(receivedIn(home));
     tidyCache(home);
     const services = servicesOn(home, store, lock.release);
     services.dataSets.removeUnused();

@@ -1,8 +1,9 @@
 /** A model file opened from outside becomes the model to start from; one that somebody handed on is shown first. */
+import { isParcel } from "../../preload/contract/results/parcel-name.ts";
 import { main } from "../bridge.ts";
 import { fileName } from "../file-name.ts";
 import { router } from "../router.svelte.ts";
-import { isParcel, received } from "./received.svelte.ts";
+import { received } from "./received.svelte.ts";
 
 export function listenToOpened(): () => void {
   return main.application.opened(async ({ path }) => {

@@ -57,6 +57,3 @@ class Received {
 }
 
 export const received = new Received();
-
-/** Whether a file is a handed-on model, by its name. */
-export const isParcel = (path: string): boolean => /\.coppice$/i.test(path);

@@ -2,10 +2,11 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { Programs } from "../../../preload/contract/plans/plan.ts";
 import type { ProgramName } from "../../../preload/contract/plans/plan.ts";
+import { isParcel, PARCEL_EXTENSION } from "../../../preload/contract/results/parcel-name.ts";
 import { ExportFormat, ExportMix } from "../../../preload/contract/runs/exporting.ts";
 import type { Exported, ExportNote } from "../../../preload/contract/runs/exporting.ts";
 import { bytesText, signedText } from "../../../preload/contract/words/figures.ts";
-import { exportDepth, PARCEL_EXTENSION } from "../../services/runs/exporting.ts";
+import { exportDepth } from "../../services/runs/exporting.ts";
 import { takeNamed } from "../../services/runs/moved-models.ts";
 import type { Context } from "../context.ts";
 import { runIdOf } from "../following.ts";
@@ -78,7 +79,7 @@ export function addExport(command: Command, contextOf: (command: Command) => Con
 
 /** Where to export: a parcel gets its extension, by which the system opens it with Coppice. */
 const placeOf = ({ out, format }: ExportOptions): string =>
-  format === "parcel" && !out.toLowerCase().endsWith(PARCEL_EXTENSION) ? out + PARCEL_EXTENSION : out;
+  format === "parcel" && !isParcel(out) ? out + PARCEL_EXTENSION : out;
 
 /** A mix by its name, in upper or lower case. */
 function mixOf(text: string): ExportMix {

@@ -1,7 +1,7 @@
-/** Folders next to the datasets in which a dataset is being written or deleted, so that those under their own names are complete. */
-import { mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+/** Folders next to complete ones, in which one is being written or deleted. */
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { failedWrite, moveNow } from "../../../native-models/formats/atomic.ts";
+import { failedWrite, isUnfinished, moveNow } from "../../../native-models/formats/atomic.ts";
 
 const BEGINNING = ".reading-";
 const DELETED = ".deleted-";
@@ -29,17 +29,19 @@ export function setAside(datasets: string, folders: readonly string[]): string[]
 }
 
 /**
- * Removes the folders that a killed program left: they contain text of a person's documents, and nothing lists them. Only for the home's
- * single writer.
+ * Removes the folders that a killed program left in `place`, if there is such a folder: nothing lists them. Only for the home's single
+ * writer.
  */
-export function removeUnfinishedFolders(datasets: string): void {
-  for (const name of readdirSync(datasets).filter(
-    (name) => name.startsWith(BEGINNING) || name.startsWith(DELETED),
-  )) {
+export function removeUnfinishedFolders(place: string): void {
+  const names = existsSync(place) ? readdirSync(place) : [];
+  for (const name of names.filter(isLeft)) {
     try {
-      rmSync(join(datasets, name), { recursive: true, force: true });
+      rmSync(join(place, name), { recursive: true, force: true });
     } catch {
       // Another program has it open; the next start tries again.
     }
   }
 }
+
+const isLeft = (name: string): boolean =>
+  name.startsWith(BEGINNING) || name.startsWith(DELETED) || isUnfinished(name);

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
+import { isParcel } from "../../../preload/contract/results/parcel-name.ts";
 import { runMarker } from "../../home/run-folder.ts";
 import type { RunModels } from "./run-models.ts";
 import { sample, sampleName } from "./sample.ts";
@@ -29,7 +30,7 @@ export function modelOrRun(reference: string): ModelReference | { run: string } 
   const path = resolve(reference);
   if (!existsSync(path))
     return looksLikePath(reference) ? fail({ code: "not-found", path, what: "model" }) : { run: reference };
-  if (/\.coppice$/i.test(path)) refuseChoice({ code: "handed-on", path });
+  if (isParcel(path)) refuseChoice({ code: "handed-on", path });
   return existsSync(runMarker(path)) ? { run: basename(path) } : { path, name: nameOfPath(path) };
 }
 

@@ -8,7 +8,7 @@ import type { CheckedParcel } from "../../../preload/contract/results/passport.t
 import type { Home } from "../../home/home.ts";
 import type { ParcelOptions, Reading } from "../data/reading.ts";
 import { fileName } from "../home/file-name.ts";
-import { RECEIVED } from "../models/received-models.ts";
+import { receivedIn } from "../models/received-models.ts";
 import type { SettingsService } from "../settings/settings.ts";
 import { ownFingerprint } from "./signing-key.ts";
 
@@ -44,7 +44,7 @@ export async function openParcel(
   { path, id, sender }: Opening,
   options: ParcelOptions = {},
 ): Promise<FoundModel> {
-  const place = join(home.models, RECEIVED);
+  const place = receivedIn(home);
   makeFolder(place);
   const partial = unfinishedPath(join(place, id));
   try {

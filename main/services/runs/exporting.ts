@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { moveIntoPlace, remove, unfinishedPath } from "../../../native-models/formats/atomic.ts";
 import { fail } from "../../../native-models/failure.ts";
 import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
+import { PARCEL_EXTENSION } from "../../../preload/contract/results/parcel-name.ts";
 import { mixesOf, PROGRAM_OF, usualMix } from "../../../preload/contract/runs/exporting.ts";
 import type { Exported, ExportFormat, ExportMix } from "../../../preload/contract/runs/exporting.ts";
 import { ModelReport } from "../../../preload/contract/plans/model.ts";
@@ -130,22 +131,8 @@ export async function exportDepth(
       const text = JSON.stringify(passport);
       const { fingerprint, ...seal } = sealOf(home, text);
       const packed = join(folder, "packed");
-      const packing = tell(EXPORTED_SHARE, 1);
-      const { sizeBytes } = await engine.run(
-        "pack",
-        { folder, out: packed, passport: text, ...seal },
-        {
-          onEvent: ({ fraction }) =>
-            packing({
-              event: "progress",
-              phase: "export",
-              done: fraction,
-              total: 1,
-              fraction,
-              secondsLeft: null,
-            }),
-        },
-      );
+      const sealed = { folder, out: packed, passport: text, ...seal };
+      const { sizeBytes } = await engine.run("pack", sealed, { onEvent: tell(EXPORTED_SHARE, 1) });
       if (existsSync(output)) refuseChoice({ code: "file-exists", path: output });
       await moveIntoPlace(packed, resolve(output));
       return { ...exported, output, sizeBytes, signedBy: fingerprint };
@@ -161,9 +148,6 @@ export async function exportDepth(
 
 /** The share of a parcel's export before it is packed. */
 const EXPORTED_SHARE = 0.8;
-
-/** The file's extension, by which the system opens it with Coppice. */
-export const PARCEL_EXTENSION = ".coppice";
 
 type Exporting = Pick<TrimServices, "home" | "runs" | "models" | "datasets">;
 
