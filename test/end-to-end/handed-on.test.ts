@@ -71,7 +71,7 @@ test("a damaged, a changed and another file are refused in a sentence, and leave
     await dialog.getByRole("alert").filter({ hasText: sentence }).waitFor();
     expect(await dialog.getByRole("button", { name: "Open it" }).count()).toBe(0);
   };
-  const leave = () => dialog.getByRole("button", { name: "Cancel" }).click();
+  const leave = () => dialog.getByRole("button", { name: "Close" }).click();
   const damaged = Buffer.from(bytes);
   damaged[damaged.length - 5000]! ^= 1;
   await refused(damaged, /is damaged: it does not match its own passport/);
