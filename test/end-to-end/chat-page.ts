@@ -1,4 +1,5 @@
 /** The chat as journeys use it: its parts, and what is done in it again and again. */
+import { Worker } from "node:worker_threads";
 import type { Locator, Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
 import { openCoppice } from "./coppice.ts";
@@ -57,26 +58,31 @@ export async function makeEndless(page: Page): Promise<void> {
 
 /**
  * Lets the engine that answers run for a moment four times a second, until the returned function is called or it has ended: the sample's
- * longest answer takes less than half a second, and would be over before anything can be done to it.
+ * longest answer takes less than half a second, and would be over before anything can be done to it. The moments are kept by a thread of
+ * their own, as the test's may wait for a processor longer than that.
  */
 export async function slowDown({ electron }: Coppice): Promise<() => void> {
   const engine = (await engineProcess(electron, "chat"))!;
-  const signal = (name: "SIGCONT" | "SIGSTOP") => {
+  process.kill(engine, "SIGSTOP");
+  const turns = new Worker(
+    `const { workerData: engine } = require("node:worker_threads");
+    const sleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
     try {
-      process.kill(engine, name);
-    } catch {
-      clearInterval(turns); // it has ended
-    }
-  };
-  signal("SIGSTOP");
-  const turns = setInterval(() => {
-    signal("SIGCONT");
-    setTimeout(() => signal("SIGSTOP"), 10);
-  }, 250);
-  const fast = () => {
-    clearInterval(turns);
-    setTimeout(() => signal("SIGCONT"), 50);
+      for (;;) {
+        sleep(240);
+        process.kill(engine, "SIGCONT");
+        sleep(10);
+        process.kill(engine, "SIGSTOP");
+      }
+    } catch {} // it has ended`,
+    { eval: true, workerData: engine },
+  );
+  const fast = async () => {
+    await turns.terminate();
+    try {
+      process.kill(engine, "SIGCONT");
+    } catch {} // it has ended
   };
   onTestFinished(fast);
-  return fast;
+  return () => void fast();
 }
