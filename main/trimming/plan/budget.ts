@@ -5,7 +5,7 @@ import type { TimeBudget, TrimPlan } from "../../../preload/contract/plans/plan.
 import type { Probe } from "../../../preload/contract/plans/probe.ts";
 import { usedMethods } from "../../../preload/methods/index.ts";
 import type { PlannedStage } from "../../../preload/contract/runs/schedule.ts";
-import { DONE } from "../schedule/deadline.ts";
+import { DONE, MEASURED, WHOLE } from "../schedule/deadline.ts";
 import { scheduleOf, unitsKept } from "../schedule/planned-run.ts";
 import { rowsOfRound } from "../schedule/trim.ts";
 import { keptOf, unitsOf } from "../schedule/units.ts";
@@ -149,10 +149,12 @@ function endsOf(stages: readonly TimedStage[]): TimeBudget["ends"] {
   const ends: Record<string, number> = {};
   let seconds = 0;
   for (const { name, phase, round, seconds: own } of stages) {
-    if (round === 1 && !("whole" in ends)) ends["whole"] = seconds;
+    const isTuning = phase === "tune" && name.startsWith("tune");
+    if (isTuning) ends[MEASURED] ??= seconds;
+    if (round === 1) ends[WHOLE] ??= seconds;
     seconds += own;
     if (round !== null) ends[`round ${round}`] = seconds;
-    else if (phase === "heal" || (phase === "tune" && name.startsWith("tune"))) ends[name] = seconds;
+    else if (phase === "heal" || isTuning) ends[name] = seconds;
   }
   return { ...ends, [DONE]: seconds };
 }

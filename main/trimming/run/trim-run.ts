@@ -14,7 +14,7 @@ import { ChatMeasured, Measured, MethodDone, Prompted } from "../schedule/operat
 import type { InChat, StagePosition, Training, TrimOperations } from "../schedule/operations.ts";
 import { unitsKept } from "../schedule/planned-run.ts";
 import type { UnitScore } from "../schedule/scoring.ts";
-import { fitsInTime, secondsInTime } from "../schedule/deadline.ts";
+import { endsInTime, fitsInTime, secondsInTime } from "../schedule/deadline.ts";
 import { nameOf } from "../schedule/stage-names.ts";
 import { perform } from "../schedule/step.ts";
 import type { Step } from "../schedule/step.ts";
@@ -23,6 +23,7 @@ import { Cutting } from "./cutting.ts";
 import { Measuring } from "./measuring.ts";
 import { changing, nothing, openParts } from "./parts.ts";
 import type { RunParts, TrimInput } from "./parts.ts";
+import type { TrainingStage } from "../training/train.ts";
 import { Teaching } from "./teaching.ts";
 
 /**
@@ -84,11 +85,29 @@ class TrimRun implements TrimOperations {
       begins: { phase },
       run: async () => {
         const { teacher, texts } = taught ? this.#teaching : { teacher: null, texts: own.training };
-        await trainer.run({ name, rows: Math.round(rows), rate, teacher, texts });
+        const planned = Math.round(rows);
+        const ends = phase === "tune" ? this.#endOfEpoch(name, planned) : undefined;
+        const trained = await trainer.run({ name, rows: planned, rate, teacher, texts, ends });
+        if (trained < planned) stages.log({ code: "rows-in-time", rows: trained, of: planned, name });
         await journal.addDepth(name, await trainer.snapshot());
         return null;
       },
     });
+  }
+
+  /** When an epoch of tuning ends before all of its rows; undefined: never. */
+  #endOfEpoch(name: string, rows: number): TrainingStage["ends"] {
+    const { budget } = this.plan;
+    const { trainer } = this.#run;
+    return (
+      budget &&
+      ((share) =>
+        endsInTime(budget, name, {
+          active: trainer.activeSeconds,
+          share,
+          seconds: trainer.secondsPerRow! * rows,
+        }))
+    );
   }
 
   *trainOnly(why: string, trained: Trained): Step<void> {
@@ -234,7 +253,11 @@ class TrimRun implements TrimOperations {
     const decided = yield* stages.decided(nameOf.rows(name), z.number(), () => {
       const perRow = trainer.secondsPerRow;
       if (perRow === null) return Math.min(rows, most);
-      const seconds = secondsInTime(budget, name, trainer.activeSeconds, this.#pace);
+      const seconds = secondsInTime(budget, name, {
+        active: trainer.activeSeconds,
+        pace: this.#pace,
+        seconds: perRow * rows,
+      });
       const inTime = Math.min(most, Math.max(optimizer.rowsPerStep, Math.floor(seconds / perRow)));
       const planned = Math.round(rows);
       if (inTime < planned) stages.log({ code: "rows-in-time", rows: Math.round(inTime), of: planned, name });

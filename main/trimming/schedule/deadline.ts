@@ -1,12 +1,16 @@
-/** A run with a time limit: whether a stage still fits, and a training stage's share of the time that is left, by the pace so far. */
+/** A run with a time limit: whether a stage still fits, when tuning has to end, and a training stage's share of the time that is left. */
 import type { TimeBudget } from "../../../preload/contract/plans/plan.ts";
 
-/** The last of the names in `ends`: the end of the run. */
+/** Names in `ends` besides those of stages: the start of tuning, that of the first round, and, as the last one, the end of the run. */
+export const MEASURED = "measured";
+export const WHOLE = "whole";
 export const DONE = "done";
 /** Measuring, chat models and the export may take longer than the pace so far suggests by this share; */
 const MARGIN = 0.1;
 /** and this share of the limit is left for a computer that gets slower while it trains for the last time. */
 const RESERVE = 0.05;
+/** An epoch of tuning begins if this share of it fits: it ends when its time is over. */
+const LEAST_EPOCH = 0.25;
 
 /** Where a run is, as its plan expected it; all in seconds on the computer as it was measured. */
 interface Expected {
@@ -15,7 +19,7 @@ interface Expected {
   readonly own: number;
   /** All training from the start of this stage that follows the last round. */
   readonly training: number;
-  /** What has to follow the last training. */
+  /** What has to follow the last training; and, after tuning, what comes before the first round. */
   readonly rest: number;
 }
 
@@ -28,17 +32,20 @@ function expectedAt({ ends }: TimeBudget, name: string): Expected & { readonly r
   const lastRound = names.findLastIndex(isRound);
   const trained = endOf(names.length - 2);
   const before = endOf(place - 1);
+  const [tuned, whole] = [names.findLastIndex(isTuning), names.indexOf(WHOLE)];
+  const untilRounds = isTuning(name) && whole >= 0 ? endOf(whole) - endOf(tuned) : 0;
   return {
     before,
     own: endOf(place) - before,
     training: trained - (place > lastRound ? before : endOf(lastRound)),
-    rest: ends[DONE]! - trained,
+    rest: ends[DONE]! - trained + untilRounds,
     // A run that ends its cuts after this round heals in proportion to them.
     roundShare: (rounds.indexOf(name) + 1) / Math.max(1, rounds.length),
   };
 }
 
 const isRound = (name: string): boolean => /^round \d+$/.test(name);
+const isTuning = (name: string): boolean => /^tune \d+$/.test(name);
 
 /** How many times as long as expected the run has taken so far. */
 const paceOf = ({ before }: Expected, active: number): number => (before > 0 ? active / before : 1);
@@ -53,7 +60,8 @@ export function fitsInTime(
   active: number,
 ): { fits: boolean; pace: number } {
   const expected = expectedAt(budget, name);
-  const { own, training, rest, roundShare } = expected;
+  const { training, rest, roundShare } = expected;
+  const own = expected.own * (isTuning(name) ? LEAST_EPOCH : 1);
   const pace = paceOf(expected, active);
   return {
     fits: active + pace * (own + roundShare * training + (1 + MARGIN) * rest) <= budget.seconds,
@@ -61,9 +69,32 @@ export function fitsInTime(
   };
 }
 
-/** The seconds for a stage that trains after the last round: its share of the time that is left for all of these. */
-export function secondsInTime(budget: TimeBudget, name: string, active: number, pace: number): number {
+/**
+ * Whether an epoch of tuning has to end with a `share` of it done, because what must follow would not fit: at the pace of the run so far, or
+ * at that of the last steps, by which the whole epoch takes `seconds`.
+ */
+export function endsInTime(
+  budget: TimeBudget,
+  name: string,
+  { active, share, seconds }: { active: number; share: number; seconds: number },
+): boolean {
+  const { before, own, rest } = expectedAt(budget, name);
+  const pace = Math.max(active / (before + share * own), seconds / own);
+  return active + pace * (1 + MARGIN) * rest > budget.seconds;
+}
+
+/**
+ * The seconds for a stage that trains after the last round: its share of the time that is left for all of these. What follows them is
+ * expected at the `pace` of the rounds, or at that of the last steps, by which the stage as planned takes `seconds`.
+ */
+export function secondsInTime(
+  budget: TimeBudget,
+  name: string,
+  { active, pace, seconds }: { active: number; pace: number; seconds: number },
+): number {
   const { own, training, rest } = expectedAt(budget, name);
-  const left = (1 - RESERVE) * budget.seconds - active - pace * (1 + MARGIN) * rest;
-  return training > 0 ? Math.max(0, left) * (own / training) : 0;
+  if (training === 0) return 0;
+  const slower = Math.max(pace, own > 0 ? seconds / own : 0);
+  const left = (1 - RESERVE) * budget.seconds - active - slower * (1 + MARGIN) * rest;
+  return Math.max(0, left) * (own / training);
 }

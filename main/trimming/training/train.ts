@@ -30,6 +30,8 @@ export interface TrainingStage {
   readonly rows: number;
   readonly rate: Rate;
   readonly teacher: Teacher | null;
+  /** Asked after each step with the share of them that is done: whether the stage ends here. */
+  readonly ends?: ((share: number) => boolean) | undefined;
   /** Trained instead of the trainer's rows; the teacher's records are of these. */
   readonly texts?: readonly TokenRow[] | undefined;
 }
@@ -166,19 +168,20 @@ export class Trainer {
     this.#lastSave = performance.now();
   }
 
-  /** Trains a stage to its end, starting from its save. Throws `cancelled`, after a save; `diverged`. */
-  async run(stage: TrainingStage): Promise<void> {
+  /** Trains a stage to its end, starting from its save; returns the number of rows. Throws `cancelled`, after a save; `diverged`. */
+  async run(stage: TrainingStage): Promise<number> {
     const { plan, journal } = this.#options;
     const steps = Math.ceil(stage.rows / plan.optimizer.rowsPerStep);
     const { name, rows: wanted, texts = this.#options.rows } = stage;
     const order = rowOrder(plan.seed, { name, rows: wanted }, texts.length);
     let step = journal.save?.stage === stage.name ? journal.save.step : 0;
-    for (; step < steps; step++) {
+    for (; step < steps && !(step > 0 && stage.ends?.(step / steps)); step++) {
       await this.#attend(stage.name, step);
       const first = step * plan.optimizer.rowsPerStep;
       await this.#step(order.subarray(first, first + plan.optimizer.rowsPerStep), stage, step, steps);
     }
-    if (journal.save?.stage !== stage.name || journal.save.step !== steps) await this.save(stage.name, steps);
+    if (journal.save?.stage !== stage.name || journal.save.step !== step) await this.save(stage.name, step);
+    return Math.min(wanted, step * plan.optimizer.rowsPerStep);
   }
 
   /** Handles main's requests: saves on request or when a save is due, and throws `cancelled` after a save. */

@@ -98,7 +98,7 @@ describe("A plan within a person's time", () => {
     expect(seconds).toBe(3600);
     const parts = (name: string) => [name, ...[2, 3, 4].map((part) => `${name}, part ${part}`)];
     expect(Object.keys(ends)).toEqual([
-      ...["tune 1", "tune 2", "tune 3", "whole"],
+      ...["measured", "tune 1", "tune 2", "tune 3", "whole"],
       ...[1, 2, 3, 4, 5, 6, 7, 8].map((round) => `round ${round}`),
       ...["heal", "heal round 1", "heal round 2", "control"].flatMap(parts),
       "done",

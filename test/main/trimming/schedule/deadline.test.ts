@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fitted } from "../../../../main/trimming/plan/budget.ts";
-import { fitsInTime, secondsInTime } from "../../../../main/trimming/schedule/deadline.ts";
+import { endsInTime, fitsInTime, secondsInTime } from "../../../../main/trimming/schedule/deadline.ts";
 import { plan, probe } from "../../services/plans/clauses-plan.ts";
 
 /** How long a run takes, how many rounds it makes, and what share of its planned healing, on a computer that `slows` down at times. */
@@ -28,9 +28,18 @@ function simulated(minutes: number, slows: (share: number) => number, control = 
     const isLast = /^(heal|control)/.test(name);
     if (isLast && rounds === 0) continue;
     // a run knows how long its last steps took
-    const seconds = isLast
-      ? secondsInTime(budget, name, now, pace) / slows(now / budget.seconds)
-      : expected(name);
+    const slow = () => slows(now / budget.seconds);
+    if (name.startsWith("tune")) {
+      const own = expected(name);
+      for (let share = 0; share < 1; share += 0.02) {
+        const at = { active: now, share, seconds: own * slow() };
+        if (share > 0 && endsInTime(budget, name, at)) break;
+        pass(0.02 * own);
+      }
+      continue;
+    }
+    const at = { active: now, pace, seconds: expected(name) * slow() };
+    const seconds = isLast ? secondsInTime(budget, name, at) / slow() : expected(name);
     const done = isLast ? Math.min(seconds, 4 * expected(name)) : seconds;
     if (name.startsWith("heal")) healed += done / expected(name) / 4;
     pass(done);
@@ -53,6 +62,7 @@ describe("A run with a deadline", () => {
     ["half as fast in the first third", between(0, 0.33, 2)],
     ["half as fast in the second third", between(0.33, 0.66, 2)],
     ["half as fast from the middle of its healing", between(0.8, 1, 2)],
+    ["half as fast as soon as it is planned", () => 2],
     ["a third slower than measured", () => 1.33],
     ["a quarter faster than measured", () => 0.75],
   ])("on a computer that is %s ends in time and uses it", (_name, slows) => {

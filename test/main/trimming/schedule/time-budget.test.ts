@@ -92,14 +92,14 @@ describe("A run with a time budget", () => {
     expect(unitsIn(await after(1700))).toEqual([3, 2, 1, 1]);
   });
 
-  test("cuts nothing, and tunes no longer, if there is time for no more", async () => {
+  test("cuts nothing, and ends its tuning within the first epoch, if there is time for no more", async () => {
     const found = await run({ seconds: 1 }, temporaryFolder(), collecting(), {}, clockAt(500));
     expect(await decisions(found.folder, "time for ")).toMatchObject({
       "tune 2": { fits: false },
       "round 1": { fits: false },
     });
     expect(unitsIn(found)).toEqual([4]);
-    expect(found.steps).toBe(6); // of 24 rows, 4 a step
+    expect(found.steps).toBe(1); // of the 6 of an epoch
   });
 
   test("decides once: resumed with a clock that says otherwise, it ends with the same bits", async () => {
