@@ -71,6 +71,7 @@ export function actionOf(failure: Failure): FailureAction {
     case "run-in-use":
     case "newer-database":
     case "engine-stopped":
+    case "bad-job":
     case "update-unreachable":
     case "hub-unreachable":
     case "download-refused":

@@ -15,50 +15,21 @@ import type { TokenRow } from "../../../native-models/training/batch.ts";
 import { blockOf } from "../../../native-models/training/parts.ts";
 import { trainableOf } from "../../../native-models/training/unit-graphs.ts";
 import { Units } from "../../../native-models/training/units.ts";
-import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { entriesIn } from "../export/folder-entries.ts";
 import { writeModelFolder } from "../export/export.ts";
 import { writeFolderAtomic } from "../export/write-folder.ts";
 import { readPlanned } from "../run/planned-data.ts";
 import { runRows } from "../run/run-rows.ts";
+import type { RunRows } from "../run/run-rows.ts";
 import { ADAMW, MOST_NORM } from "../training/optimizer.ts";
 import { SAVE_EVERY_MS } from "../training/train.ts";
 import { operationsOf } from "./listed-run.ts";
+import { checkElsewhere } from "./not-elsewhere.ts";
 
-/** What a plan has that only this computer can carry out, by its name in the plan; null: nothing. */
-function notElsewhere(plan: TrimPlan): string | null {
-  const others: readonly (readonly [name: string, isOther: boolean])[] = [
-    [`recipe ${plan.recipe}`, plan.recipe !== "coppice" || plan.everything !== undefined],
-    [`method ${plan.method.kind}`, plan.method.kind !== "lora"],
-    [`unit ${plan.trim.unit}`, plan.trim.unit !== "block"],
-    [`scorer ${plan.trim.scorer}`, plan.trim.scorer !== "nll-halving"],
-    [`trim.tokens ${plan.trim.tokens}`, plan.trim.tokens !== "none"],
-    ["vocabulary", plan.vocabulary !== undefined],
-    ["a time limit", plan.budget !== undefined],
-    ...Object.keys(plan.methods).map((id) => [`method ${id}`, true] as const),
-  ];
-  return others.find(([, isOther]) => isOther)?.[0] ?? null;
-}
-
-/**
- * Writes a plan's run into a new folder; `programme`: the folder of distributed/. Throws `bad-choice` with what it cannot do elsewhere, and
- * the errors of reading the model and data and of writing.
- */
-export async function writeJobFolder(
-  output: string,
-  plan: TrimPlan,
-  model: OpenModel,
-  programme: string,
-): Promise<void> {
-  const other = notElsewhere(plan);
-  if (other !== null) refuseChoice({ code: "not-elsewhere", choice: other });
-  // The programme leaves out any block; with blocks of several kinds, not every program could load what is left.
-  if (new Set(model.config.blocks).size > 1)
-    refuseChoice({ code: "not-elsewhere", choice: "blocks of several kinds" });
-  const { tokenizer } = model;
-  const encoded = { plan, encoder: tokenizer, maxPositions: model.config.maxPositions };
-  const rows = runRows(encoded, readPlanned(plan));
+/** The rows of a plan's run, and rows.json with them. Throws the errors of reading the data. */
+export function jobRows(plan: TrimPlan, { tokenizer, config }: OpenModel): { rows: RunRows; text: string } {
+  const rows = runRows({ plan, encoder: tokenizer, maxPositions: config.maxPositions }, readPlanned(plan));
   const { training, calibration, validation } = rows;
   const written = {
     training: training.map(rowOf),
@@ -69,10 +40,37 @@ export async function writeJobFolder(
     choosing: rows.choosing.rows.map(rowOf),
     prompted: rows.prompted?.rows.rows.map(rowOf) ?? null,
   };
+  return { rows, text: JSON.stringify(written) };
+}
+
+export interface JobOptions {
+  /** The run's name. */
+  readonly name: string;
+  /** Where the folder is written first; by default next to it. */
+  readonly partial?: string;
+  /** Receives the share done. */
+  readonly tell?: (fraction: number) => void;
+}
+
+/**
+ * Writes a plan's run into a new folder; `programme`: the folder of distributed/. Throws as `checkElsewhere`, and the errors of reading the
+ * model and data and of writing.
+ */
+export async function writeJobFolder(
+  output: string,
+  plan: TrimPlan,
+  model: OpenModel,
+  programme: string,
+  { name, partial, tell = () => {} }: JobOptions = { name: "elsewhere" },
+): Promise<void> {
+  checkElsewhere(plan, model);
+  const { rows, text } = jobRows(plan, model);
+  const { training, calibration } = rows;
   const counts = { training: training.length, calibration: calibration.length };
   const trainable = trainableOf(plan.method);
   const job = {
-    version: 1,
+    version: JOB_VERSION,
+    name,
     plan,
     blocks: model.sections.length,
     alpha: trainable.kind === "lora" ? trainable.alpha : 0,
@@ -81,20 +79,26 @@ export async function writeJobFolder(
     saveSeconds: SAVE_EVERY_MS / 1000,
     operations: operationsOf(plan, model.sections, counts),
   };
-  await writeFolderAtomic(output, async (folder) => {
-    await writeFileAtomic(join(folder, "plan.json"), JSON.stringify(job));
-    await writeFileAtomic(join(folder, "rows.json"), JSON.stringify(written));
-    await writeSafetensors(join(folder, "adapters.safetensors"), initialAdapters(model, plan));
-    await mkdir(join(folder, "base"));
-    await writeModelFolder(join(folder, "base"), model, tokenizer, () => {});
-    for (const name of PROGRAMME) await copyFile(join(programme, name), join(folder, name));
-    const sums: string[] = [];
-    for (const { name, bytes } of await entriesIn(folder))
-      if (bytes !== null) sums.push(`${await sha256OfFile(join(folder, name))}  ${name}\n`);
-    await writeFileAtomic(join(folder, "SHA256SUMS"), sums.join(""));
-  });
+  await writeFolderAtomic(
+    output,
+    async (folder) => {
+      await writeFileAtomic(join(folder, "plan.json"), JSON.stringify(job));
+      await writeFileAtomic(join(folder, "rows.json"), text);
+      await writeSafetensors(join(folder, "adapters.safetensors"), initialAdapters(model, plan));
+      await mkdir(join(folder, "base"));
+      await writeModelFolder(join(folder, "base"), model, model.tokenizer, tell);
+      for (const name of PROGRAMME) await copyFile(join(programme, name), join(folder, name));
+      const sums: string[] = [];
+      for (const { name, bytes } of await entriesIn(folder))
+        if (bytes !== null) sums.push(`${await sha256OfFile(join(folder, name))}  ${name}\n`);
+      await writeFileAtomic(join(folder, "SHA256SUMS"), sums.join(""));
+    },
+    partial,
+  );
 }
 
+/** The version of a job folder's form. */
+export const JOB_VERSION = 1;
 const PROGRAMME = ["coppice_train.py", "requirements.txt", "README.md"];
 
 const rowOf = (row: TokenRow) => ({

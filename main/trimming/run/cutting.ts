@@ -12,7 +12,8 @@ import { unitsOf, without } from "../schedule/units.ts";
 import { scorerOf } from "../methods/index.ts";
 import type { RunParts } from "./parts.ts";
 
-const UnitScores = z.array(
+/** The scores of units, as a run's journal has them. */
+export const UnitScores = z.array(
   z.object({
     unit: z.number(),
     score: z.number(),

@@ -12,6 +12,7 @@ import { nameOf } from "../schedule/stage-names.ts";
 import type { Step } from "../schedule/step.ts";
 import { depthOf } from "../schedule/units.ts";
 import { problemOf } from "../devices/device-check.ts";
+import { openUntrained } from "../devices/untrained.ts";
 import { openStack } from "../devices/open-stack.ts";
 import { checkMethods } from "../methods/index.ts";
 import { usedBaseOf } from "../devices/used-base.ts";
@@ -63,7 +64,13 @@ export async function openParts(
   const device = await journal.stage(nameOf.device, DeviceUsed, () => usedDevice(given.plan, context));
   const log = (said: LogLine) => context.report({ event: "log", said });
   const base = await usedBaseOf(journal, { ...given.plan, device }, { log });
-  const stack = open(model, { ...given.plan, device, base, keepsActivations }, runFolder);
+  // What was trained elsewhere may not fit in this computer's memory.
+  const isElsewhere = journal.stages.includes(nameOf.elsewhere);
+  const stack = (isElsewhere ? openUntrained : open)(
+    model,
+    { ...given.plan, device, base, keepsActivations },
+    runFolder,
+  );
   const plan = { ...given.plan, base };
   const input = { ...given, plan };
 

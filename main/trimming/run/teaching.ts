@@ -58,7 +58,7 @@ export class Teaching {
   *teach(): Step<void> {
     const { stack, stages, journal, trainer, batcher, input } = this.#run;
     const { plan, runFolder } = input;
-    if (!hasTeacher(plan.trim)) return;
+    if (!hasTeacher(plan.trim) || journal.stages.includes(nameOf.elsewhere)) return;
     this.#texts = this.#taughtRows.map((row) => this.#texts[row]!);
     const curriculum = curriculumOf(plan.trim);
     const write = () =>

@@ -143,7 +143,7 @@ export class PlannedRun implements TrimOperations {
     return 2 ** -epoch;
   }
 
-  *goBackTo(): Step<void> {}
+  *goBackTo(_epoch: number, _after: number): Step<void> {}
 
   *branch(_name: string, from: string): Step<void> {
     this.#kept = this.#depths.get(from)!;
@@ -257,7 +257,7 @@ export class PlannedRun implements TrimOperations {
     this.#add({ name: nameOf.export }, "export", { kind: "chat", tokens: 0, blocks: depthOf(depth.kept) });
   }
 
-  *finishes(): Step<boolean> {
+  *finishes(_before: string): Step<boolean> {
     return false;
   }
 

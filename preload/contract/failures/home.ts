@@ -8,6 +8,23 @@ import { z } from "zod";
 const ParcelProblem = z.enum(["other-file", "truncated", "damaged", "signature", "contents", "newer"]);
 export type ParcelProblem = z.infer<typeof ParcelProblem>;
 
+/**
+ * Why a job that was carried out elsewhere is not imported: it is another kind of folder; it is not finished; its plan is of another form; a
+ * file is not what its checksum says; a file is not what the plan asks for, or no plain file; its model, or its data, is not known here;
+ * its rows are not those that its data has now.
+ */
+const JobProblem = z.enum([
+  "other-folder",
+  "unfinished",
+  "newer",
+  "changed",
+  "contents",
+  "model",
+  "data",
+  "rows",
+]);
+export type JobProblem = z.infer<typeof JobProblem>;
+
 export const HomeFailure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("home-in-use"), path: z.string(), processId: z.number().optional() }),
   /** An earlier trainer of the run is still running, although its main program has ended. */
@@ -24,4 +41,6 @@ export const HomeFailure = z.discriminatedUnion("code", [
   /** The model with which a run was started is no longer in its place, nor known at another one. */
   z.object({ code: z.literal("model-missing"), path: z.string() }),
   z.object({ code: z.literal("bad-parcel"), path: z.string(), problem: ParcelProblem }),
+  /** `file`: of the folder, the one that it is about. */
+  z.object({ code: z.literal("bad-job"), path: z.string(), file: z.string(), problem: JobProblem }),
 ]);

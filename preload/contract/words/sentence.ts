@@ -14,7 +14,7 @@ import type { WordsFor } from "../../../native-models/codes.ts";
 import { fileReasonText } from "../../../native-models/file-reasons.ts";
 import type { ScarceData } from "../failures/data.ts";
 import { engineReasonText } from "../failures/engine.ts";
-import type { ParcelProblem } from "../failures/home.ts";
+import type { JobProblem, ParcelProblem } from "../failures/home.ts";
 import { networkReasonText } from "../failures/network.ts";
 
 /** The parts of a model's file that Coppice leaves out, one sentence each. */
@@ -33,6 +33,21 @@ const PARCEL_PROBLEMS: Readonly<Record<ParcelProblem, string>> = {
   newer: "has a passport that this Coppice cannot read. It may be from a newer Coppice: update this one.",
 };
 
+const JOB_PROBLEMS: Readonly<Record<JobProblem, (file: string) => string>> = {
+  "other-folder": () =>
+    'is not the folder of a job from Coppice. Choose the folder that has the file "plan.json".',
+  unfinished: () =>
+    "is not finished. To continue it, start the same command there again; import the folder when it has result/done.json.",
+  newer: () => "has a plan that this Coppice cannot read. It may be from a newer Coppice: update this one.",
+  changed: (file) =>
+    `was changed or is incomplete: "${file}" does not match its checksum. Copy the folder again.`,
+  contents: (file) =>
+    `cannot be used: "${file}" does not contain what this plan leads to. Do not use the folder; ask where it comes from.`,
+  model: () => "is about a model that was not used here. Import it where the folder was written.",
+  data: () => "is about data that is no longer here. Import it where the folder was written.",
+  rows: () => "was made with other rows than Coppice now makes of this data. Write the folder again.",
+};
+
 /** The sentence of a failure. */
 export function sentence(failure: Failure): string {
   switch (failure.code) {
@@ -48,6 +63,8 @@ export function sentence(failure: Failure): string {
       return `The model of this run is no longer at "${failure.path}". Move it back, or name its new place with --model.`;
     case "bad-parcel":
       return `"${failure.path}" ${PARCEL_PROBLEMS[failure.problem]}`;
+    case "bad-job":
+      return `"${failure.path}" ${JOB_PROBLEMS[failure.problem](failure.file)}`;
     case "unreadable":
       return `"${failure.path}" cannot be read: ${fileReasonText(failure.reason)}.`;
     case "unwritable":

@@ -1,4 +1,4 @@
-import type { ParcelProblem } from "../../../preload/contract/failures/home.ts";
+import type { JobProblem, ParcelProblem } from "../../../preload/contract/failures/home.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { Messages } from "../en.ts";
 import { percentDigits } from "../../../preload/contract/words/figures.ts";
@@ -44,6 +44,8 @@ function title(failure: Failure): string {
       return "Das Modell ist nicht mehr an seinem Platz.";
     case "bad-parcel":
       return "Diese Datei lässt sich nicht öffnen.";
+    case "bad-job":
+      return "Dieser Ordner lässt sich nicht übernehmen.";
     case "unreadable":
       return "Diese Datei lässt sich nicht lesen.";
     case "unwritable":
@@ -124,6 +126,24 @@ function title(failure: Failure): string {
   }
 }
 
+const JOB_PROBLEMS: Readonly<Record<JobProblem, (file: string) => string>> = {
+  "other-folder": () =>
+    "ist kein Auftragsordner von Coppice. Wählen Sie den Ordner mit der Datei „plan.json“.",
+  unfinished: () =>
+    "ist noch nicht fertig. Starten Sie dort denselben Befehl noch einmal, dann geht es weiter; übernehmen Sie den Ordner, sobald es darin result/done.json gibt.",
+  newer: () =>
+    "enthält einen Plan, den dieses Coppice nicht lesen kann. Vielleicht ist er von einem neueren: Aktualisieren Sie dieses.",
+  changed: (file) =>
+    `wurde verändert oder ist unvollständig: „${file}“ passt nicht zu seiner Prüfsumme. Kopieren Sie den Ordner noch einmal.`,
+  contents: (file) =>
+    `ist nicht verwendbar: „${file}“ enthält nicht, was zu diesem Plan gehört. Verwenden Sie den Ordner nicht; fragen Sie nach, woher er kommt.`,
+  model: () =>
+    "gehört zu einem Modell, das hier nicht verwendet wurde. Übernehmen Sie ihn dort, wo er geschrieben wurde.",
+  data: () => "gehört zu Daten, die nicht mehr hier sind. Übernehmen Sie ihn dort, wo er geschrieben wurde.",
+  rows: () =>
+    "wurde mit anderen Zeilen berechnet, als Coppice jetzt aus diesen Daten macht. Schreiben Sie den Ordner neu.",
+};
+
 const PARCEL_PROBLEMS: Readonly<Record<ParcelProblem, string>> = {
   "other-file":
     "ist kein Modell, das mit Coppice weitergegeben wurde. Wählen Sie eine Datei, deren Name auf .coppice endet.",
@@ -151,6 +171,8 @@ function sentence(failure: Failure): string {
       return `Das Modell dieses Laufs ist nicht mehr unter „${failure.path}“. Legen Sie es dorthin zurück oder öffnen Sie es an seinem neuen Platz im ersten Schritt eines neuen Laufs; dann geht es wie zuvor.`;
     case "bad-parcel":
       return `„${failure.path}“ ${PARCEL_PROBLEMS[failure.problem]}`;
+    case "bad-job":
+      return `„${failure.path}“ ${JOB_PROBLEMS[failure.problem](failure.file)}`;
     case "unreadable":
       return `„${failure.path}“ lässt sich nicht lesen: ${fileReasonText(failure.reason)}.`;
     case "unwritable":

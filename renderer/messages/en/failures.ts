@@ -65,6 +65,8 @@ function title(failure: Failure): string {
       return "The model is no longer there.";
     case "bad-parcel":
       return "This file cannot be opened.";
+    case "bad-job":
+      return "This folder cannot be imported.";
     case "unreadable":
       return "This file cannot be read.";
     case "unwritable":

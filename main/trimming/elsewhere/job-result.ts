@@ -1,0 +1,262 @@
+/**
+ * A job folder with its result, as the folder of a finished run. It comes from another computer: each file is checked against its sum, the plan
+ * against its schema, the results against the plan, the adapters against the base; only JSON and safetensors are read, and no links.
+ */
+import { createHash } from "node:crypto";
+import { lstatSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { blockWeight } from "../../../native-models/architectures/architecture.ts";
+import { fail, failureOf } from "../../../native-models/failure.ts";
+import { localDisk } from "../../../native-models/formats/atomic.ts";
+import { FileBytes } from "../../../native-models/formats/bytes.ts";
+import { parsedJson } from "../../../native-models/formats/parsed-json.ts";
+import { openSafetensors } from "../../../native-models/formats/safetensors/read.ts";
+import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
+import { withModel } from "../../../native-models/open-model.ts";
+import type { OpenModel } from "../../../native-models/open-model.ts";
+import { blockOf } from "../../../native-models/training/parts.ts";
+import { trainableOf } from "../../../native-models/training/unit-graphs.ts";
+import { Units } from "../../../native-models/training/units.ts";
+import type { JobProblem } from "../../../preload/contract/failures/home.ts";
+import { TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import { RunEvent } from "../../../preload/contract/runs/run.ts";
+import { Journal } from "../journal/checkpoint.ts";
+import { writeJournal } from "../journal/journal-file.ts";
+import type { Snapshot } from "../journal/journal-file.ts";
+import { onlyUnits } from "../schedule/units.ts";
+import { finishedStages } from "./finished-run.ts";
+import { JOB_VERSION, jobRows } from "./job-folder.ts";
+import { checkElsewhere } from "./not-elsewhere.ts";
+
+/** What a plan may refer to: its paths are another computer's, or anybody's. */
+export interface Known {
+  readonly models: readonly { readonly path: string; readonly sha256: string | null }[];
+  /** Folders of data, each named after its content. */
+  readonly datasets: readonly string[];
+}
+
+export interface ImportedJob {
+  readonly name: string;
+  /** With the model and the data of this computer. */
+  readonly plan: TrimPlan;
+}
+
+const Hash = z.string().regex(/^[0-9a-f]{64}$/);
+const PLAIN_NAME = /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/;
+const Done = z.object({ plan: Hash, files: z.record(z.string().regex(PLAIN_NAME), Hash) });
+const Job = z.object({ version: z.literal(JOB_VERSION), name: z.string().min(1).max(200), plan: TrimPlan });
+const State = z.object({
+  stages: z.array(z.object({ name: z.string(), result: z.unknown() })),
+  depths: z.record(
+    z.string(),
+    z.object({
+      kept: z.array(z.number().int().nonnegative()),
+      file: z.string().regex(/^depths\/[\w-]+\.safetensors$/),
+    }),
+  ),
+});
+type State = z.infer<typeof State>;
+
+/** No JSON text is longer. */
+const MOST_TEXT_BYTES = 2 ** 28;
+
+/**
+ * Writes the folder of the finished run into the new folder `into`; `report` receives the events of its training, `tell` the share done. Throws
+ * `bad-job`, and the errors of reading the model and data and of writing.
+ */
+export async function readJobResult(
+  folder: string,
+  known: Known,
+  into: string,
+  { report, tell }: { report: (event: RunEvent) => void; tell: (fraction: number) => void | Promise<void> },
+): Promise<ImportedJob> {
+  const job = await JobFiles.open(folder);
+  const { name, plan: given } = job.given;
+  const own = known.models.find(({ sha256 }) => sha256 !== null && sha256 === given.model.sha256);
+  if (!own) return job.refuse("model", "plan.json");
+  const wanted = given.data.path.split(/[\\/]/).at(-1)!;
+  const data = known.datasets.find((path) => path.split(/[\\/]/).at(-1) === wanted);
+  if (data === undefined) return job.refuse("data", "plan.json");
+  const plan: TrimPlan = {
+    ...given,
+    model: { path: own.path, sha256: own.sha256 },
+    data: { path: data },
+    base: { storage: "f32", streamed: false },
+    device: "cpu",
+    threads: Math.min(given.threads, cpus().length),
+  };
+  return withModel(own.path, async (model) => {
+    checkElsewhere(plan, model);
+    const { rows, text } = jobRows(plan, model);
+    if (job.sums.get("rows.json") !== hashOf(text)) job.refuse("rows", "rows.json");
+    const state = await job.result("state.json", State);
+    const journal = await Journal.open(into);
+    const depths: Record<string, Snapshot> = {};
+    const all = Object.entries(state.depths);
+    for (const [index, [depth, { kept, file }]] of all.entries()) {
+      depths[depth] = await readDepth(job, file, kept, { model, plan, journal });
+      await tell((index + 1) / all.length);
+    }
+    const refuse = () => job.refuse("contents", "result/state.json");
+    const stages = finishedStages(plan, model.sections, rows, { stages: state.stages, depths, refuse });
+    const content = { stages, saves: [], depths, activeSeconds: 0 };
+    await writeJournal(into, content, content, localDisk);
+    for (const event of job.events()) report(event);
+    return { name, plan };
+  });
+}
+
+/** The adapters of the blocks that are left, as a snapshot of the run. */
+async function readDepth(
+  job: JobFiles,
+  file: string,
+  kept: readonly number[],
+  { model, plan, journal }: { model: OpenModel; plan: TrimPlan; journal: Journal },
+): Promise<Snapshot> {
+  const units = new Units(model, trainableOf(plan.method), plan.seed);
+  units.keep(onlyUnits(model.sections, "block", kept));
+  const path = await job.checkedFile(file);
+  try {
+    const { tensors, close } = openSafetensors(path);
+    try {
+      const left = new Set(tensors.keys());
+      const values: Record<string, string> = {};
+      for (const block of units.held) {
+        for (const { name, shape } of block.specs) {
+          const full = blockWeight(blockOf(block.name)!, name);
+          const tensor = tensors.get(full);
+          if (!left.delete(full) || tensor?.shape.join() !== shape.join())
+            return job.refuse("contents", `result/${file}`);
+          block.value(name).set(tensor.readFloat32());
+        }
+        if (!block.values.every(Number.isFinite)) return job.refuse("contents", `result/${file}`);
+        values[block.name] = await journal.write(block.values);
+      }
+      if (left.size > 0) return job.refuse("contents", `result/${file}`);
+      const parts = Object.fromEntries(
+        Object.entries(units.parts).filter(([name]) => name in values),
+      ) as Snapshot["parts"];
+      return { kept: [...units.kept], values, parts };
+    } finally {
+      close();
+    }
+  } catch (error) {
+    const { code } = failureOf(error);
+    if (code === "corrupt-file" || code === "unsupported-tensor-type")
+      return job.refuse("contents", `result/${file}`);
+    throw error;
+  }
+}
+
+/** The files of a finished job's folder. */
+class JobFiles {
+  readonly given: z.infer<typeof Job>;
+  /** The hashes of the files that left this computer. */
+  readonly sums: ReadonlyMap<string, string>;
+  readonly #folder: PlainFolder;
+  readonly #results: Readonly<Record<string, string>>;
+
+  private constructor(
+    folder: PlainFolder,
+    sums: ReadonlyMap<string, string>,
+    { done, given }: { done: z.infer<typeof Done>; given: z.infer<typeof Job> },
+  ) {
+    this.#folder = folder;
+    this.#results = done.files;
+    this.sums = sums;
+    this.given = given;
+  }
+
+  /** Throws `bad-job` if it is no finished job, or if a file that left this computer is not what it was. */
+  static async open(path: string): Promise<JobFiles> {
+    const folder = new PlainFolder(path);
+    if (!folder.has("plan.json") || !folder.has("SHA256SUMS")) folder.refuse("other-folder", "plan.json");
+    if (!folder.has(DONE)) folder.refuse("unfinished", DONE);
+    const lines = folder.text("SHA256SUMS").split("\n");
+    const sums = new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
+    for (const name of ["plan.json", "rows.json"])
+      if (name === "plan.json" || folder.has(name)) await folder.check(name, sums.get(name));
+    const done = folder.json(DONE, Done, "contents");
+    if (done.plan !== sums.get("plan.json")) folder.refuse("changed", "plan.json");
+    return new JobFiles(folder, sums, { done, given: folder.json("plan.json", Job, "newer") });
+  }
+
+  /** A result in JSON. */
+  async result<T>(name: string, schema: z.ZodType<T>): Promise<T> {
+    await this.checkedFile(name);
+    return this.#folder.json(`result/${name}`, schema, "contents");
+  }
+
+  /** The path of a file of the result. */
+  checkedFile(name: string): Promise<string> {
+    return this.#folder.check(`result/${name}`, this.#results[name]);
+  }
+
+  /** The steps and validations of its training. */
+  *events(): Iterable<RunEvent> {
+    for (const line of this.#folder.text("result/events.jsonl").split("\n").filter(Boolean)) {
+      const event = RunEvent.safeParse(parsedJson(line));
+      if (event.data?.event === "step" || event.data?.event === "validation") yield event.data;
+    }
+  }
+
+  refuse(problem: JobProblem, file: string): never {
+    return this.#folder.refuse(problem, file);
+  }
+}
+
+const DONE = "result/done.json";
+
+/** A folder of which only plain files are read: no links, pipes or devices, and nothing behind a link. */
+class PlainFolder {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  refuse(problem: JobProblem, file: string): never {
+    return fail({ code: "bad-job", path: this.#path, file, problem });
+  }
+
+  has(name: string): boolean {
+    return lstatSync(join(this.#path, name), { throwIfNoEntry: false }) !== undefined;
+  }
+
+  /** The path of a file that has this hash. */
+  async check(name: string, hash: string | undefined): Promise<string> {
+    const path = this.#plain(name);
+    if ((await sha256OfFile(path)) !== hash) this.refuse("changed", name);
+    return path;
+  }
+
+  json<T>(name: string, schema: z.ZodType<T>, problem: JobProblem): T {
+    const parsed = schema.safeParse(parsedJson(this.text(name)));
+    return parsed.success ? parsed.data : this.refuse(problem, name);
+  }
+
+  text(name: string): string {
+    const file = FileBytes.open(this.#plain(name));
+    try {
+      if (file.sizeBytes > MOST_TEXT_BYTES) return this.refuse("contents", name);
+      return Buffer.from(file.read(0, file.sizeBytes, "file")).toString("utf8");
+    } finally {
+      file.close();
+    }
+  }
+
+  #plain(name: string): string {
+    const names = name.split("/");
+    for (const [index] of names.entries()) {
+      const found = lstatSync(join(this.#path, ...names.slice(0, index + 1)), { throwIfNoEntry: false });
+      if (!found) return this.refuse("changed", name);
+      if (index < names.length - 1 ? !found.isDirectory() : !found.isFile())
+        return this.refuse("contents", name);
+    }
+    return join(this.#path, name);
+  }
+}
+
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
