@@ -47,6 +47,7 @@ export interface TrimOptions extends StartOptions {
   for?: ProgramName[];
   settings?: string;
   recipe?: RecipeName;
+  elsewhere?: string;
 }
 
 const defaults = defaultsOf.coppice;
@@ -141,6 +142,11 @@ function addRun(command: Command): Command {
     .addOption(threadsOption())
     .addOption(deviceOption("trains"))
     .option("--out <folder>", "the folder for the trimmed model", textOption)
+    .option(
+      "--elsewhere <folder>",
+      "write the run as a folder for another computer, as coppice export --plan does; --yes: without asking",
+      textOption,
+    )
     .option("--name <name>", "the run's name", textOption)
     .option("--yes", "start a long run without asking");
 }

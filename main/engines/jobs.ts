@@ -190,6 +190,18 @@ export const reader = defineEngine({
       event: z.object({ fraction: z.number() }),
       output: CheckedParcel,
     },
+    /** Checks a job that was carried out elsewhere, and writes it as a run's folder to the new folder `into`; reports its training, and progress (trimming/elsewhere/job-result.ts). */
+    "read-job": {
+      input: z.object({
+        folder: z.string(),
+        models: z.array(z.object({ path: z.string(), sha256: z.string().nullable() })).readonly(),
+        datasets: paths.readonly(),
+        into: z.string(),
+      }),
+      event: RunEvent,
+      output: z.object({ name: z.string(), plan: TrimPlan }),
+      limits: { timeMs: 60 * 60_000, memoryBytes: 4 * GIB },
+    },
     /** SHA-256 of a model file, or of all weight files of a folder. */
     "hash-model": {
       input: z.object({ path: z.string() }),
@@ -297,6 +309,19 @@ export const trainer = defineEngine({
       }),
       event: RunEvent,
       output: Exported,
+    },
+    /** Writes a plan's run as a folder for another computer; `partial`: as of `export`. (trimming/elsewhere/job-folder.ts) */
+    "write-job": {
+      input: z.object({
+        plan: TrimPlan,
+        name: z.string(),
+        output: z.string(),
+        partial: z.string(),
+        /** The folder of the programme that carries it out. */
+        programme: z.string(),
+      }),
+      event: RunEvent,
+      output: z.object({}),
     },
     /** Packs the files of an exported folder into the file `out`, with their signed passport (trimming/export/parcel.ts). */
     pack: {

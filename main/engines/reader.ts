@@ -33,8 +33,9 @@ import { storedPassages } from "../documents/stored/stored-passages.ts";
 import { readTestSet } from "../documents/test-set.ts";
 import { reader } from "./jobs.ts";
 import { reportOf } from "./model-report.ts";
-import { cancellable, everySoOften } from "./process/progress.ts";
+import { cancellable, everySoOften, exportProgress } from "./process/progress.ts";
 import { serve } from "./process/serve.ts";
+import { readJobResult } from "../trimming/elsewhere/job-result.ts";
 import { readParcel } from "../trimming/export/parcel.ts";
 import { writeFolderAtomic } from "../trimming/export/write-folder.ts";
 
@@ -169,6 +170,11 @@ serve(reader, {
         : error;
     });
     return read;
+  },
+
+  "read-job": ({ folder, into, ...known }, { report, control }) => {
+    const tell = cancellable(control, exportProgress(report));
+    return readJobResult(folder, known, into, { report, tell });
   },
 
   "hash-model": async ({ path }) => ({ sha256: await hashOf(path) }),

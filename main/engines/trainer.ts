@@ -14,14 +14,14 @@ import type { Example } from "../../preload/contract/data/data.ts";
 import { readersOf } from "../../preload/contract/plans/plan.ts";
 import { readReport, readSplit, REPORT_FILE } from "../documents/stored/split-files.ts";
 import { trainer } from "./jobs.ts";
-import type { RunEvent } from "../../preload/contract/runs/run.ts";
-import { cancellable, everySoOften } from "./process/progress.ts";
+import { cancellable, exportProgress } from "./process/progress.ts";
 import { serve } from "./process/serve.ts";
 import { chatFolderOf, measureChat } from "../trimming/chat/chat-model.ts";
 import { testDevice, trainingSpeed } from "../trimming/devices/device-check.ts";
 import { openToMeasure } from "../trimming/devices/open-stack.ts";
 import { askedRows, askedTokens } from "../trimming/evaluation/asked-rows.ts";
 import { evaluationRows, scoreRows } from "../trimming/evaluation/evaluate.ts";
+import { writeJobFolder } from "../trimming/elsewhere/job-folder.ts";
 import { exportAs } from "../trimming/export/export-as.ts";
 import { parcelPieces } from "../trimming/export/parcel.ts";
 import { adapterOfSnapshot, chatFormOf, modelOfSnapshot } from "../trimming/export/trained.ts";
@@ -156,6 +156,13 @@ serve(trainer, {
       return { ...exported, units: chosen.sections.length };
     }),
 
+  "write-job": ({ plan, output, programme, ...job }, { report, control }) =>
+    withModel(plan.model.path, async (model) => {
+      const tell = cancellable(control, exportProgress(report));
+      await writeJobFolder(output, plan, model, programme, { ...job, tell });
+      return {};
+    }),
+
   pack: async ({ folder, out, ...sealed }, { report, control }) => {
     const pieces = parcelPieces(folder, sealed, cancellable(control, exportProgress(report)));
     await writeFileAtomic(out, pieces);
@@ -173,9 +180,3 @@ function heldOutExamples(data: string): readonly Example[] {
     return split ? [...split.examples, ...asked] : [];
   });
 }
-
-/** Reports the share of an export that is done. */
-const exportProgress = (report: (event: RunEvent) => void): ((fraction: number) => void) =>
-  everySoOften((fraction) =>
-    report({ event: "progress", phase: "export", done: fraction, total: 1, fraction, secondsLeft: null }),
-  );

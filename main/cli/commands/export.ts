@@ -6,9 +6,11 @@ import { isParcel, PARCEL_EXTENSION } from "../../../preload/contract/results/pa
 import { ExportFormat, ExportMix } from "../../../preload/contract/runs/exporting.ts";
 import type { Exported, ExportNote } from "../../../preload/contract/runs/exporting.ts";
 import { bytesText, signedText } from "../../../preload/contract/words/figures.ts";
+import { jobOfRun } from "../../services/runs/elsewhere.ts";
 import { exportDepth } from "../../services/runs/exporting.ts";
 import { takeNamed } from "../../services/runs/moved-models.ts";
 import type { Context } from "../context.ts";
+import { writingJob } from "../elsewhere.ts";
 import { runIdOf } from "../following.ts";
 import { movedModelOption, textOption } from "../options.ts";
 import { Progress } from "../progress.ts";
@@ -16,6 +18,8 @@ import { stoppable } from "../stoppable.ts";
 
 interface ExportOptions {
   out: string;
+  plan?: string;
+  yes?: boolean;
   depth?: string;
   format: ExportFormat;
   quantize?: ExportMix;
@@ -23,18 +27,24 @@ interface ExportOptions {
   model?: string;
 }
 
-/** coppice export: any saved depth of a run, in the format of a program. */
+/** coppice export: any saved depth of a run, in the format of a program; or the plan of a run, for another computer. */
 export function addExport(command: Command, contextOf: (command: Command) => Context): void {
   command
     .description(
       "Writes a saved depth of a run for this or another program, reads it back, and compares what it computes with the run's model.",
     )
-    .argument("<run>", "the run's id or folder")
+    .argument("[run]", "the run's id or folder")
     .requiredOption(
       "--out <place>",
       "a new folder for the model; with parcel, a new file; with lmstudio, the folder of LM Studio's models",
       textOption,
     )
+    .option(
+      "--plan <run>",
+      "a run to carry out on another computer with PyTorch: its plan, rows and base model",
+      textOption,
+    )
+    .option("--yes", "let the rows of a plan leave this computer without asking")
     .option("--depth <name|n>", "a depth's name, or its number of units (the run's model)")
     .addOption(
       new Option("--format <format>", "the format to write").choices(ExportFormat.options).default("coppice"),
@@ -48,8 +58,14 @@ export function addExport(command: Command, contextOf: (command: Command) => Con
       new Option("--for <program>", "refuse the export if this program could not load it").choices(Programs),
     )
     .addOption(movedModelOption())
-    .action(async (reference: string, options: ExportOptions, command: Command) => {
+    .action(async (reference: string | undefined, options: ExportOptions, command: Command) => {
       const context = contextOf(command);
+      const { plan, out, yes = false } = options;
+      if (plan !== undefined)
+        return writingJob(context, { out, yes }, (services, reading) =>
+          jobOfRun(services, reading, runIdOf(services, plan)),
+        );
+      if (reference === undefined) return command.error("error: missing required argument 'run'");
       const { terminal } = context;
       const progress = new Progress(terminal);
       const exported = await stoppable("Stopped. Nothing was exported.", (signal) =>

@@ -1,13 +1,16 @@
 import type { Command } from "commander";
+import { isFolder } from "../../../native-models/formats/bytes.ts";
 import type { ReceivedParcel } from "../../../preload/contract/calls/models.ts";
 import { unitName } from "../../../preload/contract/plans/plan.ts";
 import type { Passport } from "../../../preload/contract/results/passport.ts";
 import { headlineText, verdictWords } from "../../../preload/contract/results/verdict-words.ts";
 import { bytesText, counted, percentText } from "../../../preload/contract/words/figures.ts";
 import { maskedText } from "../../../preload/contract/words/personal-words.ts";
+import { importJob } from "../../services/runs/elsewhere.ts";
 import { lookIntoParcel, openParcel } from "../../services/parcels/received.ts";
 import { agrees } from "../asking.ts";
 import type { Context } from "../context.ts";
+import { followTrim, showOutcome } from "../following.ts";
 import { textOption } from "../options.ts";
 import { stoppable } from "../stoppable.ts";
 import { Unfinished } from "../unfinished.ts";
@@ -19,18 +22,19 @@ interface ImportOptions {
 
 const NOT_OPENED = "Nothing was opened.";
 
-/** coppice import: a model that somebody handed on. */
+/** coppice import: a model that somebody handed on, or a run that another computer has carried out. */
 export function addImport(command: Command, contextOf: (command: Command) => Context): void {
   command
     .description(
-      "Checks a model that somebody handed on (coppice export --format parcel) and shows who signed it, its figures and its data. Then asks whether to open it.",
+      "Checks a model that somebody handed on (coppice export --format parcel) and shows who signed it, its figures and its data. Then asks whether to open it. The folder of a run that was carried out elsewhere (coppice export --plan) becomes a run here, which is finished.",
     )
-    .argument("<file>", "a .coppice file")
+    .argument("<file>", "a .coppice file, or the folder of a run")
     .option("--open", "open it without asking")
     .option("--sender <name>", "a name for the sender, shown next time", textOption)
     .action(async (path: string, { open, sender = "" }: ImportOptions, command: Command) => {
       const context = contextOf(command);
       const { terminal } = context;
+      if (isFolder(path)) return importFolder(context, path);
       const onFraction = (fraction: number) => terminal.status(`${percentText(fraction)} checked`);
       await stoppable(NOT_OPENED, (signal) =>
         context.writingWithReader(async (services, reading) => {
@@ -52,6 +56,22 @@ export function addImport(command: Command, contextOf: (command: Command) => Con
         }),
       );
     });
+}
+
+/** Makes a run of a job's folder, and finishes it. */
+function importFolder(context: Context, folder: string): Promise<void> {
+  const { terminal } = context;
+  return context.writing(async (services) => {
+    const onFraction = (fraction: number) => terminal.status(`${percentText(fraction)} checked`);
+    const run = await stoppable("Nothing was imported.", (signal) =>
+      context.withReader((reading) => importJob(services, reading, folder, { onFraction, signal })),
+    );
+    terminal.endStatus();
+    terminal.say(`${terminal.colours.bold(run.name)} was trained elsewhere. It is now the run ${run.id}.`);
+    const done = await followTrim(context, services, run);
+    showOutcome(context, services, done);
+    terminal.emit(done);
+  });
 }
 
 function lines({ passport, sizeBytes, fingerprint, sender }: ReceivedParcel): string[] {

@@ -11,10 +11,11 @@ import type { Home } from "../../home/home.ts";
 import type { HandedCommand } from "../../home/writer-socket.ts";
 import { needsProbe } from "../../trimming/plan/goals.ts";
 import { withSettings } from "../../services/plans/limits.ts";
-import { preparedBefore, prepareTrim, readTrim } from "../../services/runs/trimming.ts";
+import { planElsewhere, preparedBefore, prepareTrim, readTrim } from "../../services/runs/trimming.ts";
 import type { PreparedTrim, PrepareOptions, TrimRequest } from "../../services/runs/trimming.ts";
 import type { Context } from "../context.ts";
 import { dataPaths } from "../data-set-reference.ts";
+import { writingJob } from "../elsewhere.ts";
 import { followTrim, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
 import { confirmTime } from "../long-run.ts";
@@ -36,6 +37,8 @@ export function addTrim(command: Command, contextOf: (command: Command) => Conte
       return command.error(
         "Choose one of --keep and --target; only a share of the accuracy such as 95% goes with --keep.",
       );
+    if (options.elsewhere !== undefined && (options.by !== undefined || options.out !== undefined))
+      return command.error("--elsewhere goes with neither --by nor --out.");
     const asking = { yes: options.yes ?? false, limit: limitOf(options) };
     const context = contextOf(command);
     const patch = patchOf(options);
@@ -47,7 +50,14 @@ export function addTrim(command: Command, contextOf: (command: Command) => Conte
       name: options.name,
       output: options.out,
     };
-    await trim(context, request, asking);
+    const { elsewhere: out } = options;
+    if (out === undefined) return trim(context, request, asking);
+    await writingJob(context, { out, yes: asking.yes }, (services, reading) =>
+      planElsewhere(services, reading, request, {
+        ...measuringSpeed(context, services.home),
+        onPage: recognitionShown(context.terminal),
+      }),
+    );
   });
 }
 

@@ -8,6 +8,8 @@ import { makeFolder, moveIntoPlace, remove, writeFileAtomic } from "../../../nat
 import { recognisedFile } from "../../documents/pdf/recognised.ts";
 import type { RecognisedPage } from "../../documents/pdf/recognised.ts";
 import { markUsed } from "../../home/home-cache.ts";
+import type { ImportedJob, Known } from "../../trimming/elsewhere/job-result.ts";
+import type { RunEvent } from "../../../preload/contract/runs/run.ts";
 import { startEngine } from "../../engines/process/host.ts";
 import type { Engine, EngineOptions } from "../../engines/process/host.ts";
 import type { RowsAsked } from "../../documents/stored/look-through.ts";
@@ -123,6 +125,20 @@ export class Reading {
     const onEvent = ({ fraction }: { fraction: number }) => onFraction?.(fraction);
     const input = { path: resolve(path), into };
     return this.#engine.run("read-parcel", input, { onEvent, ...(signal && { signal }) });
+  }
+
+  /**
+   * Checks a job that was carried out elsewhere, and writes it as a run's folder to the new folder `into`. Failures: those of
+   * `readJobResult`; cancelled, engine-stopped.
+   */
+  job(
+    folder: string,
+    known: Known,
+    into: string,
+    { onEvent, signal }: { onEvent: (event: RunEvent) => void; signal?: AbortSignal | undefined },
+  ): Promise<ImportedJob> {
+    const input = { folder: resolve(folder), into, ...known };
+    return this.#engine.run("read-job", input, { onEvent, ...(signal && { signal }) });
   }
 
   /** The hash that identifies a model. */

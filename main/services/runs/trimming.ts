@@ -3,12 +3,13 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
+import type { DatasetReport } from "../../../preload/contract/data/data.ts";
 import { ModelReport, sectionsIn } from "../../../preload/contract/plans/model.ts";
 import { patched } from "../../../preload/contract/plans/plan.ts";
 import type { PlanPatch, TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import type { PlanRequest } from "../../../preload/contract/plans/plan-request.ts";
 import type { Probe } from "../../../preload/contract/plans/probe.ts";
-import { admitTrim, estimateTrimOn, thisComputer } from "../plans/admission.ts";
+import { admitChat, admitTrim, estimateTrimOn, thisComputer } from "../plans/admission.ts";
 import type { Estimate, Free } from "../plans/admission.ts";
 import { bytesOf } from "../home/kept-folders.ts";
 import { withoutExtension } from "../models/model-reference.ts";
@@ -17,6 +18,9 @@ import type { TrimServices } from "./trim-services.ts";
 import { needsProbe, resolveGoal } from "../../trimming/plan/goals.ts";
 import { namedPrograms, planTrim } from "../../trimming/plan/planning.ts";
 import { checkPrograms } from "../../trimming/plan/programs.ts";
+import { checkElsewhere } from "../../trimming/elsewhere/not-elsewhere.ts";
+import { Journal } from "../../trimming/journal/checkpoint.ts";
+import { nameOf } from "../../trimming/schedule/stage-names.ts";
 import { checkHealed, checkHeals } from "../../trimming/plan/round-ends.ts";
 import type { TimedPlan, Timing } from "../plans/timing.ts";
 import type { RecognitionProgress } from "../../../preload/contract/data/ocr.ts";
@@ -124,27 +128,56 @@ export async function prepareTrim(
   request: TrimRequest,
   { free, fit, confirm, ...options }: PrepareOptions = {},
 ): Promise<PreparedTrim> {
-  const { home, datasets } = services;
-  const { model: named, sources, name, output } = request;
+  const { model: named, output } = request;
   if (output !== undefined) refuseTakenFolder(services.runs, output);
-  const {
-    model,
-    dataset: read,
-    plan: whole,
-    probe,
-  } = await readTrim(reading, request, home.datasets, options);
-  const dataset = datasets.named(read, sources.data);
-  const sha256 = await reading.hash(named.path);
-  const asked = { ...whole, model: { ...whole.model, sha256 } };
-  const { plan, timing } = fit ? await fit({ plan: asked, model, dataset, probe }) : { plan: asked };
+  const { name, ...planned } = await readNamed(services, reading, request, options);
+  const { model, dataset, probe } = planned;
+  const { plan, timing } = fit ? await fit(planned) : planned;
   const entry = {
-    name: name ?? `${withoutExtension(named.name)} ${dataset.name}`,
+    name,
     modelName: named.name,
-    datasetId: () => datasets.remember(dataset).id,
+    datasetId: () => services.datasets.remember(dataset).id,
     output,
     timing,
   };
   return queueRun(services, { plan, model, dataset, probe }, entry, { free, confirm });
+}
+
+/** The same as `readTrim` for data that stays in the home; with the model's hash in the plan, and the run's name. */
+async function readNamed(
+  { home, datasets }: TrimServices,
+  reading: Reading,
+  request: TrimRequest,
+  options: ReadOptions,
+): Promise<PlannedTrim & { readonly name: string; readonly timing?: undefined }> {
+  const { model: named, sources } = request;
+  const { model, dataset: read, plan, probe } = await readTrim(reading, request, home.datasets, options);
+  const dataset = datasets.named(read, sources.data);
+  const sha256 = await reading.hash(named.path);
+  const name = request.name ?? `${withoutExtension(named.name)} ${dataset.name}`;
+  return { plan: { ...plan, model: { ...plan.model, sha256 } }, model, dataset, probe, name };
+}
+
+/**
+ * Plans a run that another computer carries out, whether or not it would fit here; its model and data are known from here on, so that it can
+ * be imported. Failures: those of reading, bad-choice, out-of-reach, not-expressible.
+ */
+export async function planElsewhere(
+  services: TrimServices,
+  reading: Reading,
+  request: TrimRequest,
+  options: ReadOptions = {},
+): Promise<{ name: string; plan: TrimPlan; report: DatasetReport }> {
+  const { name, plan, model, dataset } = await readNamed(services, reading, request, options);
+  checkElsewhere(plan);
+  rememberModel(services, plan, model, request.model.name);
+  return { name, plan, report: services.datasets.remember(dataset).report };
+}
+
+/** Records that a plan's model is used now. Returns its id. */
+function rememberModel({ models }: TrimServices, plan: TrimPlan, model: ModelReport, name: string): number {
+  const { format, modelType: architecture, sizeBytes } = model;
+  return models.remember({ ...plan.model, name, format, architecture, summary: { ...model }, sizeBytes }).id;
 }
 
 interface RunEntry {
@@ -158,19 +191,17 @@ interface RunEntry {
 
 /** Refuses a plan that does not fit, and queues its run. Failures: not-enough-memory, not-enough-disk; what `confirm` throws. */
 export async function queueRun(
-  { home, models, runs }: TrimServices,
+  services: TrimServices,
   { plan, model, dataset, probe }: PlannedTrim,
   { name, modelName, datasetId, output, timing }: RunEntry,
   { free = thisComputer, confirm }: Pick<PrepareOptions, "free" | "confirm">,
 ): Promise<PreparedTrim> {
   const estimate = estimateTrimOn(model, plan, dataset.folder);
-  admitTrim(estimate, home.runs, free);
+  admitTrim(estimate, services.home.runs, free);
   await confirm?.({ plan, model, dataset, probe });
-  const { format, modelType: architecture, sizeBytes } = model;
-  const summary = { ...model };
-  const run = runs.create(plan, {
+  const run = services.runs.create(plan, {
     name,
-    modelId: models.remember({ ...plan.model, name: modelName, format, architecture, summary, sizeBytes }).id,
+    modelId: rememberModel(services, plan, model, modelName),
     datasetId: datasetId(),
     ...(output === undefined ? {} : { output: resolve(output) }),
     ...(timing && { timing }),
@@ -211,9 +242,19 @@ export async function prepareResume(
   const corrections = run.plan.improvement?.corrections.path ?? folder;
   for (const path of [folder, corrections])
     if (!existsSync(path)) fail({ code: "not-found", path, what: "data set" });
+  if (await isTrainedElsewhere(join(services.home.runs, id))) {
+    admitChat(model, free);
+    return run;
+  }
   const { memoryBytes, diskBytes } = estimateTrimOn(model, run.plan, folder);
   const kept = await bytesOf([join(services.home.runs, id)]);
   const left = { memoryBytes, diskBytes: Math.max(0, diskBytes - kept) };
   admitTrim(left, services.home.runs, free);
   return run;
+}
+
+/** Whether another computer has trained a run: then its chat models are all that is left to be made. */
+async function isTrainedElsewhere(folder: string): Promise<boolean> {
+  const journal = await Journal.openExisting(folder);
+  return journal?.stages.includes(nameOf.elsewhere) ?? false;
 }

@@ -1,0 +1,119 @@
+/** Runs that another computer carries out: the folder that leaves this one, and what comes back. */
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fail, failureOf } from "../../../native-models/failure.ts";
+import { moveIntoPlace, remove, unfinishedPath } from "../../../native-models/formats/atomic.ts";
+import type { DatasetReport } from "../../../preload/contract/data/data.ts";
+import { rowCount } from "../../../preload/contract/data/data.ts";
+import type { MaskedKind } from "../../../preload/contract/data/personal.ts";
+import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import type { RunEvent } from "../../../preload/contract/runs/run.ts";
+import { trainer } from "../../engines/jobs.ts";
+import { withEngine } from "../../engines/process/host.ts";
+import { newWorkFolder } from "../../home/home-cache.ts";
+import { packagedFolder } from "../../packaged-folder.ts";
+import { checkElsewhere } from "../../trimming/elsewhere/not-elsewhere.ts";
+import type { Reading } from "../data/reading.ts";
+import type { ExportOptions } from "./exporting.ts";
+import { requireModel } from "./moved-models.ts";
+import { refuseUsedFolder } from "./output-folder.ts";
+import type { RunRecord } from "./runs.ts";
+import type { TrimServices } from "./trim-services.ts";
+
+/** A run that is carried out elsewhere. */
+export interface Job {
+  readonly name: string;
+  readonly plan: TrimPlan;
+  readonly report: DatasetReport;
+}
+
+/** What of a data set leaves this computer, as numbers of its tokenizer: all rows; what was masked in them, if masking was on. */
+export interface Leaving {
+  readonly rows: number;
+  readonly masked: readonly MaskedKind[] | undefined;
+}
+
+export function leavingOf({ splits, masked }: DatasetReport): Leaving {
+  const rows = Object.values(splits).reduce((sum, split) => sum + rowCount(split), 0);
+  return { rows, masked };
+}
+
+/** The job of a run of this home. Failures: unknown-run, not-found, bad-choice, and those of `requireModel`. */
+export async function jobOfRun(
+  services: Pick<TrimServices, "home" | "runs" | "models" | "datasets">,
+  reading: Pick<Reading, "hash">,
+  id: string,
+): Promise<Job> {
+  const { name, datasetId } = services.runs.get(id);
+  checkElsewhere(services.runs.get(id).plan);
+  await requireModel(services, reading, id);
+  const { plan } = services.runs.get(id);
+  const path = plan.data.path;
+  if (datasetId === null || !existsSync(path)) return fail({ code: "not-found", path, what: "data set" });
+  return { name, plan, report: services.datasets.get(datasetId).report };
+}
+
+/**
+ * Writes a job's folder to the new folder `output`. Failures: bad-choice, disk-full, unwritable, cancelled, and those of reading model and
+ * data.
+ */
+export async function writeJob(
+  { name, plan }: Job,
+  output: string,
+  { onEvent, engine: options, signal }: ExportOptions = {},
+): Promise<void> {
+  refuseUsedFolder(output);
+  const folder = resolve(output);
+  const partial = unfinishedPath(folder);
+  const programme = packagedFolder("distributed", "distributed");
+  const input = { name, plan, output: folder, partial, programme };
+  try {
+    await withEngine(trainer, { options, signal }, (engine) =>
+      engine.run("write-job", input, onEvent ? { onEvent } : {}),
+    );
+  } catch (error) {
+    if (signal?.aborted) await remove(partial); // the process was ended
+    throw error;
+  }
+}
+
+/**
+ * Makes a run of a finished job: queued, with everything that was trained elsewhere; its chat models are made when it is started. Failures:
+ * those of `readJobResult`; cancelled, disk-full, unwritable.
+ */
+export async function importJob(
+  { home, models, datasets, runs }: TrimServices,
+  reading: Pick<Reading, "job">,
+  folder: string,
+  { onFraction, signal }: { onFraction?: (fraction: number) => void; signal?: AbortSignal } = {},
+): Promise<RunRecord> {
+  const work = newWorkFolder(home);
+  try {
+    const [ofModels, ofData] = [models.list(), datasets.list()];
+    const known = {
+      models: ofModels.map(({ path, sha256 }) => ({ path, sha256 })),
+      datasets: ofData.map((data) => data.folder),
+    };
+    const events: RunEvent[] = [];
+    const into = join(work, "run");
+    const { name, plan } = await reading.job(folder, known, into, {
+      onEvent: (event) => (event.event === "progress" ? onFraction?.(event.fraction) : events.push(event)),
+      signal,
+    });
+    const run = runs.create(plan, {
+      name,
+      modelId: ofModels.find(({ path }) => path === plan.model.path)!.id,
+      datasetId: ofData.find((data) => data.folder === plan.data.path)!.id,
+    });
+    try {
+      await moveIntoPlace(into, join(home.runs, run.id));
+    } catch (error) {
+      runs.fail(run.id, failureOf(error)); // else it would be trained here
+      throw error;
+    }
+    for (const event of events) runs.record(run.id, event);
+    return run;
+  } finally {
+    await remove(work);
+  }
+}
