@@ -15,7 +15,7 @@ import { longRows, longRowsText } from "../../preload/contract/words/long-rows.t
 import { LEFT_OUT_SENTENCES } from "../../preload/contract/words/sentence.ts";
 import { scheduleOf, unitsKept } from "../trimming/schedule/planned-run.ts";
 import { unitsIn } from "../trimming/schedule/units.ts";
-import { reachedAt } from "../trimming/plan/goals.ts";
+import { reachedAt, withFieldVocabulary } from "../trimming/plan/goals.ts";
 import { plannedShape } from "../trimming/plan/vocabulary.ts";
 import type { PreparedTrim } from "../services/runs/trimming.ts";
 import type { Context } from "./context.ts";
@@ -39,6 +39,11 @@ export function showPrepared({ terminal }: Context, { run, model, dataset, estim
     `${colours.dim("Needs")} about ${bytesText(estimate.memoryBytes)} of memory and ${bytesText(estimate.diskBytes)} of disk`,
   );
   terminal.say(`${colours.dim("Keeps")} ${keptText(run.plan, model)}`);
+  const field = withFieldVocabulary(model, keptBlocks(run.plan, model), run.plan);
+  if (field)
+    terminal.say(
+      `      With --vocabulary field about ${bytesText(field.chatMemoryBytes)} and ${field.times.toFixed(1)} times.`,
+    );
   const leftOut = model.leftOut.map((part) => LEFT_OUT_SENTENCES[part]);
   for (const notice of [...model.notices, ...leftOut, ...notes.map(noteText)]) terminal.warn(notice);
   if (long > 0) terminal.warn(longRowsText(long, tokenLengths!.rows, run.plan.maxTokens));
@@ -48,11 +53,17 @@ export function showPrepared({ terminal }: Context, { run, model, dataset, estim
     );
 }
 
+/** The blocks that a plan keeps; a half-block counts half. */
+function keptBlocks(plan: TrimPlan, model: ModelReport): number {
+  const { units } = scheduleOf(plan, sectionsIn(model));
+  return (model.layers * units.kept) / units.total;
+}
+
 /** "15 of 30 blocks, in chat about 210 MB and 1.9 times as fast (estimated)". */
 function keptText(plan: TrimPlan, model: ModelReport): string {
   const { units } = scheduleOf(plan, sectionsIn(model));
   const what = `${unitName[plan.trim.unit]}s`;
-  const { chatMemoryBytes, times } = reachedAt(model, (model.layers * units.kept) / units.total, plan);
+  const { chatMemoryBytes, times } = reachedAt(model, keptBlocks(plan, model), plan);
   const words = plan.vocabulary
     ? ` and at least ${countText(plannedShape(model, plan).vocabularySize)} of ${countText(model.vocabularySize)} tokens`
     : "";

@@ -28,7 +28,7 @@ import {
 } from "./admission.ts";
 import type { Estimate, Free } from "./admission.ts";
 import { fitted } from "../../trimming/plan/budget.ts";
-import { needsProbe, resolveGoal, speedAt } from "../../trimming/plan/goals.ts";
+import { needsProbe, resolveGoal, speedAt, withFieldVocabulary } from "../../trimming/plan/goals.ts";
 import { namedPrograms, planTrim } from "../../trimming/plan/planning.ts";
 import { planProblem } from "../../trimming/plan/programs.ts";
 import { roundEnds } from "../../trimming/plan/round-ends.ts";
@@ -62,6 +62,7 @@ export function estimateTarget(
   const shape = plannedShape(model, plan);
   const chat = chatStorageOf(plan);
   const { units } = scheduleOf(plan, sectionsIn(model));
+  const blocks = (model.layers * units.kept) / units.total;
   const freeMemoryBytes = free.memoryBytes();
   const freeDiskBytes = free.diskBytes(home.runs);
   const fits = (wanted: Estimate) =>
@@ -71,12 +72,13 @@ export function estimateTarget(
     units,
     rounds: roundEnds(plan, sectionsIn(model)).length,
     base: baseEstimate(model, probe, { precision: plan.chat.precision }),
-    trimmed: depthEstimate(shape, (model.layers * units.kept) / units.total, probe, chat),
+    trimmed: depthEstimate(shape, blocks, probe, chat),
     needs,
     freeMemoryBytes,
     freeDiskBytes,
     fits: fits(needs),
     nearest: fits(needs) ? null : nearestFit(planned, { plan, probe }, fits),
+    fieldVocabulary: withFieldVocabulary(model, blocks, plan),
     notLoadable: planProblem(model, plan, namedPrograms(patch)),
     chatPrecision: chatPrecision(plan, model),
     probeKey: probeKeyOf(asked),

@@ -9,6 +9,7 @@ import { DEEPEST_SHARE } from "../../../preload/contract/plans/goal.ts";
 import type { Goal } from "../../../preload/contract/plans/goal.ts";
 import { sectionsIn } from "../../../preload/contract/plans/model.ts";
 import type { ModelReport } from "../../../preload/contract/plans/model.ts";
+import { FIELD_VOCABULARY } from "../../../preload/contract/plans/plan.ts";
 import type { PlanPatch, TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { chatStorageOf } from "../../../preload/methods/index.ts";
 import type { Probe } from "../../../preload/contract/plans/probe.ts";
@@ -38,6 +39,17 @@ export function reachedAt(
     chatMemoryBytes: chatMemoryWith(trimmed, weightBytes, blocks),
     times: chatGain(model, blocks, trimmed, chat),
   };
+}
+
+/** The field's vocabulary is proposed where it leaves at most this share of the memory in chat. */
+const WORTH_PROPOSING = 0.8;
+
+/** What the plan's model would reach with the field's vocabulary; null if that saves little, or is chosen. */
+export function withFieldVocabulary(model: ModelReport, blocks: number, plan: TrimPlan): Reached | null {
+  if (plan.vocabulary || plan.improvement) return null;
+  const now = reachedAt(model, blocks, plan);
+  const then = reachedAt(model, blocks, { ...plan, vocabulary: FIELD_VOCABULARY });
+  return then.chatMemoryBytes <= WORTH_PROPOSING * now.chatMemoryBytes ? then : null;
 }
 
 /**

@@ -90,6 +90,8 @@ export const TargetEstimate = z.object({
   fits: z.boolean(),
   /** For a plan that does not fit: the smallest change that makes it fit; null if there is none. */
   nearest: FittingChange.nullable(),
+  /** What the result would reach with the field's vocabulary; null where that saves little, or is planned. */
+  fieldVocabulary: z.object({ chatMemoryBytes: z.number(), times: z.number() }).nullable(),
   /** Why a program that the person named cannot load the result; null if all can. */
   notLoadable: Failure.nullable(),
   /** Precision of the plan's chat models. */

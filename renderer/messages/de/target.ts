@@ -124,6 +124,9 @@ export const target: Messages["target"] = {
     field:
       "Behält die Token, die in Ihren Daten vorkommen, und die häufigsten übrigen. Ein kleines Modell wird damit viel kleiner und schneller. Fachfremde Wörter setzt es aus mehr Token zusammen.",
   },
+  fieldTokens: (memory, times) =>
+    `Nur mit den Token Ihres Fachs bräuchte es im Chat ${memory} und wäre etwa ${times}-mal so schnell wie das Original.`,
+  keepFieldTokens: "Nur diese behalten",
   epochs: "Epochen",
   epochsHint:
     "Durchgänge durch Ihre Daten bei der Feinabstimmung. Behalten wird der beste nach den Validierungsdaten.",

@@ -146,6 +146,9 @@ export const target = {
     field:
       "Keeps the tokens that your data uses and the most common others. A small model becomes much smaller and faster. Words outside your field are spelled in more tokens.",
   },
+  fieldTokens: (memory: string, times: string) =>
+    `With only the tokens of your field it would take ${memory} in chat and be about ${times} times as fast as the original.`,
+  keepFieldTokens: "Keep only those",
   epochs: "Epochs",
   epochsHint: "Passes over your data during fine-tuning. The best one on the validation data is kept.",
   longRows: longRowsText,

@@ -8,7 +8,7 @@ import { chatSpeed, runSeconds } from "../../../../main/trimming/plan/run-second
 import { sample } from "../../../../main/services/models/sample.ts";
 import { estimateTarget, probeTarget } from "../../../../main/services/plans/target.ts";
 import type { Planned } from "../../../../main/services/plans/target.ts";
-import { Method, patched } from "../../../../preload/contract/plans/plan.ts";
+import { FIELD_VOCABULARY, Method, patched } from "../../../../preload/contract/plans/plan.ts";
 import type { PlanPatch } from "../../../../preload/contract/plans/plan.ts";
 import { DatasetReport } from "../../../../preload/contract/data/data.ts";
 import type { Probe, TokenCost } from "../../../../preload/contract/plans/probe.ts";
@@ -75,6 +75,16 @@ describe("An estimate of a target", () => {
     expect(estimate.trimmed.chatMemoryBytes).toBeLessThan(estimate.base.chatMemoryBytes);
     expect([estimate.trimmed.tokensPerSecond, estimate.seconds]).toEqual([null, null]);
     expect([estimate.fits, estimate.nearest]).toEqual([true, null]);
+  });
+
+  test("proposes the field's vocabulary where most weights are tokens', and not once it is planned", async () => {
+    const { home, planned } = await plannedOnSample();
+    expect(estimateTarget(home, planned, null, roomy).fieldVocabulary).toBeNull();
+    const model = { ...planned.model, vocabularySize: 262_144 };
+    const { trimmed, fieldVocabulary } = estimateTarget(home, { ...planned, model }, null, roomy);
+    expect(fieldVocabulary!.chatMemoryBytes).toBeLessThan(0.8 * trimmed.chatMemoryBytes);
+    const patch = { vocabulary: FIELD_VOCABULARY };
+    expect(estimateTarget(home, { ...planned, model, patch }, null, roomy).fieldVocabulary).toBeNull();
   });
 
   test("has a wanted speed turned into a depth once it is measured, from the speed of each depth", async () => {
