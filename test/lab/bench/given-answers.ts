@@ -29,7 +29,7 @@ export const givenAnswers: Benchmark = {
     { key: "theirs", title: "llama.cpp", unit: "seconds" },
     { key: "ratio", title: "later ÷ llama.cpp", unit: "ratio" },
   ],
-  targets: ["gemma-3-270m-q4_k_m", "qwen2.5-coder-0.5b-q4_k_m"].map((row) => ({
+  targets: ["smollm2-135m-q4_1", "gemma-3-270m-q4_k_m", "qwen2.5-coder-0.5b-q4_k_m"].map((row) => ({
     row,
     column: "ratio",
     atMost: 1.5,

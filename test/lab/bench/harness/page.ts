@@ -38,6 +38,7 @@ const LINES: readonly Line[] = [
   ["long-chat", /./, ...COMPARED],
   ["given-models", /./, ...COMPARED],
   ["three-billion", /./, ...COMPARED],
+  ["given-answers", /./, "ours", "theirs", "ratio"],
   ["first-token", /./, ...COMPARED],
   ["first-word", /./, "ms"],
   ["trimmed", /^half.*(Q8_0|Q4_K_M)$/, ...COMPARED],
