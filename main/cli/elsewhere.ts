@@ -1,10 +1,11 @@
 /** Writing a run as a folder for another computer, after the person has agreed that its rows leave this one. */
 import { resolve } from "node:path";
+import { leavingOf } from "../../preload/contract/plans/elsewhere.ts";
 import { countText, percentText } from "../../preload/contract/words/figures.ts";
 import { maskedText } from "../../preload/contract/words/personal-words.ts";
 import type { Reading } from "../services/data/reading.ts";
 import type { Services } from "../services/open.ts";
-import { leavingOf, writeJob } from "../services/runs/elsewhere.ts";
+import { writeJob } from "../services/runs/elsewhere.ts";
 import type { Job } from "../services/runs/elsewhere.ts";
 import { agrees } from "./asking.ts";
 import type { Context } from "./context.ts";

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { RunDetail } from "../../preload/contract/calls/runs.ts";
 import type { contract } from "../../preload/contract/contract.ts";
+import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 import { ModelReport, sectionsIn } from "../../preload/contract/plans/model.ts";
 import { unitsPerBlock } from "../../preload/contract/plans/plan.ts";
 import type { RunEvent } from "../../preload/contract/runs/run.ts";
@@ -20,7 +21,8 @@ import { gradedQuestions } from "../services/results/graded-questions.ts";
 import { recite } from "../services/results/reciting.ts";
 import { prepareEverything } from "../services/runs/everything.ts";
 import { exportInto, useDepth } from "../services/runs/exporting.ts";
-import { prepareResume, prepareTrim } from "../services/runs/trimming.ts";
+import { importJob, isJobFolder, writeJobInto } from "../services/runs/elsewhere.ts";
+import { planElsewhere, prepareResume, prepareTrim } from "../services/runs/trimming.ts";
 import type { PlannedTrim } from "../services/runs/trimming.ts";
 
 export function runsHandlers(application: Application): Handlers<(typeof contract)["runs"]> {
@@ -42,6 +44,28 @@ export function runsHandlers(application: Application): Handlers<(typeof contrac
       const { run } = await prepareEverything(services, reading, asked, { free });
       queue.add(run.id, { onBattery });
       return { id: run.id };
+    },
+    writeElsewhere: async ({ probe, folder, ...request }, onPiece, signal) => {
+      paths.checkReading(request.model.path);
+      paths.checkSources(request.sources);
+      paths.checkWriting(folder);
+      if (request.limit) refuseChoice({ code: "not-elsewhere", choice: "a time limit" });
+      const planned = { ...request, patch: withSettings(request.patch, settings) };
+      const measure = ({ plan }: PlannedTrim) => probeOf(plan, probe);
+      const job = await planElsewhere(services, reading, planned, { measure });
+      const written = await writeJobInto(job, folder, { engine, signal, onEvent: tellFraction(onPiece) });
+      return { folder: written };
+    },
+    isElsewhere: ({ path }) => {
+      paths.checkReading(path);
+      return isJobFolder(path);
+    },
+    importElsewhere: async ({ path }, onPiece, signal) => {
+      paths.checkReading(path);
+      const onFraction = (fraction: number) => onPiece({ fraction });
+      const { id } = await importJob(services, reading, path, { onFraction, signal });
+      queue.add(id);
+      return { id };
     },
     list: () => runs.list(),
     get: ({ id }) => detailOf(services, id),

@@ -7,6 +7,7 @@ import { dataSets } from "./de/data-sets.ts";
 import { devices } from "./de/devices.ts";
 import { diagnostics } from "./de/diagnostics.ts";
 import { downloads } from "./de/downloads.ts";
+import { elsewhere } from "./de/elsewhere.ts";
 import { exporting } from "./de/exporting.ts";
 import { failures } from "./de/failures.ts";
 import { library } from "./de/library.ts";
@@ -34,6 +35,7 @@ export const de: Messages = {
   devices,
   diagnostics,
   downloads,
+  elsewhere,
   exporting,
   failures,
   library,

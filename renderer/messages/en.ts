@@ -7,6 +7,7 @@ import { dataSets } from "./en/data-sets.ts";
 import { devices } from "./en/devices.ts";
 import { diagnostics } from "./en/diagnostics.ts";
 import { downloads } from "./en/downloads.ts";
+import { elsewhere } from "./en/elsewhere.ts";
 import { exporting } from "./en/exporting.ts";
 import { failures } from "./en/failures.ts";
 import { library } from "./en/library.ts";
@@ -33,6 +34,7 @@ export const en = {
   devices,
   diagnostics,
   downloads,
+  elsewhere,
   exporting,
   failures,
   library,

@@ -4,8 +4,6 @@ import { join, resolve } from "node:path";
 import { fail, failureOf } from "../../../native-models/failure.ts";
 import { moveIntoPlace, remove, unfinishedPath } from "../../../native-models/formats/atomic.ts";
 import type { DatasetReport } from "../../../preload/contract/data/data.ts";
-import { rowCount } from "../../../preload/contract/data/data.ts";
-import type { MaskedKind } from "../../../preload/contract/data/personal.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import type { RunEvent } from "../../../preload/contract/runs/run.ts";
 import { trainer } from "../../engines/jobs.ts";
@@ -14,6 +12,8 @@ import { newWorkFolder } from "../../home/home-cache.ts";
 import { packagedFolder } from "../../packaged-folder.ts";
 import { checkElsewhere } from "../../trimming/elsewhere/not-elsewhere.ts";
 import type { Reading } from "../data/reading.ts";
+import { fileName } from "../home/file-name.ts";
+import { unusedPath } from "../home/unused-path.ts";
 import type { ExportOptions } from "./exporting.ts";
 import { requireModel } from "./moved-models.ts";
 import { refuseUsedFolder } from "./output-folder.ts";
@@ -25,17 +25,6 @@ export interface Job {
   readonly name: string;
   readonly plan: TrimPlan;
   readonly report: DatasetReport;
-}
-
-/** What of a data set leaves this computer, as numbers of its tokenizer: all rows; what was masked in them, if masking was on. */
-export interface Leaving {
-  readonly rows: number;
-  readonly masked: readonly MaskedKind[] | undefined;
-}
-
-export function leavingOf({ splits, masked }: DatasetReport): Leaving {
-  const rows = Object.values(splits).reduce((sum, split) => sum + rowCount(split), 0);
-  return { rows, masked };
 }
 
 /** The job of a run of this home. Failures: unknown-run, not-found, bad-choice, and those of `requireModel`. */
@@ -76,6 +65,17 @@ export async function writeJob(
     throw error;
   }
 }
+
+/** Writes a job into a new folder inside `folder`, named after the run. Returns that. Failures as of `writeJob`. */
+export async function writeJobInto(job: Job, folder: string, options: ExportOptions): Promise<string> {
+  const output = unusedPath(folder, fileName(job.name, /[^\p{L}\p{N}.]+/gu, "run"));
+  await writeJob(job, output, options);
+  return output;
+}
+
+/** Whether a folder looks like a job's. */
+export const isJobFolder = (folder: string): boolean =>
+  ["plan.json", "SHA256SUMS"].every((name) => existsSync(join(folder, name)));
 
 /**
  * Makes a run of a finished job: queued, with everything that was trained elsewhere; its chat models are made when it is started. Failures:

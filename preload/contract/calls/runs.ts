@@ -169,6 +169,16 @@ export const runs = {
   start: call(RunRequest, RunId),
   /** Repeats a finished run on all of its rows. Fails if the plan does not fit this computer. */
   learnEverything: call(EverythingRequest.extend({ onBattery: z.boolean().default(false) }), RunId),
+  /** Writes the run of a plan into a new folder in `folder`, for another computer; nothing is started. Pieces report the share done. */
+  writeElsewhere: stream(
+    RunRequest.omit({ onBattery: true }).extend({ folder: z.string() }),
+    z.object({ fraction: z.number() }),
+    z.object({ folder: z.string() }),
+  ),
+  /** Whether a path is such a folder. */
+  isElsewhere: call(z.object({ path: z.string() }), z.boolean()),
+  /** Checks such a folder with its result, and queues the run that it becomes, which is then finished. */
+  importElsewhere: stream(z.object({ path: z.string() }), z.object({ fraction: z.number() }), RunId),
   /** Newest first. */
   list: call(z.void(), z.array(RunSummary)),
   get: call(RunId, RunDetail),

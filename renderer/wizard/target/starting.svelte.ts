@@ -6,9 +6,8 @@ import { tellFailure } from "../../diagnostics/tell-failure.ts";
 import { failureOf } from "../../messages/failures.ts";
 import { router } from "../../router.svelte.ts";
 import { draft } from "../draft.svelte.ts";
-import { patchWithDepth } from "./depth.ts";
+import { requestOf } from "./run-request.ts";
 import { target } from "./target.svelte.ts";
-import { limitAt } from "./time.ts";
 
 class Starting {
   busy = $state(false);
@@ -23,18 +22,7 @@ class Starting {
     this.failure = undefined;
     target.stop();
     try {
-      const { model, sources, goal, time, probe } = started;
-      const name = started.name.trim();
-      const { id } = await main.runs.start({
-        model,
-        sources,
-        patch: patchWithDepth(started),
-        goal,
-        limit: limitAt(time, new Date()),
-        probe,
-        onBattery,
-        ...(name === "" ? {} : { name }),
-      });
+      const { id } = await main.runs.start({ ...requestOf(started), onBattery });
       if (isSamePlan(started, draft.now)) draft.change({ run: id });
       if (isAwaited()) router.go({ page: "trim", run: id });
     } catch (error) {

@@ -1,0 +1,18 @@
+import { counted } from "./counted.ts";
+
+export const elsewhere = {
+  action: "Run it elsewhere…",
+  long: "This takes longer than a night here. A computer with a graphics card is faster.",
+  tooLarge: "A computer with more memory can carry it out.",
+  title: "Run it on another computer",
+  about:
+    "Coppice writes a folder with all that a computer with PyTorch needs for this run. Copy it there and follow its README.md. When it has finished, copy it back and drop it on this window.",
+  leaving: (rows: number) =>
+    `All ${counted(rows, "row")} of your data leave this computer with it, as numbers that anyone can turn back into text.`,
+  notMasked: "No personal data was masked in them.",
+  write: "Choose a place and write it…",
+  writing: "Writing the folder",
+  written: "The folder is written. Next, copy it to the other computer and follow its README.md.",
+  importing: "A run from another computer",
+  checking: "Checking the folder",
+};
