@@ -56,8 +56,12 @@ async function imported(from = job, datasets = [plan.data.path]) {
   return { ...read, into, events };
 }
 
-test("becomes a run that is finished without any training", async () => {
-  const { name, plan: own, into, events } = await imported();
+test("becomes a run that is finished without any training, even if rows and base stayed there", async () => {
+  const back = join(temporaryFolder(), "back");
+  cpSync(job, back, { recursive: true });
+  for (const left of ["rows.json", "base", "adapters.safetensors"])
+    rmSync(join(back, left), { recursive: true });
+  const { name, plan: own, into, events } = await imported(back);
   expect(name).toBe("Clauses");
   expect(events).toMatchObject([{ event: "step", step: 1 }]);
   const context = collecting();
