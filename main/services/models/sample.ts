@@ -1,6 +1,6 @@
 /** The built-in sample: a small model and questions to specialise it on. */
 import { join } from "node:path";
-import { packagedFolder } from "../../packaged-folder.ts";
+import { packagedFolder } from "../../home/packaged-folder.ts";
 
 const folder = packagedFolder("native-models/sample", "sample");
 

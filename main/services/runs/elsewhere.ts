@@ -9,7 +9,7 @@ import type { RunEvent } from "../../../preload/contract/runs/run.ts";
 import { trainer } from "../../engines/jobs.ts";
 import { withEngine } from "../../engines/process/host.ts";
 import { newWorkFolder } from "../../home/home-cache.ts";
-import { packagedFolder } from "../../packaged-folder.ts";
+import { packagedFolder } from "../../home/packaged-folder.ts";
 import { checkElsewhere } from "../../trimming/elsewhere/not-elsewhere.ts";
 import type { Reading } from "../data/reading.ts";
 import { fileName } from "../home/file-name.ts";
