@@ -23,7 +23,7 @@ const LINES: readonly Line[] = [
   ["whole-job", /^(the whole job|peak memory|accuracy)/, ...COMPARED],
   ["default-job", /^(?!.*half of)/, "seconds"],
   ["default-job", /^(?!.*half of)/, "half"],
-  ["training-step", /^(?!.*(PEFT|w8a8.*bf16))/, ...STEP],
+  ["training-step", /^(?!.*PEFT)/, ...STEP],
   [
     "training-step",
     /^(?!w8a8).*PyTorch fp32(, checkpointing)?$/,
