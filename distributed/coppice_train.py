@@ -16,9 +16,11 @@ from pathlib import Path
 import torch
 import torch.distributed as dist
 import torch.distributed.checkpoint as dcp
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import nn
-from torch.distributed.fsdp import MixedPrecisionPolicy, fully_shard
+from torch._subclasses.fake_tensor import FakeTensorMode
+from torch.distributed.fsdp import MixedPrecisionPolicy, fully_shard, register_fsdp_forward_method
 from torch.distributed.tensor import DTensor, distribute_tensor
 from torch.nn import functional as F
 from torch.utils.checkpoint import checkpoint
@@ -41,9 +43,9 @@ class Adapted(nn.Module):
 class Student(nn.Module):
     """The model with adapters, and its losses; `kept`: the blocks that are left. All that needs weights happens in `forward`."""
 
-    def __init__(self, model, recompute: bool):
+    def __init__(self, model):
         super().__init__()
-        self.model, self.recompute = model, recompute
+        self.model = model
         self.blocks = list(model.model.layers)
         self.kept = list(range(len(self.blocks)))
 
@@ -68,9 +70,14 @@ class Student(nn.Module):
             return hidden, torch.cat([checkpoint(nll, *piece, use_reentrant=False) for piece in pieces])
         return hidden, torch.cat([nll(*piece) for piece in pieces])
 
+    def is_head_a_product(self, ids):
+        """Whether the logits are the head's product with the hidden states, which `forward` computes."""
+        whole = self.model(input_ids=ids, use_cache=False).logits
+        return torch.allclose(whole, self.model.lm_head(self.forward(ids)[0]), atol=1e-3)
+
 
 class Stopped(Exception):
-    pass
+    """Ends the programme with a sentence."""
 
 
 class Job:
@@ -78,66 +85,114 @@ class Job:
         self.options = options
         self.folder = Path(options.folder)
         self.result = self.folder / "result"
-        self.plan = json.loads((self.folder / "plan.json").read_text())
-        if self.plan["version"] != 1:
-            sys.exit("This programme cannot read this plan. Use the programme that came with it.")
         self.rank, self.world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
-        cuda = torch.cuda.is_available()
-        self.device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0))) if cuda else torch.device("cpu")
-        if cuda:
-            torch.cuda.set_device(self.device)
-        name = options.dtype or ("bf16" if cuda else "f32")
+        if self.rank == 0:
+            check_files(self.folder, options)
+        self.plan = read_json(self.folder / "plan.json")
+        if self.plan["version"] != 1:
+            raise Stopped("This programme cannot read this plan. Use the programme that came with it.")
+        self.rows = read_json(self.folder / "rows.json")
+        self.on_gpu = torch.cuda.is_available() and not options.dry_run
+        self.device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0))) if self.on_gpu else torch.device("cpu")
+        name = options.dtype or ("bf16" if self.on_gpu or options.dry_run else "f32")
         self.dtype = {"bf16": torch.bfloat16, "f32": torch.float32}[name]
-        if self.world > 1:
-            dist.init_process_group("nccl" if cuda else "gloo")
-        self.rows = json.loads((self.folder / "rows.json").read_text())
-        self.state = {"next": 0, "step": 0, "optimizerStep": 0, "stages": [], "depths": {}, "save": None, "kept": None}
+        self.sharded = self.world > 1 and not options.replicate
+        self.state = {"next": 0, "step": 0, "optimizerStep": 0, "stages": [], "depths": {}, "save": None, "kept": None, "events": 0}
         self.stopping = False
-        signal.signal(signal.SIGTERM, lambda *_: setattr(self, "stopping", True))
         self.last_save = time.monotonic()
+
+    def connect(self):
+        """Waits for the other processes."""
+        if self.on_gpu:
+            torch.cuda.set_device(self.device)
+        if self.world > 1:
+            dist.init_process_group("nccl" if self.on_gpu else "gloo", device_id=self.device if self.on_gpu else None)
+        signal.signal(signal.SIGTERM, lambda *_: setattr(self, "stopping", True))
+        if self.rank == 0:
+            (self.result / "depths").mkdir(parents=True, exist_ok=True)
+        self.wait()
+        if not (self.result / "depths").exists():
+            raise Stopped("Not all processes see the same result folder. All computers need the same shared folder.")
 
     # --- the model ---
 
-    def open(self):
-        model = AutoModelForCausalLM.from_pretrained(self.folder / "base", dtype=self.dtype, attn_implementation="sdpa", local_files_only=True)
+    def build(self):
+        """Sets `student`: the model with adapters, with weights wherever torch's default device is (meta: none)."""
+        config = AutoConfig.from_pretrained(self.folder / "base", local_files_only=True)
+        model = AutoModelForCausalLM.from_config(config, dtype=self.dtype, attn_implementation="sdpa")
         model.requires_grad_(False).eval()
-        initial = load_file(self.folder / "adapters.safetensors")
         factor = self.plan["alpha"] / self.plan["plan"]["method"]["rank"]
-        for name in [name for name in initial if name.endswith(".lora_A.weight")]:
+        for name, file in tensors([self.folder / "adapters.safetensors"]).items():
+            if not name.endswith(".lora_A.weight"):
+                continue
             path = name.removesuffix(".lora_A.weight")
             base = model.get_submodule(path)
             if not isinstance(base, nn.Linear):
-                sys.exit(f"{path} is no linear map in transformers, so this model cannot be trained here.")
+                raise Stopped(f"{path} is no linear map in transformers, so this model cannot be trained here.")
+            rank, width = file.get_slice(name).get_shape()
             parent, _, last = path.rpartition(".")
-            pair = initial[name], initial[f"{path}.lora_B.weight"]
+            pair = torch.empty(rank, width), torch.empty(base.out_features, rank)
             setattr(model.get_submodule(parent), last, Adapted(base, *pair, factor))
         if self.options.recompute:
-            model.gradient_checkpointing_enable({"use_reentrant": False})
+            model.activation_checkpointing_enable()
             model.train()  # checkpointing is only done in training mode; the config's dropout is 0
-        self.student = Student(model, self.options.recompute).to(self.device)
-        self.check_head()
-        self.sharded = self.world > 1 and not self.options.replicate
+        self.student = Student(model)
+
+    def open(self):
+        """Builds the model without weights, shards it, and then loads only this process's share of each weight."""
+        with torch.device("meta"):
+            self.build()
+        for module in self.student.modules():
+            for name in module._non_persistent_buffers_set:  # not stored: computed from the config
+                module._buffers[name] = torch.empty_like(module._buffers[name], device=self.device)
+            if module._non_persistent_buffers_set:
+                self.student.model._init_weights(module)
         if self.sharded:
             policy = MixedPrecisionPolicy(param_dtype=self.dtype, reduce_dtype=torch.float32)
             for block in self.student.blocks:
                 fully_shard(block, mp_policy=policy)
             fully_shard(self.student, mp_policy=policy)
+            register_fsdp_forward_method(self.student, "is_head_a_product")
+        self.load()
         self.adapters = {
             f"model.layers.{index}.{name}.weight": (index, parameter)
             for index, block in enumerate(self.student.blocks)
             for name, parameter in block.named_parameters()
             if ".lora_" in name
         }
-        self.start_over()
-
-    def check_head(self):
-        """Refuses a model whose logits are more than its head's product, which `Student` computes."""
         ids = torch.tensor([self.rows["training"][0]["ids"]], device=self.device)
         with torch.no_grad():
-            whole = self.student.model(input_ids=ids, use_cache=False).logits
-            own = self.student.model.lm_head(self.student(ids)[0])
-        if not torch.allclose(whole, own, atol=1e-3):
-            sys.exit("This model's head does more than a product, so it cannot be trained here.")
+            if not self.student.is_head_a_product(ids):
+                raise Stopped("This model's head does more than a product, so it cannot be trained here.")
+        self.start_over()
+
+    @torch.no_grad()
+    def load(self):
+        files = tensors([*(self.folder / "base").glob("*.safetensors"), self.folder / "adapters.safetensors"])
+        made = {}  # tied weights are one parameter
+        for path, module in self.student.named_modules():
+            for name, empty in module._parameters.items():
+                if empty is None:
+                    continue
+                if id(empty) not in made:
+                    stored = f"{path}.{name}".removeprefix("model.").replace(".base.", ".")
+                    stored = f"{stored}.weight" if name.startswith("lora_") else stored
+                    if stored not in files:
+                        raise Stopped(f"base/ has no {stored}, so this model cannot be trained here.")
+                    made[id(empty)] = nn.Parameter(torch.empty_like(empty, device=self.device), empty.requires_grad)
+                    self.fill(made[id(empty)], stored, files[stored])
+                module.register_parameter(name, made[id(empty)])
+
+    def fill(self, parameter, name, file):
+        """Copies a weight, or this process's rows of it: FSDP2 shards weights by rows, in equal chunks."""
+        part = file.get_slice(name)
+        if list(part.get_shape()) != list(parameter.shape):
+            raise Stopped(f"{name} has shape {part.get_shape()}, but {list(parameter.shape)} fits base/config.json.")
+        if not isinstance(parameter, DTensor):
+            parameter.copy_(part[:])
+        elif parameter.to_local().numel() > 0:
+            chunk = -(-parameter.shape[0] // self.world)
+            parameter.to_local().copy_(part[self.rank * chunk : (self.rank + 1) * chunk])
 
     def start_over(self):
         """A new optimizer for the kept blocks, with zero moments."""
@@ -225,7 +280,8 @@ class Job:
 
     def train(self, op, rows):
         per_step = self.plan["plan"]["optimizer"]["rowsPerStep"]
-        self.report({"event": "phase", "phase": op["phase"]})
+        if self.state["step"] == 0:
+            self.report({"event": "phase", "phase": op["phase"]})
         for step in range(self.state["step"], len(op["rates"])):
             self.attend(step)
             indices = op["order"][step * per_step : (step + 1) * per_step]
@@ -240,16 +296,8 @@ class Job:
         squares = sum(self.squares[row["number"]] for row in rows) if distillation else 1
         sums = torch.zeros(2, device=self.device)
         for group, weight in self.shares(rows):
-            ids, at, wanted = self.batch(group)
-            hidden, nll = self.student(ids, at, wanted)
-            loss = nll.sum() / labels
-            apart = torch.zeros((), device=self.device)
-            if distillation:
-                for index, row in enumerate(group):
-                    length = len(row["ids"]) - 1
-                    target = self.teacher_of(row["number"]).to(self.device).float()
-                    apart = apart + (hidden[index, :length].float() - target).square().sum()
-                apart = apart * (distillation / squares)
+            nll, square = self.losses(group, bool(distillation))
+            loss, apart = nll / labels, square * (distillation / squares)
             # FSDP averages gradients over processes; the losses of this step are sums.
             scale = weight * (self.world if self.sharded else 1)
             ((loss + apart) * scale).backward()
@@ -273,6 +321,16 @@ class Job:
             "distillationLoss": apart if taught else None, "learningRate": rate, "gradientNorm": norm,
             "tokensPerSecond": tokens / (time.monotonic() - started), "tokens": tokens,
         })
+
+    def losses(self, group, taught):
+        """Sums over the rows of one pass: the labels' NLL, and the squared distance of the hidden states to the teacher's."""
+        ids, at, wanted = self.batch(group)
+        hidden, nll = self.student(ids, at, wanted)
+        square = torch.zeros((), device=self.device)
+        for index, row in enumerate(group if taught else []):
+            target = self.teacher_of(row["number"]).to(self.device).float()
+            square = square + (hidden[index, : len(target)].float() - target).square().sum()
+        return nll.sum(), square
 
     def validate(self, op):
         rows = self.rows["validation"]
@@ -302,18 +360,18 @@ class Job:
         if not self.has_done(op["name"]):
             self.report({"event": "phase", "phase": "prepare"})
             if self.rank == 0:
-                with open(path, "wb") as file:
-                    file.truncate(2 * self.teacher_starts[-1])
+                with open(path, "wb") as file:  # a full disk is noticed now
+                    os.posix_fallocate(file.fileno(), 0, 2 * self.teacher_starts[-1])
             self.wait()
-            recorded = torch.from_file(str(path), shared=True, size=self.teacher_starts[-1], dtype=torch.bfloat16)
             numbered = [{**row, "number": number} for number, row in enumerate(rows)]
-            for group, weight in self.shares(numbered):
-                hidden = self.student(self.batch(group)[0])[0]
-                for index, row in enumerate(group):
-                    start, end = self.teacher_starts[row["number"] : row["number"] + 2]
-                    if weight:
-                        recorded[start:end] = hidden[index, : len(row["ids"]) - 1].flatten().to("cpu", torch.bfloat16)
-            del recorded
+            with open(path, "r+b") as file:  # by several computers: a mapping would write whole pages
+                for group, weight in self.shares(numbered):
+                    hidden = self.student(self.batch(group)[0])[0].to("cpu", torch.bfloat16)
+                    for index, row in enumerate(group if weight else []):
+                        file.seek(2 * self.teacher_starts[row["number"]])
+                        file.write(hidden[index, : len(row["ids"]) - 1].contiguous().view(torch.uint8).numpy().tobytes())
+                file.flush()
+                os.fsync(file.fileno())
             self.wait()
             self.done(op["name"], {})
         self.recorded = torch.from_file(str(path), shared=False, size=self.teacher_starts[-1], dtype=torch.bfloat16)
@@ -413,6 +471,8 @@ class Job:
     def save(self, following, step):
         """A save is complete before state.json names it; the one before it is then removed."""
         self.state |= {"next": following, "step": step, "kept": list(self.student.kept)}
+        events = self.result / "events.jsonl"
+        self.state["events"] = events.stat().st_size if events.exists() else 0
         before = self.state["save"]
         self.state["save"] = f"save-{following}-{step}"
         dcp.save(self.checkpoint(), checkpoint_id=self.result / self.state["save"], no_dist=self.world == 1)
@@ -426,9 +486,16 @@ class Job:
     @torch.no_grad()
     def restore(self):
         path = self.result / "state.json"
+        if path.exists():
+            self.state = read_json(path)
+        if self.rank == 0:  # what a run that was killed wrote after its last save
+            for other in self.result.glob("save-*"):
+                if other.name != self.state["save"]:
+                    shutil.rmtree(other)
+            if (self.result / "events.jsonl").exists():
+                os.truncate(self.result / "events.jsonl", self.state["events"])
         if not path.exists():
             return
-        self.state = json.loads(path.read_text())
         self.keep(self.state["kept"])
         folder = self.result / self.state["save"]
         moments = dcp.FileSystemReader(folder).read_metadata().state_dict_metadata
@@ -459,16 +526,16 @@ class Job:
                 file.write(line + "\n")
 
     def run(self):
-        if self.rank == 0:
-            (self.result / "depths").mkdir(parents=True, exist_ok=True)
-        self.wait()
+        self.connect()
+        operations = self.plan["operations"]
+        if (self.result / "done.json").exists():
+            raise Stopped("This job is done: result/done.json is there.")
         self.open()
         self.restore()
-        operations = self.plan["operations"]
         training = self.rows["training"]
         for number, op in enumerate(operations):
             if number < self.state["next"]:
-                if op["op"] == "teach":
+                if op["op"] == "teach" and self.state["next"] < len(operations):
                     self.teach(op)
                 continue
             kind = op["op"]
@@ -483,10 +550,132 @@ class Job:
                 break
         self.wait()
         if self.rank == 0 and self.state["next"] == len(operations):
-            files = [path for path in sorted(self.result.rglob("*")) if path.is_file() and path.parts[-2] != self.state["save"]]
-            named = {path.relative_to(self.result).as_posix(): sha256(path) for path in files if path.name not in ("teacher.bf16", "done.json")}
-            write_json(self.result / "done.json", {"plan": sha256(self.folder / "plan.json"), "files": named})
+            (self.result / "teacher.bf16").unlink(missing_ok=True)
             self.report({"event": "done"})
+            files = [path for path in sorted(self.result.rglob("*")) if path.is_file() and path.parts[-2] != self.state["save"]]
+            named = {path.relative_to(self.result).as_posix(): sha256(path) for path in files if path.name != "done.json"}
+            write_json(self.result / "done.json", {"plan": sha256(self.folder / "plan.json"), "files": named})
+
+
+class DryRun:
+    """What a job will take, without any weights: its passes are carried out on tensors that have shapes only."""
+
+    GIB = 2**30
+
+    def __init__(self, job):
+        self.job, self.plan = job, job.plan
+        self.training = job.rows["training"]
+
+    def show(self):
+        operations = self.plan["operations"]
+        trained, read, work = self.tokens()
+        rows = ", ".join(f"{len(rows):,} {name}" for name, rows in self.job.rows.items() if rows)
+        print(f"{len(operations)} operations; rows: {rows}")
+        print(f"{trained:,} tokens trained, {read:,} only read: together as much work as training all blocks on {round(work):,} tokens")
+        if self.job.options.pace:
+            print(f"{work / self.job.options.pace / 3600:.2f} hours at {self.job.options.pace:,.0f} tokens per second in training")
+        self.show_memory()
+
+    def tokens(self):
+        """Tokens trained, tokens only read, and both in tokens trained with all blocks: reading is the forward pass of training."""
+        forward = 1 / 3 if self.job.options.recompute else 1 / 2  # a frozen weight needs no gradient
+        length = lambda rows: sum(len(row["ids"]) - 1 for row in rows)
+        trained, read, work, kept, depths = 0, 0, 0.0, self.plan["blocks"], {}
+
+        def reads(rows, times=1):
+            nonlocal read, work
+            read += times * length(rows)
+            work += times * length(rows) * forward * kept / self.plan["blocks"]
+
+        for op in self.plan["operations"]:
+            if op["op"] == "train":
+                tokens = length(self.training[index] for index in op["order"])
+                trained, work = trained + tokens, work + tokens * kept / self.plan["blocks"]
+            elif op["op"] == "teach":
+                reads(self.training)
+            elif op["op"] == "validate":
+                reads(self.job.rows["validation"])
+            elif op["op"] == "measure":
+                for split in op["splits"]:
+                    reads(self.job.rows[split] or [])
+            elif op["op"] == "scores":
+                before = 0
+                for stage in op["stages"]:
+                    reads(self.job.rows["calibration"][before : stage["rows"]], stage["units"])
+                    before = stage["rows"]
+            elif op["op"] == "drop":
+                kept -= op["count"]
+            elif op["op"] == "branch":
+                kept = depths[op["from"]]
+            if op["op"] in ("train", "keep"):
+                depths[op.get("depth", op["name"])] = kept
+        return trained, read, work
+
+    def longest_pass(self):
+        """The rows of the training pass with the most tokens."""
+        per_step = self.plan["plan"]["optimizer"]["rowsPerStep"]
+        numbered = [{**row, "number": number} for number, row in enumerate(self.training)]
+        passes = [
+            group
+            for op in self.plan["operations"] if op["op"] == "train"
+            for step in range(0, len(op["order"]), per_step)
+            for group in self.job.groups([numbered[index] for index in op["order"][step : step + per_step]])
+        ]
+        return max(passes, key=lambda group: len(group) * max(len(row["ids"]) for row in group))
+
+    def saved_bytes(self, group, taught):
+        """What a pass keeps for its backward pass."""
+        job, storages = self.job, {}
+        width = job.student.model.config.hidden_size
+        job.teacher_of = lambda number: torch.empty(len(self.training[number]["ids"]) - 1, width)
+
+        def keep(tensor):
+            storage = tensor.untyped_storage()
+            storages[storage._cdata] = storage
+            return tensor
+
+        with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+            losses = job.losses(group, taught)  # holds what it saved
+        weights = {parameter.untyped_storage()._cdata for parameter in job.student.parameters()}
+        return sum(storage.nbytes() for key, storage in storages.items() if key not in weights)
+
+    def show_memory(self):
+        job, size = self.job, self.job.dtype.itemsize
+        group = self.longest_pass()
+        with FakeTensorMode(allow_non_fake_inputs=True):
+            job.build()
+            student = job.student
+            saved, taught = self.saved_bytes(group, taught=False), self.saved_bytes(group, taught=True)
+            # The backward pass recomputes a block, or holds about as many gradients of its activations.
+            student.model.eval()
+            block = self.saved_bytes(group, taught=False) / len(student.blocks)
+            is_adapter = lambda name: ".lora_" in name
+            numbers = {name: parameter.numel() for name, parameter in student.named_parameters()}
+            in_block = sum(parameter.numel() for parameter in student.blocks[0].parameters())
+        adapters = sum(number for name, number in numbers.items() if is_adapter(name))
+        weights = sum(numbers.values()) - adapters
+        ends = sum(number for name, number in numbers.items() if ".layers." not in name)
+        logits = 256 * student.model.config.vocab_size * 16  # a piece: its logits, their logarithms, and the gradients of both
+        length = max(len(row["ids"]) for row in group) - 1
+        print(f"the longest pass in training: {len(group)} x {length} tokens; {str(job.dtype).removeprefix('torch.')}")
+        states = 2 * student.model.config.hidden_size * sum(len(row["ids"]) - 1 for row in self.training)
+        print(f"on disk in result/: {states / self.GIB:.2f} GiB of the teacher's states, {2 * 12 * adapters / self.GIB:.2f} GiB of saves")
+        print("GiB in each process, by the number of processes; a card needs a tenth and 1 GiB more")
+        columns = ["weights", "gathered", "adapters", "gradients", "optimizer", "activations", "teacher", "together"]
+        print("    " + "".join(f"{column:>12}" for column in [*columns, "24 GiB card", "80 GiB card"]))
+        for ranks in (1, 2, 4, 8):
+            # Whole while they are used: embedding and head, a block and the next one; each twice while it is gathered.
+            gathered = size * (ends + max(ends, 4 * in_block)) if ranks > 1 else 0
+            adapter = 4 * adapters / ranks
+            parts = [size * weights / ranks, gathered, adapter, adapter, 2 * adapter, saved + block + logits, taught - saved]
+            parts = [part / self.GIB for part in [*parts, sum(parts)]]
+            fits = ["fits" if 1.1 * parts[-1] + 1 <= card else "no" for card in (24, 80)]
+            print(f"{ranks:>4}" + "".join(f"{part:>12.2f}" for part in parts) + "".join(f"{word:>12}" for word in fits))
+
+
+def tensors(paths):
+    """The file of each tensor in safetensors files, by the tensor's name."""
+    return {name: file for path in paths for file in [safe_open(path, "pt")] for name in file.keys()}
 
 
 def answer_nll(row, nll):
@@ -512,30 +701,56 @@ def write_json(path, value):
     partial.replace(path)
 
 
+def read_json(path):
+    try:
+        return json.loads(path.read_text())
+    except FileNotFoundError:
+        raise Stopped(f"{path} is missing. Start the programme in the job's folder, or name that folder.") from None
+    except ValueError:
+        raise Stopped(f"{path} is damaged. Copy it again.") from None
+
+
+def check_files(folder, options):
+    """Refuses files that have changed since the export. Weights are many: only their size is checked, unless `options.check`."""
+    if not (folder / "SHA256SUMS").exists():
+        raise Stopped(f"{folder}/SHA256SUMS is missing. Start the programme in the job's folder, or name that folder.")
+    for line in (folder / "SHA256SUMS").read_text().splitlines():
+        expected, _, name = line.partition("  ")
+        path = folder / name
+        is_weights = name.startswith("base/") and name.endswith(".safetensors")
+        if is_weights and options.dry_run:
+            continue
+        if not path.exists():
+            raise Stopped(f"{path} is missing. Copy the file with SHA-256 {expected} to there.")
+        try:
+            changed = sha256(path) != expected if not is_weights or options.check else not safe_open(path, "pt").keys()
+        except SafetensorError:
+            changed = True
+        if changed:
+            raise Stopped(f"{path} is not the exported file: copy it again. If you changed it on purpose, update SHA256SUMS.")
+
+
 def remove(folder):
     """Removes the rows and everything that training wrote, and lists it."""
     for name in ("rows.json", "adapters.safetensors", "result"):
         path = folder / name
-        if path.exists():
-            print(f"removed {path}")
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file():
+                print(f"removed {file} ({file.stat().st_size:,} bytes)")
+                file.unlink()
+        shutil.rmtree(path, ignore_errors=True)  # folders
 
 
-def dry_run(folder):
-    """What the job will take, without weights in memory."""
-    plan, rows = (json.loads((folder / f"{name}.json").read_text()) for name in ("plan", "rows"))
-    with torch.device("meta"):
-        model = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(folder / "base"))
-    weights = sum(parameter.numel() for parameter in model.parameters())
-    adapters = sum(value.numel() for value in load_file(folder / "adapters.safetensors", device="cpu").values())
-    trained = [op for op in plan["operations"] if op["op"] == "train"]
-    tokens = sum(len(rows["training"][index]["ids"]) for op in trained for index in op["order"])
-    print(f"{weights:,} weights, {adapters:,} trained; {sum(len(op['rates']) for op in trained):,} steps, {tokens:,} tokens")
-    # A frozen weight costs 2 operations in the forward pass and 2 in the backward pass; 2 more if activations are recomputed.
-    print(f"training: about {4 * weights * tokens / 1e15:.3g} · 10^15 operations, or a half more with --recompute")
-    for ranks in (1, 2, 4, 8):
-        # bf16 weights; adapters with a gradient and two moments in f32; one whole block and the ends gathered.
-        print(f"{ranks} processes: {(2 * weights + 16 * adapters) / ranks / 2**30:.2f} GiB each for weights and optimizer, sharded, without activations")
+def reason(error):
+    """The sentence for an error that is not the programme's; None: there is none."""
+    text = f"{error} {[str(one) for one in getattr(error, 'failures', {}).values()]}"
+    if "No space left" in text or "quota exceeded" in text.lower():
+        return "The disk is full. Nothing that was saved is lost: make space, and start it again to continue."
+    if isinstance(error, torch.OutOfMemoryError):
+        return "The GPU's memory is full. Start it again with more processes or with --recompute; --dry-run shows what it takes."
+    if isinstance(error, dist.DistError) or "gloo" in text:
+        return "Another process ended, so this one ends too. Start it again to continue from the last save."
+    return None
 
 
 def main():
@@ -544,22 +759,26 @@ def main():
     parser.add_argument("--dtype", choices=["bf16", "f32"])
     parser.add_argument("--replicate", action="store_true", help="a copy of the weights in each process instead of shards")
     parser.add_argument("--recompute", action="store_true", help="recompute activations, which saves memory")
+    parser.add_argument("--check", action="store_true", help="compare the weights with their checksums as well")
     parser.add_argument("--operations", type=int, help="end after this many operations of the plan")
     parser.add_argument("--dry-run", action="store_true", help="print what it will take, and end")
+    parser.add_argument("--pace", type=float, metavar="TOKENS_PER_S", help="with --dry-run: hours at this many trained tokens per second")
     parser.add_argument("--remove", action="store_true", help="remove rows, saves and results, and list them")
     options = parser.parse_args()
-    if options.dry_run:
-        return dry_run(Path(options.folder))
     if options.remove:
         return remove(Path(options.folder))
     try:
-        Job(options).run()
-    except Stopped as stopped:
-        print(stopped, file=sys.stderr)
-        sys.exit(1)
-    finally:
-        if dist.is_initialized():
-            dist.destroy_process_group()
+        job = Job(options)
+        DryRun(job).show() if options.dry_run else job.run()
+    except (Stopped, OSError, RuntimeError, dcp.CheckpointException, SafetensorError) as error:
+        sentence = str(error) if isinstance(error, Stopped) else reason(error)
+        if sentence is None:
+            raise
+        if not isinstance(error, Stopped) or os.environ.get("LOCAL_RANK", "0") == "0":  # one on each computer is enough
+            sys.stderr.write(f"{sentence}\n")  # in one piece
+        os._exit(1)  # without waiting for other processes
+    if dist.is_initialized():
+        dist.destroy_process_group()
 
 
 if __name__ == "__main__":
