@@ -56,7 +56,7 @@ export function configuration(
     asarUnpack: ["**/*.node", "node_modules/onnxruntime-node/bin/**"],
     extraResources: [
       { from: "native-models/sample", to: "sample" },
-      { from: "distributed", to: "distributed", filter: ["*.py", "*.txt", "*.md"] },
+      { from: "distributed", to: "distributed", filter: ["*.py", "*.txt", "*.md", "Dockerfile"] },
       "LICENSE",
       ...nativeDecoder(system),
       { from: licenceFiles.text, to: "THIRD-PARTY-LICENCES.txt" },

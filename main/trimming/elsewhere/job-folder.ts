@@ -99,7 +99,7 @@ export async function writeJobFolder(
 
 /** The version of a job folder's form. */
 export const JOB_VERSION = 1;
-const PROGRAMME = ["coppice_train.py", "requirements.txt", "README.md"];
+const PROGRAMME = ["coppice_train.py", "requirements.txt", "Dockerfile", "README.md"];
 
 const rowOf = (row: TokenRow) => ({
   ids: row.ids,
