@@ -1,50 +1,36 @@
 /**
- * `npm run test:distributed`, second part: the built-in sample's run is written as a folder, carried out by the programme for other
- * computers, and imported; the same run is carried out here. Both must keep the same blocks, and be as good on the same questions.
+ * The built-in sample's run by the command line: written as a folder, carried out by the programme for other computers, and imported; and
+ * the same run carried out here. Both must keep the same blocks, and be as good on the same questions.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { root } from "../../build/root.ts";
 import { TrimDone } from "../../preload/contract/runs/run.ts";
-import { cutSample } from "../main/cut-sample.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "coppice-home-again-"));
-try {
+/** Throws if they differ; `data`: the rows; the files and the home are in the new folder `folder`. */
+export function homeAgain(python: string, data: string, folder: string): void {
+  const coppice = (args: readonly string[]) => lastEvent(args, join(folder, "home"));
   const job = join(folder, "job");
-  const data = cutSample(folder, { "train.jsonl": 24, "valid.jsonl": 24, "test.jsonl": 24 });
+  mkdirSync(folder);
   const settings = join(folder, "settings.json");
-  writeFileSync(
-    settings,
-    JSON.stringify({
-      maxTokens: 256,
-      tune: { maxEpochs: 2 },
-      trim: { rowsPerRound: 32, calibrationRows: 20 },
-      heal: { epochs: 1 },
-      control: true,
-    }),
-  );
+  const choices = {
+    maxTokens: 256,
+    tune: { maxEpochs: 2 },
+    trim: { rowsPerRound: 32, calibrationRows: 20 },
+    heal: { epochs: 1 },
+    control: true,
+  };
+  writeFileSync(settings, JSON.stringify(choices));
   const trim = ["trim", "--model", "sample", "--data", data, "--settings", settings, "--train-in", "f32"];
   coppice([...trim, "--elsewhere", job, "--yes"]);
-  run(process.env["COPPICE_PYTHON"] ?? "python3", [join(job, "coppice_train.py"), job, "--dtype=f32"]);
+  run(python, [join(job, "coppice_train.py"), job, "--dtype=f32"], join(folder, "home"));
   const there = TrimDone.parse(coppice(["import", job]));
-  const here = TrimDone.parse(coppice([...trim, "--yes"]));
-  compare(here, there);
-  const { text } = coppice([
-    "generate",
-    "--model",
-    there.output,
-    "--prompt",
-    "Hello",
-    "--max-tokens",
-    "8",
-  ]) as {
-    text: string;
-  };
+  compare(TrimDone.parse(coppice([...trim, "--yes"])), there);
+  const answer = ["generate", "--model", there.output, "--prompt", "Hello", "--max-tokens", "8"];
+  const { text } = z.object({ text: z.string() }).parse(coppice(answer));
   if (text.length === 0) throw new Error("The imported model says nothing");
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }
 
 /** Every depth has the same blocks, and its accuracy is within the other's interval. */
@@ -70,13 +56,13 @@ function compare(here: TrimDone, there: TrimDone): void {
 }
 
 /** The last event of a command. */
-function coppice(args: readonly string[]): unknown {
-  const output = run(process.execPath, [join(root, "main", "cli.ts"), ...args, "--json"]);
+function lastEvent(args: readonly string[], home: string): unknown {
+  const output = run(process.execPath, [join(root, "main", "cli.ts"), ...args, "--json"], home);
   return JSON.parse(output.trim().split("\n").at(-1)!);
 }
 
-function run(command: string, args: readonly string[]): string {
-  const env = { ...process.env, OMP_NUM_THREADS: "1", COPPICE_HOME: join(folder, "home") };
+function run(command: string, args: readonly string[], home: string): string {
+  const env = { ...process.env, OMP_NUM_THREADS: "1", COPPICE_HOME: home };
   const { status, stdout } = spawnSync(command, args, {
     env,
     encoding: "utf8",

@@ -22,6 +22,7 @@ import { sample } from "../../main/services/models/sample.ts";
 import { pairedDifference } from "../../native-models/evaluation/bootstrap.ts";
 import { writeTinyModel } from "../main/cli/tiny-model.ts";
 import { cutSample } from "../main/cut-sample.ts";
+import { homeAgain } from "./home-again.ts";
 import { change, copyOf, madePython, makeJob, start, stepsIn } from "./job.ts";
 import type { Did, Job, Material } from "./job.ts";
 
@@ -104,6 +105,7 @@ async function compareAll(): Promise<void> {
   await test("in bf16, it drops what it drops in f32", () => inBf16(job));
   await test("what is on the other computer can be removed", () => removed(job));
   await test("it says what it will take", () => dryRun(job));
+  await test("a run comes home again", () => homeAgain(python, data, join(folder, "home-again")));
 }
 
 async function test(name: string, body: () => unknown): Promise<void> {
