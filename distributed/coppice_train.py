@@ -611,15 +611,16 @@ class DryRun:
                 depths[op.get("depth", op["name"])] = kept
         return trained, read, work
 
-    def longest_pass(self):
-        """The rows of the training pass with the most tokens."""
+    def longest_pass(self, ranks):
+        """The rows of the training pass with the most tokens, in any of so many processes."""
         per_step = self.plan["plan"]["optimizer"]["rowsPerStep"]
         numbered = [{**row, "number": number} for number, row in enumerate(self.training)]
         passes = [
             group
             for op in self.plan["operations"] if op["op"] == "train"
             for step in range(0, len(op["order"]), per_step)
-            for group in self.job.groups([numbered[index] for index in op["order"][step : step + per_step]])
+            for rank in range(ranks)
+            for group in self.job.groups([numbered[index] for index in op["order"][step : step + per_step]][rank::ranks])
         ]
         return max(passes, key=lambda group: len(group) * max(len(row["ids"]) for row in group))
 
@@ -641,36 +642,35 @@ class DryRun:
 
     def show_memory(self):
         job, size = self.job, self.job.dtype.itemsize
-        group = self.longest_pass()
+        passes = {ranks: self.longest_pass(ranks) for ranks in (1, 2, 4, 8)}
         with FakeTensorMode(allow_non_fake_inputs=True):
             job.build()
             student = job.student
-            saved, taught = self.saved_bytes(group, taught=False), self.saved_bytes(group, taught=True)
-            # The backward pass recomputes a block, or holds about as many gradients of its activations.
+            saved = {ranks: [self.saved_bytes(group, taught) for taught in (False, True)] for ranks, group in passes.items()}
+            # The backward pass recomputes a block, or holds about as many gradients; without gradients, a block has no more.
             student.model.eval()
-            block = self.saved_bytes(group, taught=False) / len(student.blocks)
-            is_adapter = lambda name: ".lora_" in name
+            block = self.saved_bytes(passes[1], taught=False) / len(student.blocks)
             numbers = {name: parameter.numel() for name, parameter in student.named_parameters()}
             in_block = sum(parameter.numel() for parameter in student.blocks[0].parameters())
-        adapters = sum(number for name, number in numbers.items() if is_adapter(name))
+        adapters = sum(number for name, number in numbers.items() if ".lora_" in name)
         weights = sum(numbers.values()) - adapters
         ends = sum(number for name, number in numbers.items() if ".layers." not in name)
         logits = 256 * student.model.config.vocab_size * 16  # a piece: its logits, their logarithms, and the gradients of both
-        length = max(len(row["ids"]) for row in group) - 1
-        print(f"the longest pass in training: {len(group)} x {length} tokens; {str(job.dtype).removeprefix('torch.')}")
         states = 2 * student.model.config.hidden_size * sum(len(row["ids"]) - 1 for row in self.training)
         print(f"on disk in result/: {states / self.GIB:.2f} GiB of the teacher's states, {2 * 12 * adapters / self.GIB:.2f} GiB of saves")
-        print("GiB in each process, by the number of processes; a card needs a tenth and 1 GiB more")
+        print(f"GiB in each process in {str(job.dtype).removeprefix('torch.')}, by their number; a card needs a tenth and 1 GiB more")
         columns = ["weights", "gathered", "adapters", "gradients", "optimizer", "activations", "teacher", "together"]
-        print("    " + "".join(f"{column:>12}" for column in [*columns, "24 GiB card", "80 GiB card"]))
-        for ranks in (1, 2, 4, 8):
+        columns += ["24 GiB card", "80 GiB card", "longest pass"]
+        print("    " + "".join(f"{column:>13}" for column in columns))
+        for ranks, group in passes.items():
             # Whole while they are used: embedding and head, a block and the next one; each twice while it is gathered.
             gathered = size * (ends + max(ends, 4 * in_block)) if ranks > 1 else 0
-            adapter = 4 * adapters / ranks
-            parts = [size * weights / ranks, gathered, adapter, adapter, 2 * adapter, saved + block + logits, taught - saved]
+            adapter, (untaught, taught) = 4 * adapters / ranks, saved[ranks]
+            parts = [size * weights / ranks, gathered, adapter, adapter, 2 * adapter, untaught + block + logits, taught - untaught]
             parts = [part / self.GIB for part in [*parts, sum(parts)]]
-            fits = ["fits" if 1.1 * parts[-1] + 1 <= card else "no" for card in (24, 80)]
-            print(f"{ranks:>4}" + "".join(f"{part:>12.2f}" for part in parts) + "".join(f"{word:>12}" for word in fits))
+            words = ["fits" if 1.1 * parts[-1] + 1 <= card else "no" for card in (24, 80)]
+            words.append(f"{len(group)} x {max(len(row['ids']) for row in group) - 1}")
+            print(f"{ranks:>4}" + "".join(f"{part:>13.2f}" for part in parts) + "".join(f"{word:>13}" for word in words))
 
 
 def tensors(paths):
