@@ -122,12 +122,13 @@ class Job:
         model = AutoModelForCausalLM.from_config(config, dtype=self.dtype, attn_implementation="sdpa")
         model.requires_grad_(False).eval()
         factor = self.plan["alpha"] / self.plan["plan"]["method"]["rank"]
+        linear = {path: module for path, module in model.named_modules() if isinstance(module, nn.Linear)}
         for name, file in tensors([self.folder / "adapters.safetensors"]).items():
             if not name.endswith(".lora_A.weight"):
                 continue
             path = name.removesuffix(".lora_A.weight")
-            base = model.get_submodule(path)
-            if not isinstance(base, nn.Linear):
+            base = linear.get(path)
+            if base is None:
                 raise Stopped(f"{path} is no linear map in transformers, so this model cannot be trained here.")
             rank, width = file.get_slice(name).get_shape()
             parent, _, last = path.rpartition(".")
