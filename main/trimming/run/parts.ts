@@ -66,6 +66,7 @@ export async function openParts(
   const base = await usedBaseOf(journal, { ...given.plan, device }, { log });
   // What was trained elsewhere may not fit in this computer's memory.
   const isElsewhere = journal.stages.includes(nameOf.elsewhere);
+  if (isElsewhere) log("elsewhere");
   const stack = (isElsewhere ? openUntrained : open)(
     model,
     { ...given.plan, device, base, keepsActivations },

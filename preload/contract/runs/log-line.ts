@@ -5,6 +5,7 @@ import type { UnitKind } from "../plans/plan.ts";
 
 export interface RunLog {
   "earlier-trainer": null;
+  elsewhere: null;
   "no-graphics": { problem: DeviceProblem };
   /** On processors of this kind, int8 products are not exact; other devices have none. */
   "no-int8": { device: "cpu" | "other" };

@@ -8,6 +8,7 @@ import { deviceProblemText } from "./sentence.ts";
 
 const RUN_LOG: WordsFor<RunLog> = {
   "earlier-trainer": "An earlier trainer of this run is ending: waiting for it.",
+  elsewhere: "Trained on another computer. What is left is done here: chat models, answers and speed.",
   "no-graphics": ({ problem }) =>
     `The graphics processor cannot be used (${deviceProblemText(problem)}). This run is trained on the processor.`,
   "no-int8": ({ device }) =>

@@ -8,6 +8,7 @@ import { problemText } from "./devices.ts";
 
 const RUN_LOG: WordsFor<RunLog> = {
   "earlier-trainer": "Ein früherer Trainingsprozess dieses Laufs wird noch beendet; der Lauf wartet darauf.",
+  elsewhere: "Auf einem anderen Computer trainiert. Hier folgt der Rest: Chat-Modelle, Antworten und Tempo.",
   "no-graphics": ({ problem }) =>
     `Die Grafikkarte ist nicht verwendbar (${problemText(problem)}). Dieser Lauf trainiert auf dem Prozessor.`,
   "no-int8": ({ device }) =>

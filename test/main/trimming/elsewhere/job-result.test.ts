@@ -80,6 +80,7 @@ test("becomes a run that is finished without any training, even if rows and base
   expect(existsSync(join(output, "model.safetensors"))).toBe(true);
   const dropped = context.events.flatMap((event) => (event.event === "dropped" ? event.units : []));
   expect(dropped).toEqual([2, 1]);
+  expect(context.events).toContainEqual({ event: "log", said: "elsewhere" });
   const phases = context.events.flatMap((event) => (event.event === "phase" ? event.phase : []));
   expect([...new Set(phases)]).toEqual(["prepare", "export"]);
 });
