@@ -89,7 +89,8 @@ export async function importJob(
 ): Promise<RunRecord> {
   const work = newWorkFolder(home);
   try {
-    const [ofModels, ofData] = [models.list(), datasets.list()];
+    const ofModels = models.list().filter(({ path }) => existsSync(path));
+    const ofData = datasets.list().filter((data) => existsSync(data.folder));
     const known = {
       models: ofModels.map(({ path, sha256 }) => ({ path, sha256 })),
       datasets: ofData.map((data) => data.folder),

@@ -3,7 +3,7 @@
  * the programme that carries it out (distributed/). No constant of the recipe stands in that programme: they are all in plan.json.
  */
 import { copyFile, mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { blockWeight } from "../../../native-models/architectures/architecture.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { writeSafetensors } from "../../../native-models/formats/safetensors/write.ts";
@@ -90,7 +90,8 @@ export async function writeJobFolder(
       for (const name of PROGRAMME) await copyFile(join(programme, name), join(folder, name));
       const sums: string[] = [];
       for (const { name, bytes } of await entriesIn(folder))
-        if (bytes !== null) sums.push(`${await sha256OfFile(join(folder, name))}  ${name}\n`);
+        if (bytes !== null)
+          sums.push(`${await sha256OfFile(join(folder, name))}  ${name.replaceAll(sep, "/")}\n`);
       await writeFileAtomic(join(folder, "SHA256SUMS"), sums.join(""));
     },
     partial,

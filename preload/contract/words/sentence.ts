@@ -43,7 +43,8 @@ const JOB_PROBLEMS: Readonly<Record<JobProblem, (file: string) => string>> = {
     `was changed or is incomplete: "${file}" does not match its checksum. Copy the folder again.`,
   contents: (file) =>
     `cannot be used: "${file}" does not contain what this plan leads to. Do not use the folder; ask where it comes from.`,
-  model: () => "is about a model that was not used here. Import it where the folder was written.",
+  model: () =>
+    "is about a model that is not on this computer, or was moved. Import it where the folder was written.",
   data: () => "is about data that is no longer here. Import it where the folder was written.",
   rows: () => "was made with other rows than Coppice now makes of this data. Write the folder again.",
 };

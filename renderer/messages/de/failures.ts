@@ -138,7 +138,7 @@ const JOB_PROBLEMS: Readonly<Record<JobProblem, (file: string) => string>> = {
   contents: (file) =>
     `ist nicht verwendbar: „${file}“ enthält nicht, was zu diesem Plan gehört. Verwenden Sie den Ordner nicht; fragen Sie nach, woher er kommt.`,
   model: () =>
-    "gehört zu einem Modell, das hier nicht verwendet wurde. Übernehmen Sie ihn dort, wo er geschrieben wurde.",
+    "gehört zu einem Modell, das nicht auf diesem Computer ist oder verschoben wurde. Übernehmen Sie ihn dort, wo er geschrieben wurde.",
   data: () => "gehört zu Daten, die nicht mehr hier sind. Übernehmen Sie ihn dort, wo er geschrieben wurde.",
   rows: () =>
     "wurde mit anderen Zeilen berechnet, als Coppice jetzt aus diesen Daten macht. Schreiben Sie den Ordner neu.",
