@@ -50,7 +50,7 @@ test("a plan leaves as a folder with a warning about its rows, and what comes ba
   await expectInEachLook(coppice, "elsewhere/refused");
   await finishJob(job);
   await coming.getByRole("button", { name: "Try again" }).click();
-  await page.waitForFunction(() => location.hash.endsWith("/result"), undefined, { timeout: 120_000 });
+  await page.waitForFunction(() => location.hash.endsWith("/result"));
   await page.getByRole("heading", { level: 1 }).waitFor();
   await coppice.screenshot("elsewhere/result");
 });
