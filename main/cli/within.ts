@@ -53,20 +53,21 @@ const ofBudget = ({ share, rounds, seconds }: Fitted) => ({ share, rounds, secon
 
 /** What a plan does within its time. */
 export function fittedSentence({
-  plan: { tune, heal },
+  plan: { heal },
+  epochs,
   share,
   rounds,
   rowsPerRound,
   seconds,
 }: Fitted): string {
-  const epochs = (count: number) => counted(Number(count.toFixed(2)), "epoch");
+  const epochsText = (count: number) => counted(Number(count.toFixed(2)), "epoch");
   const most =
     share === 1
       ? ""
       : `, ${percentText(share, percentDigits(share))} of the training that it would do without a limit`;
   const healsOn = rounds > 0 && heal.epochs > 0 ? " or more while there is time" : "";
   return (
-    `This will take about ${durationText(seconds)}: ${epochs(tune.maxEpochs * tune.share)} of fine-tuning, ` +
-    `${counted(rounds, "round")} of ${counted(rowsPerRound, "row")}, ${epochs(heal.epochs)} of healing${healsOn}${most}.`
+    `This will take about ${durationText(seconds)}: ${epochsText(epochs)} of fine-tuning, ` +
+    `${counted(rounds, "round")} of ${counted(rowsPerRound, "row")}, ${epochsText(heal.epochs)} of healing${healsOn}${most}.`
   );
 }

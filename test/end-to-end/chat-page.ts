@@ -81,7 +81,9 @@ export async function slowDown({ electron }: Coppice): Promise<() => void> {
     await turns.terminate();
     try {
       process.kill(engine, "SIGCONT");
-    } catch {} // it has ended
+    } catch {
+      // it has ended
+    }
   };
   onTestFinished(fast);
   return () => void fast();

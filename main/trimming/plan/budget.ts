@@ -15,6 +15,8 @@ import { blocksOf, spreadOf, stageSeconds } from "./run-seconds.ts";
 export interface Fitted {
   /** Includes its `budget`. */
   readonly plan: TrimPlan;
+  /** Of tuning, that there is likely time for: it ends when its time is over. */
+  readonly epochs: number;
   /** The share of the training that the plan would do without a budget. */
   readonly share: number;
   readonly rounds: number;
@@ -48,17 +50,21 @@ export const tooLittleTime = (seconds: number, probe: Probe): never =>
 
 /**
  * The plan that fits into `seconds`, the time for the whole run with measuring and the export; null if even the least takes longer. In
- * this order it does less: healing and tuning down to the rows that are due; fewer cuts, down to none; tuning on fewer rows.
+ * this order it does less: healing and tuning down to the rows that are due; fewer cuts, down to none; tuning on fewer rows, as many as
+ * turn out to fit.
  */
 export function fitted(plan: TrimPlan, probe: Probe, seconds: number): Fitted | null {
   const margin = Math.min(MOST_MARGIN, Math.max(LEAST_MARGIN, spreadOf(probe)));
   for (const less of lessAndLess(plan, probe)) {
-    const found = withBudget(less, probe, seconds);
-    const stages = timedStages(found, probe);
-    const likely = stages.reduce((sum, stage) => sum + stage.seconds, 0);
+    const likely = timedStages(withBudget(less, probe, seconds), probe).reduce(
+      (sum, one) => sum + one.seconds,
+      0,
+    );
     if ((1 + margin) * likely > seconds) continue;
+    const found = withBudget(tunedAsDue(less, plan, probe), probe, seconds);
     return {
-      plan: { ...found, budget: { ...found.budget, ends: endsOf(stages) } },
+      plan: { ...found, budget: { ...found.budget, ends: endsOf(timedStages(found, probe)) } },
+      epochs: less.tune.maxEpochs * less.tune.share,
       share: Math.min(1, trainedBy(less, probe) / Math.max(1, trainedBy(plan, probe))),
       rounds: roundEnds(found, blocksOf(probe)).length,
       rowsPerRound: rowsOfRound({ plan: found, trainingRows: probe.tokens.trainingRows }),
@@ -79,6 +85,12 @@ function* lessAndLess(plan: TrimPlan, probe: Probe): Generator<TrimPlan> {
   const rows = plan.tune.maxEpochs * plan.tune.share * trainingRows;
   for (let left = Math.min(rows, TUNING_ROWS); left > FEWEST_ROWS; left = Math.max(FEWEST_ROWS, 0.9 * left))
     yield tunedOn(trainedLess(plan, probe, { share: 0, kept: units, units }), left / rows);
+}
+
+/** The plan with the tuning that is due, if it is one of those that tune on fewer rows. */
+function tunedAsDue(less: TrimPlan, plan: TrimPlan, { tokens: { trainingRows } }: Probe): TrimPlan {
+  const due = Math.min(plan.tune.share, TUNING_ROWS / (plan.tune.maxEpochs * trainingRows));
+  return less.tune.share < due ? { ...less, tune: { ...less.tune, share: due } } : less;
 }
 
 /** From all of the training down to what is due. */

@@ -78,11 +78,13 @@ export async function openParts(
   const batcher = new Batcher();
   const rows = runRows({ ...input, maxPositions: stack.model.config.maxPositions }, data);
   const planned = scheduleOf(plan, stack.kept, { tokens: tokensOfRows(rows) }, recipe).stages;
-  const stages = new Stages(
-    journal,
-    new Progress(planned, context.report, () => 1000 * clock.seconds),
-    context,
-  );
+  const { budget } = plan;
+  const before = journal.activeSeconds;
+  const progress = new Progress(planned, context.report, {
+    now: () => 1000 * clock.seconds,
+    ...(budget && { given: () => Math.max(0, budget.seconds - before - clock.seconds) }),
+  });
+  const stages = new Stages(journal, progress, context);
   const models = new DepthModels(input, { journal, stages, rows, batcher, context });
   const trainer = new Trainer({
     stack,

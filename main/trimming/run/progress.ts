@@ -11,6 +11,8 @@ const MEMORY_SHARE = 0.05;
 export class Progress {
   readonly #report: (event: RunEvent) => void;
   readonly #now: () => number;
+  /** Within a time: the seconds that are left of it. */
+  readonly #given: () => number;
   readonly #planned: PlannedStage[];
   #stage: PlannedStage | null = null;
   #doneInStage = 0;
@@ -22,11 +24,12 @@ export class Progress {
   constructor(
     planned: readonly PlannedStage[],
     report: (event: RunEvent) => void,
-    now = () => performance.now(),
+    { now = () => performance.now(), given = () => Infinity } = {},
   ) {
     this.#planned = [...planned];
     this.#report = report;
     this.#now = now;
+    this.#given = given;
     this.#lastTime = now();
   }
 
@@ -67,7 +70,8 @@ export class Progress {
   #tell({ phase, work }: PlannedStage, testing: number | null): void {
     const done = Math.min(this.#doneInStage, work);
     const left = this.#total - this.#doneBefore - done;
-    const secondsLeft = this.#secondsPerWork === null ? null : left * this.#secondsPerWork;
+    const secondsLeft =
+      this.#secondsPerWork === null ? null : Math.min(left * this.#secondsPerWork, this.#given());
     this.#report({
       event: "progress",
       phase,

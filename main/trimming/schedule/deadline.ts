@@ -80,7 +80,7 @@ export function endsInTime(
 ): boolean {
   const { before, own, rest } = expectedAt(budget, name);
   const pace = Math.max(active / (before + share * own), seconds / own);
-  return active + pace * (1 + MARGIN) * rest > budget.seconds;
+  return active + pace * (1 + MARGIN) * rest > (1 - RESERVE) * budget.seconds;
 }
 
 /**

@@ -65,8 +65,8 @@ describe("A trim within some minutes", () => {
   test("says how many rows a round of it trains", () => {
     const model = { path: "m", layers: 30, maxPositions: 512, hiddenSize: 576 };
     const asked = planTrim({ model }, { recipe: "trimllm" });
-    const plan = { ...asked, tune: { ...asked.tune, share: 0.5 } };
-    expect(fittedSentence({ plan, share: 0.4, rounds: 11, rowsPerRound: 350, seconds: 1800 })).toBe(
+    const found = { plan: asked, epochs: 0.5, share: 0.4, rounds: 11, rowsPerRound: 350, seconds: 1800 };
+    expect(fittedSentence(found)).toBe(
       "This will take about 30 min: 0.5 epochs of fine-tuning, 11 rounds of 350 rows, 0 epochs of healing, 40% of the training that it would do without a limit.",
     );
   });

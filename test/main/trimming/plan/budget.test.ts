@@ -18,8 +18,9 @@ describe("A plan within a person's time", () => {
   const found = minutes.map((each) => fit(each)!);
 
   test("takes less than that, with a margin for a slower computer", () => {
-    for (const [i, { plan: one, seconds }] of found.entries()) {
-      expect(seconds).toBeCloseTo(runSeconds(one, probe).likely, 6);
+    for (const [i, { plan: one, epochs, seconds }] of found.entries()) {
+      const likely = { ...one, tune: { ...one.tune, share: epochs / one.tune.maxEpochs } };
+      expect(seconds).toBeCloseTo(runSeconds(likely, probe).likely, 6);
       expect(1.05 * seconds).toBeLessThan(60 * minutes[i]!);
     }
     expect(fit(1)).toBeNull();
@@ -33,6 +34,12 @@ describe("A plan within a person's time", () => {
       expect(more.share).toBeGreaterThanOrEqual(share);
     }
     expect(new Set(found.map(({ plan: one }) => kept(one))).size).toBeGreaterThan(4);
+  });
+
+  test("plans the whole tuning where less is likely to fit, since it ends by the clock", () => {
+    const { plan: one, epochs } = fit(5)!;
+    expect(tuned(one)).toBeCloseTo(2000, 6);
+    expect(700 * epochs).toBeLessThan(1000);
   });
 
   test("tunes before it cuts, and gives each cut block its healing", () => {

@@ -17,7 +17,7 @@ const stage = (name: string, work: number): PlannedStage => ({
 });
 
 /** A run of two stages, on a clock that each unit of work takes a second of. */
-function started() {
+function started(given = Infinity) {
   let now = 0;
   const events: Extract<RunEvent, { event: "progress" }>[] = [];
   const progress = new Progress(
@@ -25,7 +25,7 @@ function started() {
     (event) => {
       if (event.event === "progress") events.push(event);
     },
-    () => now,
+    { now: () => now, given: () => given - now / 1000 },
   );
   const advance = (work: number) => {
     now += 1000 * work;
@@ -34,6 +34,12 @@ function started() {
   };
   return { progress, advance };
 }
+
+test("within a time, no more is left than that", () => {
+  const { progress, advance } = started(150);
+  progress.begin("heal");
+  expect(advance(20)).toMatchObject({ secondsLeft: 130 });
+});
 
 test("the share that is done and the time left follow the planned work", () => {
   const { progress, advance } = started();
