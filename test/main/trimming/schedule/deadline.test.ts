@@ -72,13 +72,22 @@ describe("A run with a deadline", () => {
     ["a third slower than measured", () => 1.33],
     ["a quarter faster than measured", () => 0.75],
   ])("on a computer that is %s ends in time and uses it", (_name, slows) => {
-    for (const minutes of [8, 12, 15, 20, 25, 30, 45])
+    for (const minutes of [12, 15, 20, 25, 30, 45])
       for (const control of [false, true]) {
         const { used, rounds, healed, isTuned } = simulated(minutes, slows, control);
         expect(used, `${minutes} minutes`).toBeLessThanOrEqual(1);
         const hasAll = rounds === 0 ? isTuned : healed > 3.9; // no run heals longer
         if (!hasAll) expect(used, `${minutes} minutes`).toBeGreaterThan(0.86);
       }
+  });
+
+  test("of too little for its tuning is used for it, also on a computer that is faster than measured", () => {
+    for (const slows of [() => 1, () => 0.75, between(0, 0.33, 2)]) {
+      const { used, rounds, isTuned } = simulated(5, slows);
+      expect([rounds, isTuned]).toEqual([0, false]);
+      expect(used).toBeGreaterThan(0.86);
+      expect(used).toBeLessThanOrEqual(1);
+    }
   });
 
   test("cuts less on a slower computer, and heals what it cuts", () => {
