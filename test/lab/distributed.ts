@@ -9,6 +9,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { format, resolveConfig } from "prettier";
 import { root } from "../../build/root.ts";
 import { sample } from "../../main/services/models/sample.ts";
 import { operationsOf } from "../../main/trimming/elsewhere/listed-run.ts";
@@ -45,7 +46,8 @@ try {
     const command = `node build/run.js test/lab/distributed.ts SMOLLM2 CLAUSES ${name}`;
     const date = new Date().toISOString().slice(0, 10);
     results[name] = { command, date, machine: describeMachine(), ...(await part()) };
-    writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+    const style = await resolveConfig(file);
+    writeFileSync(file, await format(JSON.stringify(results), { ...style, parser: "json" }));
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -170,7 +172,9 @@ async function peakOf(job: string, processes: number, options: string[], threads
   return { peakMiB: peak, tokensPerSecond: Math.round(median(rates)) };
 }
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
+}
 
 /** The memory of each of several processes, with 1.2 GB of weights in f32. */
 async function loading() {
