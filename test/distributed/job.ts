@@ -134,7 +134,13 @@ function didOf(events: readonly RunEvent[], right: readonly boolean[]): Did {
   };
 }
 
-/** A new environment with the pinned packages, in .cache; the one that is there if they are the same. */
+/** The pinned packages, of several gigabytes, could not be had. */
+export class NotInstalled extends Error {}
+
+/** Downloading them may take so long. */
+const INSTALL_MS = 8 * 60_000;
+
+/** A new environment with the pinned packages, in .cache; the one that is there if they are the same. Throws `NotInstalled`. */
 export function madePython(): string {
   const requirements = join(programme, "requirements.txt");
   const venv = join(root, ".cache", "distributed");
@@ -146,8 +152,15 @@ export function madePython(): string {
     ["python3", "-m", "venv", venv],
     [python, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", requirements],
   ] as const) {
-    const { status } = spawnSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
-    if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}`);
+    const { status } = spawnSync(command, args, {
+      stdio: ["ignore", "ignore", "inherit"],
+      timeout: INSTALL_MS,
+    });
+    if (status === 0) continue;
+    rmSync(venv, { recursive: true, force: true });
+    throw new NotInstalled(
+      `PyTorch could not be installed: ${command} ${args.join(" ")} ended with ${status}.`,
+    );
   }
   writeFileSync(made, "");
   return python;

@@ -2,7 +2,8 @@
  * `npm run test:distributed`: runs are carried out here and by the programme for other computers, in f32: in one process, in two with a copy
  * of the model each, and in two with shards. Scores, drops, losses and accuracies must agree. Then it is killed, its disk is full, and its
  * files are damaged. `--short`: the sample in one process and in two with shards. `--model FILE --data FOLDER`: only this model.
- * COPPICE_PYTHON: a Python with distributed/requirements.txt; by default, one is made in .cache. Its last line counts the cases.
+ * COPPICE_PYTHON: a Python with distributed/requirements.txt; by default, one is made in .cache, without which the short form says so and tries
+ * nothing. Its last line counts the cases.
  */
 import { spawnSync } from "node:child_process";
 import {
@@ -23,7 +24,7 @@ import { pairedDifference } from "../../native-models/evaluation/bootstrap.ts";
 import { writeTinyModel } from "../main/cli/tiny-model.ts";
 import { cutSample } from "../main/cut-sample.ts";
 import { homeAgain } from "./home-again.ts";
-import { change, copyOf, madePython, makeJob, start, stepsIn } from "./job.ts";
+import { change, copyOf, madePython, makeJob, NotInstalled, start, stepsIn } from "./job.ts";
 import type { Did, Job, Material } from "./job.ts";
 
 const { values: options } = parseArgs({
@@ -55,8 +56,13 @@ try {
   if (options.model && options.data) await compareModel({ model: options.model, data: options.data });
   else await compareAll();
 } catch (error) {
-  console.error(error);
-  counts.failed++;
+  if (options.short && error instanceof NotInstalled) {
+    console.error(`${error.message} Nothing was tried.`);
+    counts.skipped++;
+  } else {
+    console.error(error);
+    counts.failed++;
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
