@@ -2,7 +2,6 @@
 import type { DatasetReport } from "../../preload/contract/data/data.ts";
 import { rowCount } from "../../preload/contract/data/data.ts";
 import { noteText } from "../../preload/contract/words/notes.ts";
-import { sectionsIn } from "../../preload/contract/plans/model.ts";
 import type { ModelReport } from "../../preload/contract/plans/model.ts";
 import { idleChoices, unitName } from "../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
@@ -13,9 +12,10 @@ import { usedMethods } from "../../preload/methods/index.ts";
 import { NOTHING_IS_CUT } from "../../preload/contract/words/idle-words.ts";
 import { longRows, longRowsText } from "../../preload/contract/words/long-rows.ts";
 import { LEFT_OUT_SENTENCES } from "../../preload/contract/words/sentence.ts";
-import { scheduleOf, unitsKept } from "../trimming/schedule/planned-run.ts";
+import { unitsKept } from "../trimming/schedule/planned-run.ts";
 import { unitsIn } from "../trimming/schedule/units.ts";
-import { reachedAt, withFieldVocabulary } from "../trimming/plan/goals.ts";
+import { plannedDepth, reachedAt, withFieldVocabulary } from "../trimming/plan/goals.ts";
+import type { PlannedDepth } from "../trimming/plan/goals.ts";
 import { plannedShape } from "../trimming/plan/vocabulary.ts";
 import type { PreparedTrim } from "../services/runs/trimming.ts";
 import type { Context } from "./context.ts";
@@ -38,8 +38,9 @@ export function showPrepared({ terminal }: Context, { run, model, dataset, estim
   terminal.say(
     `${colours.dim("Needs")} about ${bytesText(estimate.memoryBytes)} of memory and ${bytesText(estimate.diskBytes)} of disk`,
   );
-  terminal.say(`${colours.dim("Keeps")} ${keptText(run.plan, model)}`);
-  const field = withFieldVocabulary(model, keptBlocks(run.plan, model), run.plan);
+  const depth = plannedDepth(run.plan, model);
+  terminal.say(`${colours.dim("Keeps")} ${keptText(run.plan, model, depth)}`);
+  const field = withFieldVocabulary(model, depth.blocks, run.plan);
   if (field)
     terminal.say(
       `      With --vocabulary field about ${bytesText(field.chatMemoryBytes)} and ${field.times.toFixed(1)} times.`,
@@ -53,17 +54,10 @@ export function showPrepared({ terminal }: Context, { run, model, dataset, estim
     );
 }
 
-/** The blocks that a plan keeps; a half-block counts half. */
-function keptBlocks(plan: TrimPlan, model: ModelReport): number {
-  const { units } = scheduleOf(plan, sectionsIn(model));
-  return (model.layers * units.kept) / units.total;
-}
-
 /** "15 of 30 blocks, in chat about 210 MB and 1.9 times as fast (estimated)". */
-function keptText(plan: TrimPlan, model: ModelReport): string {
-  const { units } = scheduleOf(plan, sectionsIn(model));
+function keptText(plan: TrimPlan, model: ModelReport, { units, blocks }: PlannedDepth): string {
   const what = `${unitName[plan.trim.unit]}s`;
-  const { chatMemoryBytes, times } = reachedAt(model, keptBlocks(plan, model), plan);
+  const { chatMemoryBytes, times } = reachedAt(model, blocks, plan);
   const words = plan.vocabulary
     ? ` and at least ${countText(plannedShape(model, plan).vocabularySize)} of ${countText(model.vocabularySize)} tokens`
     : "";

@@ -1,13 +1,11 @@
 /** A target in tokens per second: the depth chosen by measurements on this computer, and the speed that the result reaches. */
-import { sectionsIn } from "../../preload/contract/plans/model.ts";
 import { unitName } from "../../preload/contract/plans/plan.ts";
 import type { TrimPlan, UnitKind } from "../../preload/contract/plans/plan.ts";
 import { reachesSpeed } from "../../preload/contract/results/speed.ts";
 import type { TrimOutcome } from "../../preload/contract/runs/run.ts";
 import { speedText } from "../../preload/contract/words/figures.ts";
-import { scheduleOf } from "../trimming/schedule/planned-run.ts";
 import type { Home } from "../home/home.ts";
-import { speedAt } from "../trimming/plan/goals.ts";
+import { plannedDepth, speedAt } from "../trimming/plan/goals.ts";
 import { plannedShape } from "../trimming/plan/vocabulary.ts";
 import type { ReadOptions } from "../services/runs/trimming.ts";
 import type { Context } from "./context.ts";
@@ -23,8 +21,7 @@ export function measuringSpeed(
   return {
     measure: (planned) => measured(context, home, planned, "Measuring how fast it answers here"),
     onMeasured: ({ plan, model }, probe) => {
-      const { units } = scheduleOf(plan, sectionsIn(model));
-      const blocks = (model.layers * units.kept) / units.total;
+      const { units, blocks } = plannedDepth(plan, model);
       const found: SpeedDepth = {
         wanted: plan.targetTokensPerSecond!,
         whole: (probe.original ?? probe.chat[1]).tokensPerSecond,

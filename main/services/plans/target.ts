@@ -15,7 +15,6 @@ import { secondsUntil } from "../../../preload/contract/plans/time-of-day.ts";
 import { trainer } from "../../engines/jobs.ts";
 import { withEngine } from "../../engines/process/host.ts";
 import type { EngineOptions } from "../../engines/process/host.ts";
-import { scheduleOf } from "../../trimming/schedule/planned-run.ts";
 import { newWorkFolder } from "../../home/home-cache.ts";
 import type { Home } from "../../home/home.ts";
 import {
@@ -28,7 +27,13 @@ import {
 } from "./admission.ts";
 import type { Estimate, Free } from "./admission.ts";
 import { fitted } from "../../trimming/plan/budget.ts";
-import { needsProbe, resolveGoal, speedAt, withFieldVocabulary } from "../../trimming/plan/goals.ts";
+import {
+  needsProbe,
+  plannedDepth,
+  resolveGoal,
+  speedAt,
+  withFieldVocabulary,
+} from "../../trimming/plan/goals.ts";
 import { namedPrograms, planTrim } from "../../trimming/plan/planning.ts";
 import { planProblem } from "../../trimming/plan/programs.ts";
 import { roundEnds } from "../../trimming/plan/round-ends.ts";
@@ -61,8 +66,7 @@ export function estimateTarget(
   const needs = needsOf(planned, plan);
   const shape = plannedShape(model, plan);
   const chat = chatStorageOf(plan);
-  const { units } = scheduleOf(plan, sectionsIn(model));
-  const blocks = (model.layers * units.kept) / units.total;
+  const { units, blocks } = plannedDepth(plan, model);
   const freeMemoryBytes = free.memoryBytes();
   const freeDiskBytes = free.diskBytes(home.runs);
   const fits = (wanted: Estimate) =>

@@ -13,6 +13,7 @@ import { FIELD_VOCABULARY } from "../../../preload/contract/plans/plan.ts";
 import type { PlanPatch, TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { chatStorageOf } from "../../../preload/methods/index.ts";
 import type { Probe } from "../../../preload/contract/plans/probe.ts";
+import { scheduleOf } from "../schedule/planned-run.ts";
 import { unitsIn } from "../schedule/units.ts";
 import { nearestEnds, roundEnds } from "./round-ends.ts";
 import { chatSpeed } from "./run-seconds.ts";
@@ -23,6 +24,16 @@ export interface Reached {
   readonly blocks: number;
   readonly chatMemoryBytes: number;
   readonly times: number;
+}
+
+/** The units of a plan, and as how many of the model's blocks those that it keeps count: a half-block counts half. */
+export function plannedDepth(plan: TrimPlan, model: ModelReport): PlannedDepth {
+  const { units } = scheduleOf(plan, sectionsIn(model));
+  return { units, blocks: (model.layers * units.kept) / units.total };
+}
+export interface PlannedDepth {
+  readonly units: { readonly total: number; readonly kept: number };
+  readonly blocks: number;
 }
 
 /** The estimates for a model with this many of its blocks and a plan's vocabulary; a half-block counts half. */
