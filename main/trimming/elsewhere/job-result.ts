@@ -103,7 +103,7 @@ export async function readJobResult(
     const stages = finishedStages(plan, model.sections, rows, { stages: state.stages, depths, refuse });
     const content = { stages, saves: [], depths, activeSeconds: 0 };
     await writeJournal(into, content, content, localDisk);
-    for (const event of job.events()) report(event);
+    for (const event of await job.events()) report(event);
     return { name, plan };
   });
 }
@@ -195,11 +195,11 @@ class JobFiles {
   }
 
   /** The steps and validations of its training. */
-  *events(): Iterable<RunEvent> {
-    for (const line of this.#folder.text("result/events.jsonl").split("\n").filter(Boolean)) {
-      const event = RunEvent.safeParse(parsedJson(line));
-      if (event.data?.event === "step" || event.data?.event === "validation") yield event.data;
-    }
+  async events(): Promise<RunEvent[]> {
+    await this.checkedFile("events.jsonl");
+    const lines = this.#folder.text("result/events.jsonl").split("\n").filter(Boolean);
+    const events = lines.flatMap((line) => RunEvent.safeParse(parsedJson(line)).data ?? []);
+    return events.filter(({ event }) => event === "step" || event === "validation");
   }
 
   refuse(problem: JobProblem, file: string): never {

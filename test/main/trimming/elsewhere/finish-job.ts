@@ -77,6 +77,7 @@ export function sealJob(folder: string, more: Record<string, string> = {}): void
       .update(readFileSync(join(folder, ...names)))
       .digest("hex");
   const names = [
+    "events.jsonl",
     "state.json",
     ...readdirSync(join(folder, "result", "depths")).map((name) => `depths/${name}`),
   ];

@@ -1,5 +1,6 @@
 /** A job that was carried out elsewhere: it becomes a run that only has to be finished, or is refused with the file that is wrong. */
 import {
+  appendFileSync,
   cpSync,
   existsSync,
   mkdtempSync,
@@ -128,6 +129,12 @@ test.each<[what: string, change: (job: string) => void | Promise<void>, problem:
     (job) => writeFileSync(join(job, "plan.json"), `${readFileSync(join(job, "plan.json"), "utf8")} `),
     "changed",
     "plan.json",
+  ],
+  [
+    "another event",
+    (job) => appendFileSync(join(job, "result/events.jsonl"), "{}\n"),
+    "changed",
+    "result/events.jsonl",
   ],
   ["other rows", (job) => writeFileSync(join(job, "rows.json"), "{}"), "changed", "rows.json"],
   [
