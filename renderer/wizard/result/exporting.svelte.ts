@@ -1,6 +1,6 @@
 /** The export of one depth: the format, its progress and its outcome. */
 import { main } from "../../bridge.ts";
-import { failureOf } from "../../messages/failures.ts";
+import { LongWork } from "../../long-work.svelte.ts";
 import { ExportFormat, mixesOf, PROGRAM_OF, usualMix } from "../../../preload/contract/runs/exporting.ts";
 import type { Exported, ExportMix } from "../../../preload/contract/runs/exporting.ts";
 import { DEFAULT_PROGRAMS } from "../../../preload/contract/plans/plan.ts";
@@ -31,21 +31,18 @@ const FORMAT_OF: Readonly<Partial<Record<ProgramName, ExportFormat>>> = {
   onnx: "onnx",
 };
 
-export class ExportOfDepth {
+export class ExportOfDepth extends LongWork {
   readonly #run: WatchedRun;
   readonly #depth: string;
   readonly #isWhole: boolean;
   readonly #result: Result;
   format = $state<ExportFormat>("coppice");
   #mixes = $state<Partial<Record<ExportFormat, ExportMix>>>({});
-  /** The share done; null while nothing is written. */
-  fraction = $state<number | null>(null);
   made = $state.raw<Exported | null>(null);
-  failure = $state.raw<Failure | null>(null);
-  #stop = new AbortController();
 
   /** `format`: the one to preselect. */
   constructor(run: WatchedRun, result: Result, format?: ExportFormat) {
+    super();
     this.#run = run;
     this.#depth = result.depth!.name;
     this.#isWhole = result.isWhole;
@@ -115,30 +112,10 @@ export class ExportOfDepth {
     const { format, mix } = this;
     const [folder] = await main.application.choose({ what: "folder" });
     if (folder === undefined) return;
-    this.#stop = new AbortController();
-    this.fraction = 0;
-    try {
-      this.made = await main.runs.export(
-        {
-          id: this.#run.id,
-          depth: this.#depth,
-          folder,
-          format,
-          ...(mixesOf(format).length > 0 && { mix }),
-        },
-        ({ fraction }) => (this.fraction = fraction),
-        this.#stop.signal,
-      );
-    } catch (error) {
-      const failure = failureOf(error);
-      this.failure = failure.code === "cancelled" ? null : failure;
-    } finally {
-      this.fraction = null;
-    }
-  }
-
-  /** Cancels the export; nothing of it is left on disk. */
-  stop(): void {
-    this.#stop.abort();
+    const depth = { id: this.#run.id, depth: this.#depth };
+    await this.working(async (tell, signal) => {
+      const asked = { ...depth, folder, format, ...(mixesOf(format).length > 0 && { mix }) };
+      this.made = await main.runs.export(asked, tell, signal);
+    });
   }
 }
