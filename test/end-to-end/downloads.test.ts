@@ -37,8 +37,9 @@ async function lookUp(page: Page, name: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
-/** That of the model that was looked up: the recommended one has another, beside the list. */
-const download = (page: Page) => page.getByRole("button", { name: /^Download .* from 127\.0\.0\.1/ }).first();
+/** That of the model that was looked up, behind the fold: the recommended one has another, beside the list. */
+const download = (page: Page) =>
+  page.locator("details").getByRole("button", { name: /^Download .* from 127\.0\.0\.1/ });
 const isChosen = (page: Page) => page.getByText(/its checksums are right, and it is chosen\.$/);
 
 /** The tiny model is downloaded and chosen. */
