@@ -86,10 +86,11 @@ class FinishedRun extends PlannedRun {
     return depth && depth.kept.join() === this.kept.join() ? depth : this.#finished.refuse(name);
   }
 
-  override *train(training: Training): Step<void> {
-    yield* super.train(training);
+  override *train(training: Training): Step<number> {
+    const rows = yield* super.train(training);
     this.#same(training.name, z.null());
     this.#depth(training.name);
+    return rows;
   }
 
   override *validate(epoch: number): Step<number> {

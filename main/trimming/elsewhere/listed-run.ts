@@ -68,7 +68,7 @@ class ListedRun extends PlannedRun {
     this.#rows = rows;
   }
 
-  override *train(training: Training): Step<void> {
+  override *train(training: Training): Step<number> {
     yield* super.train(training);
     const { name, phase, taught, rate } = training;
     const rows = Math.round(training.rows);
@@ -77,6 +77,7 @@ class ListedRun extends PlannedRun {
     const rates = Array.from({ length: steps }, (_, step) => rateAt(rate, step, steps));
     this.operations.push({ op: "train", name, phase, taught, order, rates });
     if (phase === "tune") this.#epochs.push(name);
+    return rows;
   }
 
   override *validate(epoch: number): Step<number> {

@@ -30,6 +30,8 @@ export interface Fitted {
  */
 const TUNING_ROWS = 2000;
 const HEALING_ROWS_PER_BLOCK = 100;
+/** Where nothing is cut, the whole model's training ends on at least this share of its rows of tuning, at a rate that decays to zero. */
+const ENDING_SHARE = 0.25;
 /** Tuning on fewer rows is not worth a run. */
 const FEWEST_ROWS = 100;
 
@@ -105,9 +107,11 @@ function trainedLess(
   const { tune, heal, trim } = plan;
   const between = (all: number, due: number) => (all <= due ? all : due + share * (all - due));
   const tuning = tune.maxEpochs * tune.share * trainingRows;
+  const tuned = between(tuning, TUNING_ROWS);
   const cut = (units - kept) / unitsPerBlock[trim.unit];
-  const healing = between(heal.epochs * trainingRows, HEALING_ROWS_PER_BLOCK * cut);
-  const less = tunedOn(plan, tuning === 0 ? 1 : between(tuning, TUNING_ROWS) / tuning);
+  const due = cut > 0 ? HEALING_ROWS_PER_BLOCK * cut : ENDING_SHARE * tuned;
+  const healing = between(heal.epochs * trainingRows, due);
+  const less = tunedOn(plan, tuning === 0 ? 1 : tuned / tuning);
   return {
     ...less,
     trim: { ...trim, keep: { units: kept } },
@@ -118,10 +122,11 @@ function trainedLess(
   };
 }
 
-/** The plan with a share of its rows of tuning, of TrimLLM's rounds, and of those that methods change. */
+/** The plan with a share of its rows of tuning and healing, of TrimLLM's rounds, and of those that methods change. */
 const tunedOn = (plan: TrimPlan, share: number): TrimPlan => ({
   ...plan,
   tune: { ...plan.tune, share: plan.tune.share * share },
+  heal: { ...plan.heal, epochs: plan.heal.epochs * share },
   methods: Object.fromEntries(
     usedMethods(plan).map(({ spec, settings }) => [
       spec.id,
@@ -163,7 +168,7 @@ function endsOf(stages: readonly TimedStage[]): TimeBudget["ends"] {
   for (const { name, phase, round, seconds: own } of stages) {
     const isTuning = phase === "tune" && name.startsWith("tune");
     if (isTuning) ends[MEASURED] ??= seconds;
-    if (round === 1) ends[WHOLE] ??= seconds;
+    if (round === 1 || phase === "heal") ends[WHOLE] ??= seconds;
     seconds += own;
     if (round !== null) ends[`round ${round}`] = seconds;
     else if (phase === "heal" || isTuning) ends[name] = seconds;

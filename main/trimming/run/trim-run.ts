@@ -54,6 +54,8 @@ class TrimRun implements TrimOperations {
   #isTraining = true;
   /** How many times as long as planned the run takes, when that was last decided on; only within a time. */
   #pace = 1;
+  /** The rows that were asked for where there is time for more or fewer. */
+  #asked = 0;
 
   constructor(run: RunParts) {
     this.#run = run;
@@ -79,24 +81,26 @@ class TrimRun implements TrimOperations {
     return this.#run.stack.kept;
   }
 
-  *train({ phase, name, rows, rate, taught }: Training): Step<void> {
+  *train({ phase, name, rows, rate, taught }: Training): Step<number> {
     const { stages, trainer, journal, rows: own } = this.#run;
-    yield* stages.once(name, nothing, {
+    const planned = Math.round(rows);
+    const ended = yield* stages.once(name, z.number().nullable(), {
       begins: { phase },
       run: async () => {
         const { teacher, texts } = taught ? this.#teaching : { teacher: null, texts: own.training };
-        const planned = Math.round(rows);
-        const ends = phase === "tune" ? this.#endOfEpoch(name, planned) : undefined;
+        const ends =
+          phase === "train" ? undefined : this.#endInTime(name, phase === "tune" ? rows : this.#asked);
         const trained = await trainer.run({ name, rows: planned, rate, teacher, texts, ends });
         if (trained < planned) stages.log({ code: "rows-in-time", rows: trained, of: planned, name });
         await journal.addDepth(name, await trainer.snapshot());
-        return null;
+        return trained < planned ? trained : null;
       },
     });
+    return ended ?? rows;
   }
 
-  /** When an epoch of tuning ends before all of its rows; undefined: never. */
-  #endOfEpoch(name: string, rows: number): TrainingStage["ends"] {
+  /** When tuning or training to the end is over before all of its rows; undefined: never. */
+  #endInTime(name: string, rows: number): TrainingStage["ends"] {
     const { budget } = this.plan;
     const { trainer } = this.#run;
     return (
@@ -263,6 +267,7 @@ class TrimRun implements TrimOperations {
       if (inTime < planned) stages.log({ code: "rows-in-time", rows: Math.round(inTime), of: planned, name });
       return inTime;
     });
+    this.#asked = rows;
     if (rows > 0) stages.resize(name, decided / rows);
     return decided;
   }

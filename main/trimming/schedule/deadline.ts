@@ -1,7 +1,7 @@
 /** A run with a time limit: whether a stage still fits, when tuning has to end, and a training stage's share of the time that is left. */
 import type { TimeBudget } from "../../../preload/contract/plans/plan.ts";
 
-/** Names in `ends` besides those of stages: the start of tuning, that of the first round, and, as the last one, the end of the run. */
+/** Names in `ends` besides those of stages: the start of tuning, that of all later training, and, as the last one, the end of the run. */
 export const MEASURED = "measured";
 export const WHOLE = "whole";
 export const DONE = "done";
@@ -19,28 +19,28 @@ interface Expected {
   readonly own: number;
   /** All training from the start of this stage that follows the last round. */
   readonly training: number;
-  /** What has to follow the last training; and, after tuning, what comes before the first round. */
+  /** What has to follow the last training; and, after tuning, what comes before later training. */
   readonly rest: number;
+  /** The share of that training that must follow: what is cut by then is healed; where nothing is going to be cut, all. */
+  readonly due: number;
 }
 
-function expectedAt({ ends }: TimeBudget, name: string): Expected & { readonly roundShare: number } {
+function expectedAt({ ends }: TimeBudget, name: string): Expected {
   const names = Object.keys(ends);
   const place = names.indexOf(name);
   if (place < 0) throw new Error(`The plan's time has no stage "${name}"`);
   const endOf = (at: number) => (at < 0 ? 0 : ends[names[at]!]!);
   const rounds = names.filter(isRound);
-  const lastRound = names.findLastIndex(isRound);
   const trained = endOf(names.length - 2);
   const before = endOf(place - 1);
   const [tuned, whole] = [names.findLastIndex(isTuning), names.indexOf(WHOLE)];
-  const untilRounds = isTuning(name) && whole >= 0 ? endOf(whole) - endOf(tuned) : 0;
+  const untilLater = isTuning(name) && whole >= 0 ? endOf(whole) - endOf(tuned) : 0;
   return {
     before,
     own: endOf(place) - before,
-    training: trained - (place > lastRound ? before : endOf(lastRound)),
-    rest: ends[DONE]! - trained + untilRounds,
-    // A run that ends its cuts after this round heals in proportion to them.
-    roundShare: (rounds.indexOf(name) + 1) / Math.max(1, rounds.length),
+    training: trained - endOf(Math.max(place - 1, whole, names.findLastIndex(isRound))),
+    rest: ends[DONE]! - trained + untilLater,
+    due: rounds.length === 0 ? 1 : (rounds.indexOf(name) + 1) / rounds.length,
   };
 }
 
@@ -50,37 +50,36 @@ const isTuning = (name: string): boolean => /^tune \d+$/.test(name);
 /** How many times as long as expected the run has taken so far. */
 const paceOf = ({ before }: Expected, active: number): number => (before > 0 ? active / before : 1);
 
-/**
- * Whether an epoch of tuning or a round fits, after `active` seconds, with all that has to follow it: after a round, its share of the
- * healing; and the pace so far.
- */
+/** Whether an epoch of tuning or a round fits, after `active` seconds, with all that has to follow it; and the pace so far. */
 export function fitsInTime(
   budget: TimeBudget,
   name: string,
   active: number,
 ): { fits: boolean; pace: number } {
   const expected = expectedAt(budget, name);
-  const { training, rest, roundShare } = expected;
+  const { training, rest, due } = expected;
   const own = expected.own * (isTuning(name) ? LEAST_EPOCH : 1);
   const pace = paceOf(expected, active);
   return {
-    fits: active + pace * (own + roundShare * training + (1 + MARGIN) * rest) <= budget.seconds,
+    fits: active + pace * (own + due * training + (1 + MARGIN) * rest) <= budget.seconds,
     pace,
   };
 }
 
 /**
- * Whether an epoch of tuning has to end with a `share` of it done, because what must follow would not fit: at the pace of the run so far, or
- * at that of the last steps, by which the whole epoch takes `seconds`.
+ * Whether an epoch of tuning with a `share` of it done, or training to the end, is over because what must follow would not fit: at the pace
+ * of the last steps, by which the stage as planned takes `seconds`; in tuning also at that of the run so far.
  */
 export function endsInTime(
   budget: TimeBudget,
   name: string,
   { active, share, seconds }: { active: number; share: number; seconds: number },
 ): boolean {
-  const { before, own, rest } = expectedAt(budget, name);
-  const pace = Math.max(active / (before + share * own), seconds / own);
-  return active + pace * (1 + MARGIN) * rest > (1 - RESERVE) * budget.seconds;
+  const { before, own, training, rest, due } = expectedAt(budget, name);
+  const recent = seconds / own;
+  const pace = isTuning(name) ? Math.max(active / (before + share * own), recent) : recent;
+  const later = isTuning(name) ? due * training : 0;
+  return active + pace * (later + (1 + MARGIN) * rest) > (1 - RESERVE) * budget.seconds;
 }
 
 /**

@@ -25,9 +25,9 @@ export function* everything(run: TrimOperations, { epochs, rounds }: Everything)
       const rate = { peak: learningRate, warmupSteps: 0, decay: null };
       yield* run.train({ ...place, phase: "train", rows, rate, taught: true });
     }
-    if (run.plan.heal.epochs > 0) yield* heal(run, "heal");
-    product = yield* run.keep("everything");
   }
+  if (run.plan.heal.epochs > 0) yield* heal(run, "heal", { taught: rounds.length > 0 });
+  if (rounds.length > 0 || run.plan.heal.epochs > 0) product = yield* run.keep("everything");
   for (const { spec } of usedMethods(run.plan, "chat"))
     product = (yield* run.method(spec.id, product)).depth ?? product;
   yield* run.export(product);

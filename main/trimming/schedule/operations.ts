@@ -136,7 +136,8 @@ export interface TrimOperations {
   readonly unitsLeft: number;
   readonly target: number;
 
-  train(training: Training): Step<void>;
+  /** Returns the number of rows: within a time it may end before all of them. */
+  train(training: Training): Step<number>;
   /** Trains only these parts from here on; `name` says why. Values are kept: adapters are merged into trained weights. */
   trainOnly(name: string, trained: Trained): Step<void>;
   /** The validation loss after an epoch of tuning. */

@@ -129,10 +129,11 @@ export class PlannedRun implements TrimOperations {
     return (rows * training) / Math.max(1, trainingRows);
   }
 
-  *train({ name, phase, rows, round, taught }: Training): Step<void> {
+  *train({ name, phase, rows, round, taught }: Training): Step<number> {
     const tokens = this.#tokensIn(Math.round(rows));
     this.#add({ name, round }, phase, { kind: "training", tokens, ...(taught && this.#teaching) });
     this.#depths.set(name, this.#kept);
+    return rows;
   }
 
   *trainOnly(): Step<void> {}

@@ -159,10 +159,12 @@ function* healedRounds(
   rounds: readonly RoundEnd[],
   rows: number,
 ): Step<{ depths: Depth[]; trained: number }> {
-  const healing = rounds.length > 0 ? yield* heal(run, "heal") : 0;
-  if (rounds.length > 0) yield* run.watch({ name: "healed", healed: true });
-  // Where nothing was cut it is the tuned model, whose stages are not repeated.
-  const name = rounds.length > 0 ? "healed" : "tuned";
+  const isCut = rounds.length > 0;
+  // Where nothing is cut, the whole model has what is left of a person's time; without a limit it is the tuned one, whose stages are not repeated.
+  const isHealed = isCut || (run.plan.budget !== undefined && run.plan.heal.epochs > 0);
+  const healing = isHealed ? yield* heal(run, "heal", { taught: isCut }) : 0;
+  if (isHealed) yield* run.watch({ name: "healed", healed: true });
+  const name = isHealed ? "healed" : "tuned";
   const last = yield* reached(run, { name, healed: true }, "trimmed");
   const branches = yield* healBranches(run, depthsOf(rounds.slice(0, -1)), healing);
   return {
@@ -213,14 +215,14 @@ export function* dropAndTrain(run: TrimOperations, round: number): Step<Round> {
 export const rowsOfRound = ({ plan, trainingRows }: Pick<TrimOperations, "plan" | "trainingRows">): number =>
   plan.recipe === "trimllm" ? Math.round(trainingRows * plan.tune.share) : plan.trim.rowsPerRound;
 
-/** Trains at a decaying rate, with the tuned model as a teacher, on at most `most` rows. Returns the number of rows. */
+/** Trains at a decaying rate, with the tuned model as a teacher if `taught`, on at most `most` rows. Returns the number of rows. */
 export function* heal(
   run: TrimOperations,
   name: string,
-  { warmupSteps = 0, most = MOST_HEALING * run.plan.heal.epochs * run.trainingRows } = {},
+  { warmupSteps = 0, most = MOST_HEALING * run.plan.heal.epochs * run.trainingRows, taught = true } = {},
 ): Step<number> {
   const rows = run.plan.heal.epochs * run.trainingRows;
-  return yield* trainToEnd(run, { name, rows, most, warmupSteps, taught: true });
+  return yield* trainToEnd(run, { name, rows, most, warmupSteps, taught });
 }
 
 /** Where there is time, healing continues for this many times its planned rows. */
@@ -238,8 +240,8 @@ function* trainToEnd(
   let trained = 0;
   for (let part = 1; part <= of; part++) {
     const stage = part === 1 ? name : `${name}, part ${part}`;
-    const planned = yield* run.rowsInTime(stage, rows / of, most / of);
-    yield* run.train({
+    const planned = yield* run.rowsInTime(stage, rows / of, (most - trained) / (of - part + 1));
+    trained += yield* run.train({
       name: stage,
       phase: "heal",
       rows: planned,
@@ -250,7 +252,6 @@ function* trainToEnd(
       },
       taught,
     });
-    trained += planned;
   }
   return trained;
 }

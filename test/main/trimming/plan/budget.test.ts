@@ -52,7 +52,12 @@ describe("A plan within a person's time", () => {
       expect(rounds).toBe(Math.ceil(cut / plan.trim.unitsPerRound));
     }
     const { plan: whole } = fit(8)!;
-    expect(names(whole).filter((name) => /^(round|heal|teacher)/.test(name))).toEqual([]);
+    expect(names(whole).filter((name) => /^(round|teacher)/.test(name))).toEqual([]);
+  });
+
+  test("ends the training of a model of which nothing is cut, however little time there is", () => {
+    for (const { plan: one, epochs } of found.filter((each) => kept(each.plan) === 30))
+      expect(one.heal.epochs).toBeGreaterThanOrEqual(0.25 * Math.min(2000 / 700, epochs) - 1e-6);
   });
 
   test("is the plan itself when that fits", () => {

@@ -50,10 +50,11 @@ async function run(
   return { depths, control, steps, folder, context };
 }
 
-/** A clock that stands at a time: the run is as far as that, whatever it has done. */
+/** A clock that all but stands at a time: the run is as far as that, whatever it has done. */
 function clockAt(seconds: number): ActiveClock {
   const clock = new ActiveClock();
-  vi.spyOn(clock, "seconds", "get").mockReturnValue(seconds);
+  let ticks = 0;
+  vi.spyOn(clock, "seconds", "get").mockImplementation(() => seconds + 1e-9 * ticks++);
   return clock;
 }
 
@@ -99,7 +100,19 @@ describe("A run with a time budget", () => {
       "round 1": { fits: false },
     });
     expect(unitsIn(found)).toEqual([4]);
-    expect(found.steps).toBe(1); // of the 6 of an epoch
+    expect(found.steps).toBe(1 + 4); // of the 6 of an epoch, and the least of each part of its end
+    expect(found.depths.map(({ name }) => name)).toEqual(["healed"]);
+  });
+
+  test("that cuts nothing trains the whole model in the time that is left", async () => {
+    const whole = { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 4 } } };
+    const found = await run({}, temporaryFolder(), collecting(), whole);
+    expect(await decisions(found.folder, "rows of ")).toEqual(
+      Object.fromEntries(parts("heal").map((part) => [part, 24])),
+    );
+    const [unlimited] = (await run(undefined, temporaryFolder(), collecting(), whole)).depths;
+    expect(unlimited!.name).toBe("tuned");
+    expect(found.depths[0]!.snapshot).not.toEqual(unlimited!.snapshot);
   });
 
   test("decides once: resumed with a clock that says otherwise, it ends with the same bits", async () => {
