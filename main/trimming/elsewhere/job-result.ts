@@ -3,17 +3,13 @@
  * against its schema, the results against the plan, the adapters against the base; only JSON and safetensors are read, and no links.
  */
 import { createHash } from "node:crypto";
-import { lstatSync } from "node:fs";
 import { cpus } from "node:os";
-import { join } from "node:path";
 import { z } from "zod";
 import { blockWeight } from "../../../native-models/architectures/architecture.ts";
-import { fail, failureOf } from "../../../native-models/failure.ts";
+import { failureOf } from "../../../native-models/failure.ts";
 import { localDisk } from "../../../native-models/formats/atomic.ts";
-import { FileBytes } from "../../../native-models/formats/bytes.ts";
 import { parsedJson } from "../../../native-models/formats/parsed-json.ts";
 import { openSafetensors } from "../../../native-models/formats/safetensors/read.ts";
-import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
 import { withModel } from "../../../native-models/open-model.ts";
 import type { OpenModel } from "../../../native-models/open-model.ts";
 import { blockOf } from "../../../native-models/training/parts.ts";
@@ -29,6 +25,7 @@ import { onlyUnits } from "../schedule/units.ts";
 import { finishedStages } from "./finished-run.ts";
 import { JOB_VERSION, jobRows } from "./job-folder.ts";
 import { checkElsewhere } from "./not-elsewhere.ts";
+import { PlainFolder } from "./plain-folder.ts";
 
 /** What a plan may refer to: its paths are another computer's, or anybody's. */
 export interface Known {
@@ -58,9 +55,6 @@ const State = z.object({
   ),
 });
 type State = z.infer<typeof State>;
-
-/** No JSON text is longer. */
-const MOST_TEXT_BYTES = 2 ** 28;
 
 /**
  * Writes the folder of the finished run into the new folder `into`; `report` receives the events of its training, `tell` the share done. Throws
@@ -208,55 +202,5 @@ class JobFiles {
 }
 
 const DONE = "result/done.json";
-
-/** A folder of which only plain files are read: no links, pipes or devices, and nothing behind a link. */
-class PlainFolder {
-  readonly #path: string;
-
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  refuse(problem: JobProblem, file: string): never {
-    return fail({ code: "bad-job", path: this.#path, file, problem });
-  }
-
-  has(name: string): boolean {
-    return lstatSync(join(this.#path, name), { throwIfNoEntry: false }) !== undefined;
-  }
-
-  /** The path of a file that has this hash. */
-  async check(name: string, hash: string | undefined): Promise<string> {
-    const path = this.#plain(name);
-    if ((await sha256OfFile(path)) !== hash) this.refuse("changed", name);
-    return path;
-  }
-
-  json<T>(name: string, schema: z.ZodType<T>, problem: JobProblem): T {
-    const parsed = schema.safeParse(parsedJson(this.text(name)));
-    return parsed.success ? parsed.data : this.refuse(problem, name);
-  }
-
-  text(name: string): string {
-    const file = FileBytes.open(this.#plain(name));
-    try {
-      if (file.sizeBytes > MOST_TEXT_BYTES) return this.refuse("contents", name);
-      return Buffer.from(file.read(0, file.sizeBytes, "file")).toString("utf8");
-    } finally {
-      file.close();
-    }
-  }
-
-  #plain(name: string): string {
-    const names = name.split("/");
-    for (const [index] of names.entries()) {
-      const found = lstatSync(join(this.#path, ...names.slice(0, index + 1)), { throwIfNoEntry: false });
-      if (!found) return this.refuse("changed", name);
-      if (index < names.length - 1 ? !found.isDirectory() : !found.isFile())
-        return this.refuse("contents", name);
-    }
-    return join(this.#path, name);
-  }
-}
 
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
