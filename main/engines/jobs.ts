@@ -190,13 +190,14 @@ export const reader = defineEngine({
       event: z.object({ fraction: z.number() }),
       output: CheckedParcel,
     },
-    /** Checks a job that was carried out elsewhere, and writes it as a run's folder to the new folder `into`; reports its training, and progress (trimming/elsewhere/job-result.ts). */
+    /** Checks a job that was carried out elsewhere, or begun and `continues` here, and writes it as a run's folder to the new folder `into`; reports its training, and progress (trimming/elsewhere/job-result.ts). */
     "read-job": {
       input: z.object({
         folder: z.string(),
         models: z.array(z.object({ path: z.string(), sha256: z.string().nullable() })).readonly(),
         datasets: paths.readonly(),
         into: z.string(),
+        continues: z.boolean(),
       }),
       event: RunEvent,
       output: z.object({ name: z.string(), plan: TrimPlan }),

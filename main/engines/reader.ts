@@ -172,9 +172,9 @@ serve(reader, {
     return read;
   },
 
-  "read-job": ({ folder, into, ...known }, { report, control }) => {
+  "read-job": ({ folder, into, continues, ...known }, { report, control }) => {
     const tell = cancellable(control, exportProgress(report));
-    return readJobResult(folder, known, into, { report, tell });
+    return readJobResult(folder, known, into, { continues, report, tell });
   },
 
   "hash-model": async ({ path }) => ({ sha256: await hashOf(path) }),

@@ -60,10 +60,10 @@ export function runsHandlers(application: Application): Handlers<(typeof contrac
       paths.checkReading(path);
       return isJobFolder(path);
     },
-    importElsewhere: async ({ path }, onPiece, signal) => {
+    importElsewhere: async ({ path, continues }, onPiece, signal) => {
       paths.checkReading(path);
       const onFraction = (fraction: number) => onPiece({ fraction });
-      const { id } = await importJob(services, reading, path, { onFraction, signal });
+      const { id } = await importJob(services, reading, path, { continues, onFraction, signal });
       queue.add(id);
       return { id };
     },

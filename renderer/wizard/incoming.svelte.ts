@@ -7,12 +7,12 @@ class Incoming extends LongWork {
   /** The folder; null while none is shown. */
   path = $state<string | null>(null);
 
-  /** Checks a folder, and shows its run. */
-  async take(path: string): Promise<void> {
+  /** Checks a folder, and shows its run; `continues`: one that is half finished is trained on here. */
+  async take(path: string, { continues = false } = {}): Promise<void> {
     this.close();
     this.path = path;
     await this.working(async (tell, signal) => {
-      const { id } = await main.runs.importElsewhere({ path }, tell, signal);
+      const { id } = await main.runs.importElsewhere({ path, continues }, tell, signal);
       this.path = null;
       router.go({ page: "trim", run: id });
     });

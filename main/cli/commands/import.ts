@@ -18,6 +18,7 @@ import { Unfinished } from "../unfinished.ts";
 interface ImportOptions {
   open?: boolean;
   sender?: string;
+  continue?: boolean;
 }
 
 const NOT_OPENED = "Nothing was opened.";
@@ -31,43 +32,53 @@ export function addImport(command: Command, contextOf: (command: Command) => Con
     .argument("<file>", "a .coppice file, or the folder of a run")
     .option("--open", "open it without asking")
     .option("--sender <name>", "a name for the sender, shown next time", textOption)
-    .action(async (path: string, { open, sender = "" }: ImportOptions, command: Command) => {
-      const context = contextOf(command);
-      const { terminal } = context;
-      if (isFolder(path)) return importFolder(context, path);
-      const onFraction = (fraction: number) => terminal.status(`${percentText(fraction)} checked`);
-      await stoppable(NOT_OPENED, (signal) =>
-        context.writingWithReader(async (services, reading) => {
-          const parcel = await lookIntoParcel(services, reading, path, { onFraction, signal });
-          terminal.endStatus();
-          for (const line of lines(parcel)) terminal.say(line);
-          const isAsked = terminal.live && process.stdin.isTTY === true;
-          if (!open && !(isAsked && (await agrees("Open it?")))) {
-            terminal.emit({ event: "done", parcel, path: null });
-            if (isAsked) throw new Unfinished(NOT_OPENED);
-            return terminal.say("To open it, run the command again with --open.");
-          }
-          const opening = { path, id: parcel.id, sender };
-          const model = await openParcel(services, reading, opening, { onFraction, signal });
-          terminal.endStatus();
-          terminal.say(`The model is in "${model.path}"`);
-          terminal.say(`Next: coppice chat "${model.path}"`);
-          terminal.emit({ event: "done", parcel, path: model.path });
-        }),
-      );
-    });
+    .option("--continue", "train the rest of a run here that is half finished")
+    .action(
+      async (
+        path: string,
+        { open, sender = "", continue: continues = false }: ImportOptions,
+        command: Command,
+      ) => {
+        const context = contextOf(command);
+        const { terminal } = context;
+        if (isFolder(path)) return importFolder(context, path, continues);
+        const onFraction = (fraction: number) => terminal.status(`${percentText(fraction)} checked`);
+        await stoppable(NOT_OPENED, (signal) =>
+          context.writingWithReader(async (services, reading) => {
+            const parcel = await lookIntoParcel(services, reading, path, { onFraction, signal });
+            terminal.endStatus();
+            for (const line of lines(parcel)) terminal.say(line);
+            const isAsked = terminal.live && process.stdin.isTTY === true;
+            if (!open && !(isAsked && (await agrees("Open it?")))) {
+              terminal.emit({ event: "done", parcel, path: null });
+              if (isAsked) throw new Unfinished(NOT_OPENED);
+              return terminal.say("To open it, run the command again with --open.");
+            }
+            const opening = { path, id: parcel.id, sender };
+            const model = await openParcel(services, reading, opening, { onFraction, signal });
+            terminal.endStatus();
+            terminal.say(`The model is in "${model.path}"`);
+            terminal.say(`Next: coppice chat "${model.path}"`);
+            terminal.emit({ event: "done", parcel, path: model.path });
+          }),
+        );
+      },
+    );
 }
 
-/** Makes a run of a job's folder, and finishes it. */
-function importFolder(context: Context, folder: string): Promise<void> {
+/** Makes a run of a job's folder, and finishes it; `continues`: even if part of its training is missing. */
+function importFolder(context: Context, folder: string, continues: boolean): Promise<void> {
   const { terminal } = context;
   return context.writing(async (services) => {
     const onFraction = (fraction: number) => terminal.status(`${percentText(fraction)} checked`);
     const run = await stoppable("Nothing was imported.", (signal) =>
-      context.withReader((reading) => importJob(services, reading, folder, { onFraction, signal })),
+      context.withReader((reading) =>
+        importJob(services, reading, folder, { continues, onFraction, signal }),
+      ),
     );
     terminal.endStatus();
-    terminal.say(`${terminal.colours.bold(run.name)} was trained elsewhere. It is now the run ${run.id}.`);
+    const how = continues ? "comes from elsewhere, and goes on here" : "was trained elsewhere";
+    terminal.say(`${terminal.colours.bold(run.name)} ${how}. It is now the run ${run.id}.`);
     const done = await followTrim(context, services, run);
     showOutcome(context, services, done);
     terminal.emit(done);

@@ -128,16 +128,20 @@ export class Reading {
   }
 
   /**
-   * Checks a job that was carried out elsewhere, and writes it as a run's folder to the new folder `into`. Failures: those of
-   * `readJobResult`; cancelled, engine-stopped.
+   * Checks a job that was carried out elsewhere, or begun and `continues` here, and writes it as a run's folder to the new folder `into`.
+   * Failures: those of `readJobResult`; cancelled, engine-stopped.
    */
   job(
     folder: string,
     known: Known,
     into: string,
-    { onEvent, signal }: { onEvent: (event: RunEvent) => void; signal?: AbortSignal | undefined },
+    {
+      continues,
+      onEvent,
+      signal,
+    }: { continues: boolean; onEvent: (event: RunEvent) => void; signal?: AbortSignal | undefined },
   ): Promise<ImportedJob> {
-    const input = { folder: resolve(folder), into, ...known };
+    const input = { folder: resolve(folder), into, continues, ...known };
     return this.#engine.run("read-job", input, { onEvent, ...(signal && { signal }) });
   }
 

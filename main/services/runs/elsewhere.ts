@@ -78,14 +78,18 @@ export const isJobFolder = (folder: string): boolean =>
   ["plan.json", "SHA256SUMS"].every((name) => existsSync(join(folder, name)));
 
 /**
- * Makes a run of a finished job: queued, with everything that was trained elsewhere; its chat models are made when it is started. Failures:
- * those of `readJobResult`; cancelled, disk-full, unwritable.
+ * Makes a run of a finished job: queued, with everything that was trained elsewhere; its chat models are made when it is started, as is the rest
+ * of its training if it is half finished and `continues` here. Failures: those of `readJobResult`; cancelled, disk-full, unwritable.
  */
 export async function importJob(
   { home, models, datasets, runs }: TrimServices,
   reading: Pick<Reading, "job">,
   folder: string,
-  { onFraction, signal }: { onFraction?: (fraction: number) => void; signal?: AbortSignal } = {},
+  {
+    continues = false,
+    onFraction,
+    signal,
+  }: { continues?: boolean; onFraction?: (fraction: number) => void; signal?: AbortSignal } = {},
 ): Promise<RunRecord> {
   const work = newWorkFolder(home);
   try {
@@ -98,6 +102,7 @@ export async function importJob(
     const events: RunEvent[] = [];
     const into = join(work, "run");
     const { name, plan } = await reading.job(folder, known, into, {
+      continues,
       onEvent: (event) => (event.event === "progress" ? onFraction?.(event.fraction) : events.push(event)),
       signal,
     });

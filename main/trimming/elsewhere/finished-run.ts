@@ -1,6 +1,7 @@
 /**
  * The interpreter that follows a recipe with results from another computer, and collects the journal that the same run would have here. What
- * they lead to is decided again: epochs by their losses, drops by their scores, evaluations by the likelihoods of their rows.
+ * they lead to is decided again: epochs by their losses, drops by their scores, evaluations by the likelihoods of their rows. Where it is only
+ * half finished, it ends with the last result.
  */
 import { z } from "zod";
 import type { Kept } from "../../../native-models/model.ts";
@@ -23,23 +24,38 @@ import { unitsOf } from "../schedule/units.ts";
 
 /** What another computer's run ended with: the results of its stages in order, and its depths by name. */
 export interface Finished {
+  /** Whether stages may be missing at its end. */
+  readonly isHalf: boolean;
   readonly stages: JournalContent["stages"];
   readonly depths: Readonly<Record<string, Snapshot>>;
   /** Called with the name of a stage or a depth that is not what the plan asks for. */
   readonly refuse: (name: string) => never;
 }
 
-/** The journal's stages of a plan's finished run, for a model of these blocks and these rows. */
+/** The depth whose values the model has, and the optimizer steps until then. */
+interface Trained {
+  readonly depth: string;
+  readonly steps: number;
+}
+
+/** The journal's stages of a plan's run, for a model of these blocks and these rows; `trained` is null before the first training. */
 export function finishedStages(
   plan: TrimPlan,
   kept: readonly Kept[],
   rows: RunRows,
   finished: Finished,
-): JournalContent["stages"] {
+): { stages: JournalContent["stages"]; trained: Trained | null } {
   const run = new FinishedRun(plan, kept, rows, finished);
-  follow(recipes[plan.recipe](run));
+  try {
+    follow(recipes[plan.recipe](run));
+  } catch (error) {
+    if (!(error instanceof Ended)) throw error;
+  }
   return run.end();
 }
+
+/** There are no more results of a run that is half finished. */
+class Ended extends Error {}
 
 const Nlls = z.array(z.array(z.number())).nullable();
 
@@ -47,26 +63,32 @@ class FinishedRun extends PlannedRun {
   readonly #rows: RunRows;
   readonly #finished: Finished;
   readonly #given: JournalContent["stages"];
-  readonly #journal: JournalContent["stages"] = [
-    { name: nameOf.elsewhere, result: null },
-    { name: nameOf.device, result: "cpu" },
-  ];
+  readonly #journal: JournalContent["stages"];
+  #trained: Trained | null = null;
 
   constructor(plan: TrimPlan, kept: readonly Kept[], rows: RunRows, finished: Finished) {
     super(plan, kept, { ...noTokens, trainingRows: rows.training.length });
     this.#rows = rows;
     this.#finished = finished;
     this.#given = [...finished.stages];
+    // One that is half finished is trained here, on any device.
+    const marks = [
+      { name: nameOf.elsewhere, result: null },
+      { name: nameOf.device, result: "cpu" },
+    ];
+    this.#journal = finished.isHalf ? [] : marks;
   }
 
-  end(): JournalContent["stages"] {
+  end(): ReturnType<typeof finishedStages> {
     const [more] = this.#given;
-    return more ? this.#finished.refuse(more.name) : this.#journal;
+    if (more) this.#finished.refuse(more.name);
+    return { stages: this.#journal, trained: this.#trained };
   }
 
   /** The result of the next stage. */
   #take<T>(name: string, schema: z.ZodType<T>): T {
     const stage = this.#given.shift();
+    if (!stage && this.#finished.isHalf) throw new Ended();
     const result = stage?.name === name ? schema.safeParse(stage.result) : null;
     return result?.success ? result.data : this.#finished.refuse(name);
   }
@@ -90,6 +112,8 @@ class FinishedRun extends PlannedRun {
     const rows = yield* super.train(training);
     this.#same(training.name, z.null());
     this.#depth(training.name);
+    const steps = Math.ceil(Math.round(training.rows) / this.plan.optimizer.rowsPerStep);
+    this.#trained = { depth: training.name, steps: (this.#trained?.steps ?? 0) + steps };
     return rows;
   }
 
@@ -99,15 +123,19 @@ class FinishedRun extends PlannedRun {
 
   override *goBackTo(epoch: number, after: number): Step<void> {
     this.#same(nameOf.goBack(epoch, after), z.null());
+    this.#trained = { ...this.#trained!, depth: `tune ${epoch}` };
   }
 
   override *branch(name: string, from: string): Step<void> {
     yield* super.branch(name, from);
     this.#same(nameOf.branch(name), z.null());
+    this.#trained = { ...this.#trained!, depth: from };
   }
 
   override *teach(): Step<void> {
-    if (this.plan.trim.distillation > 0) this.#take(nameOf.teacher, z.unknown());
+    if (this.plan.trim.distillation === 0) return;
+    this.#take(nameOf.teacher, z.unknown());
+    if (this.#finished.isHalf) this.#put(nameOf.teacher, null);
   }
 
   override *scores(round: number): Step<readonly UnitScore[]> {

@@ -1,5 +1,5 @@
 /**
- * A job folder with its result, as the folder of a finished run. It comes from another computer: each file is checked against its sum, the plan
+ * A job folder with its result, as the folder of a run that is finished, or continues here. It comes from another computer: each file is checked against its sum, the plan
  * against its schema, the results against the plan, the adapters against the base; only JSON and safetensors are read, and no links.
  */
 import { createHash } from "node:crypto";
@@ -20,7 +20,8 @@ import { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { RunEvent } from "../../../preload/contract/runs/run.ts";
 import { Journal } from "../journal/checkpoint.ts";
 import { writeJournal } from "../journal/journal-file.ts";
-import type { Snapshot } from "../journal/journal-file.ts";
+import type { Save, Snapshot } from "../journal/journal-file.ts";
+import { nameOf } from "../schedule/stage-names.ts";
 import { onlyUnits } from "../schedule/units.ts";
 import { finishedStages } from "./finished-run.ts";
 import { JOB_VERSION, jobRows } from "./job-folder.ts";
@@ -40,6 +41,13 @@ export interface ImportedJob {
   readonly plan: TrimPlan;
 }
 
+export interface JobReading {
+  /** Whether a job that is half finished continues here. */
+  readonly continues?: boolean;
+  readonly report: (event: RunEvent) => void;
+  readonly tell: (fraction: number) => void | Promise<void>;
+}
+
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 const PLAIN_NAME = /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/;
 const Done = z.object({ plan: Hash, files: z.record(z.string().regex(PLAIN_NAME), Hash) });
@@ -57,16 +65,17 @@ const State = z.object({
 type State = z.infer<typeof State>;
 
 /**
- * Writes the folder of the finished run into the new folder `into`; `report` receives the events of its training, `tell` the share done. Throws
- * `bad-job`, and the errors of reading the model and data and of writing.
+ * Writes the folder of the finished run into the new folder `into`; `report` receives the events of its training, `tell` the share done. One that
+ * is half finished is refused unless it `continues` here: from its last complete stage, with AdamW's moments at zero. Throws `bad-job`, and the
+ * errors of reading the model and data and of writing.
  */
 export async function readJobResult(
   folder: string,
   known: Known,
   into: string,
-  { report, tell }: { report: (event: RunEvent) => void; tell: (fraction: number) => void | Promise<void> },
+  { continues = false, report, tell }: JobReading,
 ): Promise<ImportedJob> {
-  const job = await JobFiles.open(folder);
+  const job = await JobFiles.open(folder, continues);
   const { name, plan: given } = job.given;
   const own = known.models.find(({ sha256 }) => sha256 !== null && sha256 === given.model.sha256);
   if (!own) return job.refuse("model", "plan.json");
@@ -77,7 +86,7 @@ export async function readJobResult(
     ...given,
     model: { path: own.path, sha256: own.sha256 },
     data: { path: data },
-    base: { storage: "f32", streamed: false },
+    base: job.isHalf ? given.base : { storage: "f32", streamed: false },
     device: "cpu",
     threads: Math.min(given.threads, cpus().length),
   };
@@ -94,12 +103,30 @@ export async function readJobResult(
       await tell((index + 1) / all.length);
     }
     const refuse = () => job.refuse("contents", "result/state.json");
-    const stages = finishedStages(plan, model.sections, rows, { stages: state.stages, depths, refuse });
-    const content = { stages, saves: [], depths, activeSeconds: 0 };
+    const { isHalf } = job;
+    const results = { isHalf, stages: state.stages, depths, refuse };
+    const { stages, trained } = finishedStages(plan, model.sections, rows, results);
+    if (!trained) return job.refuse("unfinished", DONE);
+    const saves = job.isHalf
+      ? [await saveOf(journal, depths[trained.depth]!, trained.steps, stages.length)]
+      : [];
+    const content = { stages, saves, depths, activeSeconds: 0 };
     await writeJournal(into, content, content, localDisk);
-    for (const event of await job.events()) report(event);
+    for (const event of await job.events()) if (event.step <= trained.steps) report(event);
     return { name, plan };
   });
+}
+
+/** A point to continue from, with no moments. */
+async function saveOf(journal: Journal, depth: Snapshot, steps: number, stagesDone: number): Promise<Save> {
+  const zeros: Record<string, string> = {};
+  for (const [block, hash] of Object.entries(depth.values))
+    zeros[block] = await journal.write(new Float32Array((await journal.read(hash)).length));
+  return {
+    ...depth,
+    ...{ stage: nameOf.elsewhere, step: 0, optimizerStep: steps, optimizerStart: steps },
+    ...{ laterStarts: {}, secondsPerBlock: null, firstMoments: zeros, secondMoments: zeros, stagesDone },
+  };
 }
 
 /** The adapters of the blocks that are left, as a snapshot of the run. */
@@ -144,36 +171,38 @@ async function readDepth(
   }
 }
 
-/** The files of a finished job's folder. */
+/** The files of a job's folder. */
 class JobFiles {
   readonly given: z.infer<typeof Job>;
   /** The hashes of the files that left this computer. */
   readonly sums: ReadonlyMap<string, string>;
   readonly #folder: PlainFolder;
-  readonly #results: Readonly<Record<string, string>>;
+  /** The hashes of its results; null if it is half finished. */
+  readonly #results: Readonly<Record<string, string>> | null;
 
   private constructor(
     folder: PlainFolder,
     sums: ReadonlyMap<string, string>,
-    { done, given }: { done: z.infer<typeof Done>; given: z.infer<typeof Job> },
+    { done, given }: { done: z.infer<typeof Done> | null; given: z.infer<typeof Job> },
   ) {
     this.#folder = folder;
-    this.#results = done.files;
+    this.#results = done?.files ?? null;
     this.sums = sums;
     this.given = given;
   }
 
-  /** Throws `bad-job` if it is no finished job, or if a file that left this computer is not what it was. */
-  static async open(path: string): Promise<JobFiles> {
+  /** Throws `bad-job` if it is no job, or not finished although it has to be, or if a file that left this computer is not what it was. */
+  static async open(path: string, mayBeHalf: boolean): Promise<JobFiles> {
     const folder = new PlainFolder(path);
     if (!folder.has("plan.json") || !folder.has("SHA256SUMS")) folder.refuse("other-folder", "plan.json");
-    if (!folder.has(DONE)) folder.refuse("unfinished", DONE);
+    const isHalf = !folder.has(DONE);
+    if (isHalf && !(mayBeHalf && folder.has("result/state.json"))) folder.refuse("unfinished", DONE);
     const lines = folder.text("SHA256SUMS").split("\n");
     const sums = new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
     for (const name of ["plan.json", "rows.json"])
       if (name === "plan.json" || folder.has(name)) await folder.check(name, sums.get(name));
-    const done = folder.json(DONE, Done, "contents");
-    if (done.plan !== sums.get("plan.json")) folder.refuse("changed", "plan.json");
+    const done = isHalf ? null : folder.json(DONE, Done, "contents");
+    if (done && done.plan !== sums.get("plan.json")) folder.refuse("changed", "plan.json");
     return new JobFiles(folder, sums, { done, given: folder.json("plan.json", Job, "newer") });
   }
 
@@ -183,17 +212,22 @@ class JobFiles {
     return this.#folder.json(`result/${name}`, schema, "contents");
   }
 
+  get isHalf(): boolean {
+    return this.#results === null;
+  }
+
   /** The path of a file of the result. */
-  checkedFile(name: string): Promise<string> {
-    return this.#folder.check(`result/${name}`, this.#results[name]);
+  async checkedFile(name: string): Promise<string> {
+    const path = `result/${name}`;
+    return this.#results ? this.#folder.check(path, this.#results[name]) : this.#folder.plain(path);
   }
 
   /** The steps and validations of its training. */
-  async events(): Promise<RunEvent[]> {
+  async events(): Promise<Extract<RunEvent, { event: "step" | "validation" }>[]> {
     await this.checkedFile("events.jsonl");
     const lines = this.#folder.text("result/events.jsonl").split("\n").filter(Boolean);
     const events = lines.flatMap((line) => RunEvent.safeParse(parsedJson(line)).data ?? []);
-    return events.filter(({ event }) => event === "step" || event === "validation");
+    return events.filter((one) => one.event === "step" || one.event === "validation");
   }
 
   refuse(problem: JobProblem, file: string): never {

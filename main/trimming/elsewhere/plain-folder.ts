@@ -29,7 +29,7 @@ export class PlainFolder {
 
   /** The path of a file that has this hash. */
   async check(name: string, hash: string | undefined): Promise<string> {
-    const path = this.#plain(name);
+    const path = this.plain(name);
     if ((await sha256OfFile(path)) !== hash) this.refuse("changed", name);
     return path;
   }
@@ -40,7 +40,7 @@ export class PlainFolder {
   }
 
   text(name: string): string {
-    const file = FileBytes.open(this.#plain(name));
+    const file = FileBytes.open(this.plain(name));
     try {
       if (file.sizeBytes > MOST_TEXT_BYTES) return this.refuse("contents", name);
       return Buffer.from(file.read(0, file.sizeBytes, "file")).toString("utf8");
@@ -49,7 +49,8 @@ export class PlainFolder {
     }
   }
 
-  #plain(name: string): string {
+  /** The path of a file that is no link, nor in one. */
+  plain(name: string): string {
     const names = name.split("/");
     for (const [index] of names.entries()) {
       const found = lstatSync(join(this.#path, ...names.slice(0, index + 1)), { throwIfNoEntry: false });

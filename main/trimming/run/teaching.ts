@@ -72,10 +72,11 @@ export class Teaching {
       );
     const isDone = journal.stages.includes(nameOf.teacher);
     const begins = { phase: "prepare" } as const;
-    const hashes = yield* stages.once(nameOf.teacher, Teacher.Hashes, { begins, run: write });
+    // Null: another computer has recorded it for itself.
+    const hashes = yield* stages.once(nameOf.teacher, Teacher.Hashes.nullable(), { begins, run: write });
     this.#teacher = yield* waiting(async () => {
-      if (isDone && !(await Teacher.isWhole(runFolder, hashes))) {
-        stages.report({ event: "damaged", what: "teacher" });
+      if (isDone && !(hashes && (await Teacher.isWhole(runFolder, hashes)))) {
+        if (hashes) stages.report({ event: "damaged", what: "teacher" });
         await trainer.load(journal.depths["tuned"]!);
         await write();
         await trainer.restore();

@@ -178,7 +178,11 @@ export const runs = {
   /** Whether a path is such a folder. */
   isElsewhere: call(z.object({ path: z.string() }), z.boolean()),
   /** Checks such a folder with its result, and queues the run that it becomes, which is then finished. */
-  importElsewhere: stream(z.object({ path: z.string() }), z.object({ fraction: z.number() }), RunId),
+  importElsewhere: stream(
+    z.object({ path: z.string(), continues: z.boolean() }),
+    z.object({ fraction: z.number() }),
+    RunId,
+  ),
   /** Newest first. */
   list: call(z.void(), z.array(RunSummary)),
   get: call(RunId, RunDetail),

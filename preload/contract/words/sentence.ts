@@ -37,7 +37,7 @@ const JOB_PROBLEMS: Readonly<Record<JobProblem, (file: string) => string>> = {
   "other-folder": () =>
     'is not the folder of a job from Coppice. Choose the folder that has the file "plan.json".',
   unfinished: () =>
-    "is not finished. To continue it, start the same command there again; import the folder when it has result/done.json.",
+    "is not finished. To continue it, start the same command there again, and import the folder when it has result/done.json; or train the rest here: coppice import --continue.",
   newer: () => "has a plan that this Coppice cannot read. It may be from a newer Coppice: update this one.",
   changed: (file) =>
     `was changed or is incomplete: "${file}" does not match its checksum. Copy the folder again.`,

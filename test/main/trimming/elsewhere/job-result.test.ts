@@ -47,10 +47,11 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function imported(from = job, datasets = [plan.data.path]) {
+async function imported(from = job, { datasets = [plan.data.path], continues = false } = {}) {
   const into = join(temporaryFolder(), "run");
   const events: RunEvent[] = [];
   const read = await readJobResult(from, { models: [plan.model], datasets }, into, {
+    continues,
     report: (event) => events.push(event),
     tell: () => {},
   });
@@ -85,6 +86,67 @@ test("becomes a run that is finished without any training, even if rows and base
   const phases = context.events.flatMap((event) => (event.event === "phase" ? event.phase : []));
   expect([...new Set(phases)]).toEqual(["prepare", "export"]);
 });
+
+/** A copy of the job as it was when so many of its stages were done. */
+function half(count: (stages: readonly string[]) => number): string {
+  const copy = join(temporaryFolder(), "half");
+  cpSync(job, copy, { recursive: true });
+  rmSync(join(copy, "result", "done.json"));
+  const state = stateIn(copy);
+  const left = state.stages.slice(0, count(state.stages.map(({ name }) => name)));
+  writeResult(copy, "state.json", JSON.stringify({ ...state, stages: left }));
+  return copy;
+}
+
+test.each(["tune 1", "validate 2", "teacher", "scores 1", "round 1", "round 2", "heal", "branch control"])(
+  "half finished, until %s, continues here as it began",
+  async (last) => {
+    const from = half((names) => names.indexOf(last) + 1);
+    const { plan: own, into } = await imported(from, { continues: true });
+    const output = join(temporaryFolder(), "model");
+    const run = (context: ReturnType<typeof collecting>) =>
+      withModel(plan.model.path, (model) => {
+        const product = { tokenizer: model.tokenizer, output };
+        const input = { runFolder: into, plan: own, model, encoder: model.tokenizer, product };
+        return runRecipe(plannedJob, input, context);
+      });
+    const context = collecting();
+    const { depths, control } = await run(context);
+    expect([...depths, control!].map(({ name }) => name)).toEqual([
+      "round 1",
+      "round 2",
+      "healed",
+      "control",
+    ]);
+    const trained = context.events.filter(({ event }) => event === "step").length;
+    expect(trained).toBe(stepsAfter(last));
+    // What was scored there is not scored again.
+    const drops = context.events.flatMap((event) => (event.event === "dropped" ? [event.units] : []));
+    if (!/^(tune|validate|teacher)/.test(last)) expect(drops[0]).toEqual([2]);
+  },
+);
+
+test("half finished, it is refused where nothing is trained yet, and where its files are not what they say", async () => {
+  const untrained = half((names) => names.indexOf("tune 1"));
+  const read = (from: string) => imported(from, { continues: true }).catch(failureOf);
+  expect(await read(untrained)).toMatchObject({ code: "bad-job", problem: "unfinished" });
+  const cut = half((names) => names.indexOf("round 1") + 1);
+  truncateSync(join(cut, "result/depths/round-1.safetensors"), 100);
+  expect(await read(cut)).toMatchObject({ code: "bad-job", problem: "contents" });
+  const linked = half((names) => names.indexOf("round 1") + 1);
+  rmSync(join(linked, "result/events.jsonl"));
+  symlinkSync(join(job, "result/events.jsonl"), join(linked, "result/events.jsonl"));
+  expect(await read(linked)).toMatchObject({ code: "bad-job", problem: "contents" });
+});
+
+/** The optimizer steps of the plan's stages that follow this one. */
+function stepsAfter(last: string): number {
+  const { operations } = JSON.parse(readFileSync(join(job, "plan.json"), "utf8")) as {
+    operations: { name?: string; rates?: number[] }[];
+  };
+  const later = operations.slice(operations.findIndex(({ name }) => name === last) + 1);
+  return later.reduce((sum, { rates = [] }) => sum + rates.length, 0);
+}
 
 /** A copy of the job that is not what it was. */
 async function refused(change: (job: string) => void | Promise<void>) {
@@ -225,9 +287,15 @@ test.skipIf(process.platform === "win32")("is refused with a link in place of a 
 });
 
 test("needs the data and the model of this computer, and never looks at the paths in its plan", async () => {
-  expect(await imported(job, []).catch(failureOf)).toMatchObject({ code: "bad-job", problem: "data" });
+  expect(await imported(job, { datasets: [] }).catch(failureOf)).toMatchObject({
+    code: "bad-job",
+    problem: "data",
+  });
   const other = join(temporaryFolder(), "data");
   cpSync(plan.data.path, other, { recursive: true });
   writeFileSync(join(other, "test.json"), JSON.stringify({ examples: [], questions: [] }));
-  expect(await imported(job, [other]).catch(failureOf)).toMatchObject({ code: "bad-job", problem: "rows" });
+  expect(await imported(job, { datasets: [other] }).catch(failureOf)).toMatchObject({
+    code: "bad-job",
+    problem: "rows",
+  });
 });
