@@ -43,8 +43,6 @@ export async function runRecipe<T>(
   }
 }
 
-const Affordable = z.object({ fits: z.boolean(), pace: z.number() });
-
 class TrimRun implements TrimOperations {
   readonly target: number;
   readonly #run: RunParts;
@@ -52,8 +50,6 @@ class TrimRun implements TrimOperations {
   readonly #measuring: Measuring;
   readonly #teaching: Teaching;
   #isTraining = true;
-  /** How many times as long as planned the run takes, when that was last decided on; only within a time. */
-  #pace = 1;
   /** The rows that were asked for where there is time for more or fewer. */
   #asked = 0;
 
@@ -241,13 +237,11 @@ class TrimRun implements TrimOperations {
     const { budget } = this.plan;
     if (!budget) return true;
     const { stages, trainer } = this.#run;
-    const { fits, pace } = yield* stages.decided(nameOf.time(name), Affordable, () => {
-      const decided = fitsInTime(budget, name, trainer.activeSeconds);
-      if (!decided.fits) stages.log({ code: "no-time", name });
-      return decided;
+    return yield* stages.decided(nameOf.time(name), z.boolean(), () => {
+      const fits = fitsInTime(budget, name, trainer.activeSeconds);
+      if (!fits) stages.log({ code: "no-time", name });
+      return fits;
     });
-    this.#pace = pace;
-    return fits;
   }
 
   *rowsInTime(name: string, rows: number, most: number): Step<number> {
@@ -259,7 +253,6 @@ class TrimRun implements TrimOperations {
       if (perRow === null) return Math.min(rows, most);
       const seconds = secondsInTime(budget, name, {
         active: trainer.activeSeconds,
-        pace: this.#pace,
         seconds: perRow * rows,
       });
       const inTime = Math.min(most, Math.max(optimizer.rowsPerStep, Math.floor(seconds / perRow)));

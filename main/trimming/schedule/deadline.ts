@@ -8,7 +8,7 @@ export const DONE = "done";
 /** Measuring, chat models and the export may take longer than the pace so far suggests by this share; */
 const MARGIN = 0.1;
 /** and this share of the limit is left for a computer that gets slower while it trains for the last time. */
-const RESERVE = 0.05;
+const RESERVE = 0.03;
 /** An epoch of tuning begins if this share of it fits: it ends when its time is over. */
 const LEAST_EPOCH = 0.25;
 
@@ -50,20 +50,13 @@ const isTuning = (name: string): boolean => /^tune \d+$/.test(name);
 /** How many times as long as expected the run has taken so far. */
 const paceOf = ({ before }: Expected, active: number): number => (before > 0 ? active / before : 1);
 
-/** Whether an epoch of tuning or a round fits, after `active` seconds, with all that has to follow it; and the pace so far. */
-export function fitsInTime(
-  budget: TimeBudget,
-  name: string,
-  active: number,
-): { fits: boolean; pace: number } {
+/** Whether an epoch of tuning or a round fits, after `active` seconds, with all that has to follow it, at the pace so far. */
+export function fitsInTime(budget: TimeBudget, name: string, active: number): boolean {
   const expected = expectedAt(budget, name);
   const { training, rest, due } = expected;
   const own = expected.own * (isTuning(name) ? LEAST_EPOCH : 1);
   const pace = paceOf(expected, active);
-  return {
-    fits: active + pace * (own + due * training + (1 + MARGIN) * rest) <= budget.seconds,
-    pace,
-  };
+  return active + pace * (own + due * training + (1 + MARGIN) * rest) <= budget.seconds;
 }
 
 /**
@@ -83,17 +76,17 @@ export function endsInTime(
 }
 
 /**
- * The seconds for a stage that trains after the last round: its share of the time that is left for all of these. What follows them is
- * expected at the `pace` of the rounds, or at that of the last steps, by which the stage as planned takes `seconds`.
+ * The seconds for a stage that trains after the last round: its share of the time that is left for all of these, if what follows them takes as
+ * long as the last steps suggest, by which the stage as planned takes `seconds`.
  */
 export function secondsInTime(
   budget: TimeBudget,
   name: string,
-  { active, pace, seconds }: { active: number; pace: number; seconds: number },
+  { active, seconds }: { active: number; seconds: number },
 ): number {
   const { own, training, rest } = expectedAt(budget, name);
   if (training === 0) return 0;
-  const slower = Math.max(pace, own > 0 ? seconds / own : 0);
-  const left = (1 - RESERVE) * budget.seconds - active - slower * (1 + MARGIN) * rest;
+  const pace = own > 0 ? seconds / own : 1;
+  const left = (1 - RESERVE) * budget.seconds - active - pace * (1 + MARGIN) * rest;
   return Math.max(0, left) * (own / training);
 }

@@ -12,8 +12,9 @@ export function* tune(run: TrimOperations): Step<void> {
   const losses: number[] = [];
   for (let part = 1; part <= epochsOf(run); part++) {
     if (part > 1 && (yield* endsEarly(run, part))) break;
-    yield* epoch(run, part);
+    const isWhole = yield* epoch(run, part);
     losses.push(yield* run.validate(part));
+    if (!isWhole) break;
   }
   const best = losses.indexOf(Math.min(...losses)) + 1;
   if (best < losses.length) yield* run.goBackTo(best, losses.length);
@@ -26,15 +27,17 @@ function* endsEarly(run: TrimOperations, epoch: number): Step<boolean> {
   return (yield* run.finishes(`tune ${epoch}`)) || !(yield* run.affords(`tune ${epoch}`));
 }
 
-/** The `part`th epoch of tuning. */
-export function* epoch(run: TrimOperations, part: number): Step<void> {
+/** The `part`th epoch of tuning. Returns false if the time for tuning ended it. */
+export function* epoch(run: TrimOperations, part: number): Step<boolean> {
   const { learningRate, warmupSteps } = run.plan.optimizer;
   const decay = { part, of: run.plan.recipe === "trimllm" ? epochsOf(run) : 2 * epochsOf(run) };
-  yield* run.train({
+  const rows = run.trainingRows * run.plan.tune.share;
+  const trained = yield* run.train({
     name: `tune ${decay.part}`,
     phase: "tune",
-    rows: run.trainingRows * run.plan.tune.share,
+    rows,
     rate: { peak: learningRate, warmupSteps: decay.part === 1 ? warmupSteps : 0, decay },
     taught: false,
   });
+  return trained >= rows;
 }

@@ -8,19 +8,19 @@ function simulated(minutes: number, slows: (share: number) => number, control = 
   const budget = fitted({ ...plan, control }, probe, 60 * minutes)!.plan.budget!;
   const names = Object.keys(budget.ends);
   const expected = (name: string) => budget.ends[name]! - (budget.ends[names[names.indexOf(name) - 1]!] ?? 0);
-  let [now, pace, rounds, healed] = [0, 1, 0, 0];
+  let [now, rounds, healed] = [0, 0, 0];
   const pass = (seconds: number) => {
     for (let left = seconds; left > 0; left--) now += Math.min(1, left) * slows(now / budget.seconds);
   };
-  let isCutting = true;
+  let [isTuning, isCutting] = [true, true];
   for (const name of names.slice(0, -1)) {
     const isRound = name.startsWith("round");
     if (isRound && !isCutting) continue;
     if (isRound || /^tune [23]$/.test(name)) {
-      const decided = fitsInTime(budget, name, now);
-      pace = decided.pace;
-      if (!decided.fits) {
+      if (!isTuning && !isRound) continue;
+      if (!fitsInTime(budget, name, now)) {
         if (isRound) isCutting = false;
+        else isTuning = false;
         continue;
       }
       if (isRound) rounds++;
@@ -39,10 +39,10 @@ function simulated(minutes: number, slows: (share: number) => number, control = 
       return share * seconds;
     };
     if (name.startsWith("tune")) {
-      train(expected(name));
+      isTuning = train(expected(name)) >= expected(name);
       continue;
     }
-    const at = { active: now, pace, seconds: expected(name) * slow() };
+    const at = { active: now, seconds: expected(name) * slow() };
     const seconds = isLast ? secondsInTime(budget, name, at) / slow() : expected(name);
     if (isLast) {
       const parts = 4 - Number(/part (\d)/.exec(name)?.[1] ?? 1) + 1;
