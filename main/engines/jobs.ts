@@ -29,6 +29,7 @@ import {
   MOST_RECITED_ROWS,
 } from "../../preload/contract/results/recited.ts";
 import { Exported, ExportFormat, ExportMix } from "../../preload/contract/runs/exporting.ts";
+import { LiveJob } from "../../preload/contract/runs/live-job.ts";
 import { Evaluation, ModelMetrics, RunEvent, TrimOutcome } from "../../preload/contract/runs/run.ts";
 import { defineEngine } from "./process/protocol.ts";
 import { said } from "../../native-models/codes.ts";
@@ -202,6 +203,13 @@ export const reader = defineEngine({
       event: RunEvent,
       output: z.object({ name: z.string(), plan: TrimPlan }),
       limits: { timeMs: 60 * 60_000, memoryBytes: 4 * GIB },
+    },
+    /** How far a job is while it is carried out elsewhere (trimming/elsewhere/live-job.ts). */
+    "look-at-job": {
+      input: z.object({ folder: z.string(), before: LiveJob.nullable() }),
+      event: z.never(),
+      output: LiveJob,
+      limits: { timeMs: 60_000, memoryBytes: 4 * GIB },
     },
     /** SHA-256 of a model file, or of all weight files of a folder. */
     "hash-model": {

@@ -36,6 +36,7 @@ import { reportOf } from "./model-report.ts";
 import { cancellable, everySoOften, exportProgress } from "./process/progress.ts";
 import { serve } from "./process/serve.ts";
 import { readJobResult } from "../trimming/elsewhere/job-result.ts";
+import { lookAtJob } from "../trimming/elsewhere/live-job.ts";
 import { readParcel } from "../trimming/export/parcel.ts";
 import { writeFolderAtomic } from "../trimming/export/write-folder.ts";
 
@@ -176,6 +177,8 @@ serve(reader, {
     const tell = cancellable(control, exportProgress(report));
     return readJobResult(folder, known, into, { continues, report, tell });
   },
+
+  "look-at-job": ({ folder, before }) => lookAtJob(folder, before),
 
   "hash-model": async ({ path }) => ({ sha256: await hashOf(path) }),
 });

@@ -60,6 +60,10 @@ export function runsHandlers(application: Application): Handlers<(typeof contrac
       paths.checkReading(path);
       return isJobFolder(path);
     },
+    watchElsewhere: ({ path, before }) => {
+      paths.checkReading(path);
+      return reading.liveJob(path, before);
+    },
     importElsewhere: async ({ path, continues }, onPiece, signal) => {
       paths.checkReading(path);
       const onFraction = (fraction: number) => onPiece({ fraction });

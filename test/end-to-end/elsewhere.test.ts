@@ -1,16 +1,16 @@
-/** A run for another computer: its folder is written from the target page, refused while unfinished, and comes home as a run. */
-import { mkdirSync, readdirSync } from "node:fs";
+/** A run for another computer: its folder is written from the target page, followed while it is carried out there, and comes home as a run. */
+import { appendFileSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { cutSample } from "../main/cut-sample.ts";
-import { finishJob } from "../main/trimming/elsewhere/finish-job.ts";
+import { eventLines, finishJob, stepEvent, validationEvent } from "../main/trimming/elsewhere/finish-job.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { openCoppice } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
 import { dropOn } from "./dropping.ts";
 import { expectInEachLook } from "./looks.ts";
 
-test("a plan leaves as a folder with a warning about its rows, and what comes back is checked and finished", async () => {
+test("a plan leaves as a folder with a warning about its rows, is followed, and what comes back is checked and finished", async () => {
   const coppice = await openCoppice();
   const { page, folder, home } = coppice;
   await page.evaluate(() => (location.hash = "#/new/model"));
@@ -46,11 +46,26 @@ test("a plan leaves as a folder with a warning about its rows, and what comes ba
   await page.getByRole("heading", { level: 1 }).waitFor();
   await dropOn(page.locator("main"), job);
   const coming = page.getByRole("dialog", { name: "A run from another computer" });
-  await coming.getByText(/start the same command there again/).waitFor();
-  await expectInEachLook(coppice, "elsewhere/refused");
+  await coming.getByText(/has not been started yet/).waitFor();
+  await coppice.screenshot("elsewhere/not-started");
+  mkdirSync(join(job, "result"));
+  report(job, { event: "phase", phase: "tune" }, stepEvent(1), validationEvent(1, 1.52));
+  await coming.getByText("Fine-tuning the whole model on your data.", { exact: true }).waitFor();
+  await coming.getByText(/^1 of \d+ training steps$/).waitFor();
+  report(job, stepEvent(2), validationEvent(2, 1.31), { event: "phase", phase: "score", round: 1 });
+  await coming.getByText(/^2 of \d+ training steps$/).waitFor();
+  await coming.getByText("1.52 → 1.31", { exact: true }).waitFor();
+  await expectInEachLook(coppice, "elsewhere/followed");
+  await page.evaluate(() => window.coppice.settings.set({ language: "de" }));
+  await page.getByText(/^2 von \d+ Trainingsschritten$/).waitFor();
+  await coppice.screenshot("elsewhere/followed-german");
+  await page.evaluate(() => window.coppice.settings.set({ language: "en" }));
   await finishJob(job);
-  await coming.getByRole("button", { name: "Try again" }).click();
   await page.waitForFunction(() => location.hash.endsWith("/result"));
   await page.getByRole("heading", { level: 1 }).waitFor();
   await coppice.screenshot("elsewhere/result");
 });
+
+/** What the programme there writes as it goes. */
+const report = (job: string, ...events: object[]) =>
+  appendFileSync(join(job, "result", "events.jsonl"), eventLines(...events));

@@ -9,6 +9,7 @@ import { recognisedFile } from "../../documents/pdf/recognised.ts";
 import type { RecognisedPage } from "../../documents/pdf/recognised.ts";
 import { markUsed } from "../../home/home-cache.ts";
 import type { ImportedJob, Known } from "../../trimming/elsewhere/job-result.ts";
+import type { LiveJob } from "../../../preload/contract/runs/live-job.ts";
 import type { RunEvent } from "../../../preload/contract/runs/run.ts";
 import { startEngine } from "../../engines/process/host.ts";
 import type { Engine, EngineOptions } from "../../engines/process/host.ts";
@@ -143,6 +144,11 @@ export class Reading {
   ): Promise<ImportedJob> {
     const input = { folder: resolve(folder), into, continues, ...known };
     return this.#engine.run("read-job", input, { onEvent, ...(signal && { signal }) });
+  }
+
+  /** How far a job is that is carried out elsewhere. Failures: those of `lookAtJob`; engine-stopped. */
+  liveJob(folder: string, before: LiveJob | null): Promise<LiveJob> {
+    return this.#engine.run("look-at-job", { folder: resolve(folder), before });
   }
 
   /** The hash that identifies a model. */

@@ -100,6 +100,8 @@ export async function writeJobFolder(
 
 /** The version of a job folder's form. */
 export const JOB_VERSION = 1;
+/** The file that a job has when it has ended, with the checksums of its results. */
+export const DONE = "result/done.json";
 const PROGRAMME = ["coppice_train.py", "requirements.txt", "Dockerfile", "README.md"];
 
 const rowOf = (row: TokenRow) => ({

@@ -24,7 +24,7 @@ import type { Save, Snapshot } from "../journal/journal-file.ts";
 import { nameOf } from "../schedule/stage-names.ts";
 import { onlyUnits } from "../schedule/units.ts";
 import { finishedStages } from "./finished-run.ts";
-import { JOB_VERSION, jobRows } from "./job-folder.ts";
+import { DONE, JOB_VERSION, jobRows } from "./job-folder.ts";
 import { checkElsewhere } from "./not-elsewhere.ts";
 import { PlainFolder } from "./plain-folder.ts";
 
@@ -234,7 +234,5 @@ class JobFiles {
     return this.#folder.refuse(problem, file);
   }
 }
-
-const DONE = "result/done.json";
 
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -1,9 +1,11 @@
 /** The files of a folder that comes from another computer. */
-import { lstatSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
+import type { Stats } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
-import { fail } from "../../../native-models/failure.ts";
-import { FileBytes } from "../../../native-models/formats/bytes.ts";
+import { AppError, fail } from "../../../native-models/failure.ts";
+import { fileReasonOf } from "../../../native-models/file-reasons.ts";
+import { FileBytes, UNREADABLE } from "../../../native-models/formats/bytes.ts";
 import { parsedJson } from "../../../native-models/formats/parsed-json.ts";
 import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
 import type { JobProblem } from "../../../preload/contract/failures/home.ts";
@@ -11,7 +13,7 @@ import type { JobProblem } from "../../../preload/contract/failures/home.ts";
 /** No JSON text is longer. */
 const MOST_TEXT_BYTES = 2 ** 28;
 
-/** A folder of which only plain files are read: no links, pipes or devices, and nothing behind a link. Its methods throw `bad-job`. */
+/** A folder of which only plain files are read: no links, pipes or devices, and nothing behind a link. Its methods throw `bad-job`, `unreadable`. */
 export class PlainFolder {
   readonly #path: string;
 
@@ -24,7 +26,7 @@ export class PlainFolder {
   }
 
   has(name: string): boolean {
-    return lstatSync(join(this.#path, name), { throwIfNoEntry: false }) !== undefined;
+    return this.#stats(name) !== undefined;
   }
 
   /** The path of a file that has this hash. */
@@ -49,11 +51,49 @@ export class PlainFolder {
     }
   }
 
+  /**
+   * The bytes of a file that may be growing, from `after` on, or from its start if it ends before that; only the last `most` of them. And where
+   * they start, and when the file was last written.
+   */
+  tail(name: string, after: number, most: number): { start: number; bytes: Buffer; writtenMs: number } {
+    const path = this.plain(name);
+    return this.#reading(name, () => {
+      const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      try {
+        const stats = fstatSync(file);
+        if (!stats.isFile()) this.refuse("contents", name);
+        const start = Math.max(stats.size < after ? 0 : after, stats.size - most);
+        const bytes = Buffer.alloc(stats.size - start);
+        return {
+          start,
+          bytes: bytes.subarray(0, readSync(file, bytes, 0, bytes.length, start)),
+          writtenMs: stats.mtimeMs,
+        };
+      } finally {
+        closeSync(file);
+      }
+    });
+  }
+
+  #stats(name: string): Stats | undefined {
+    return this.#reading(name, () => lstatSync(join(this.#path, name), { throwIfNoEntry: false }));
+  }
+
+  #reading<T>(name: string, read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      const reason = fileReasonOf(error as Error, UNREADABLE);
+      return fail({ code: "unreadable", path: join(this.#path, name), reason });
+    }
+  }
+
   /** The path of a file that is no link, nor in one. */
   plain(name: string): string {
     const names = name.split("/");
     for (const [index] of names.entries()) {
-      const found = lstatSync(join(this.#path, ...names.slice(0, index + 1)), { throwIfNoEntry: false });
+      const found = this.#stats(names.slice(0, index + 1).join("/"));
       if (!found) return this.refuse("changed", name);
       if (index < names.length - 1 ? !found.isDirectory() : !found.isFile())
         return this.refuse("contents", name);

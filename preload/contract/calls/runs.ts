@@ -9,6 +9,7 @@ import { Programs, TrimPlan } from "../plans/plan.ts";
 import { KeptProbe } from "../plans/probe.ts";
 import { Recited, RecitedByDepth } from "../results/recited.ts";
 import { Exported, ExportFormat, ExportMix } from "../runs/exporting.ts";
+import { LiveJob } from "../runs/live-job.ts";
 import {
   WatchedAnswers,
   Accuracy,
@@ -177,6 +178,8 @@ export const runs = {
   ),
   /** Whether a path is such a folder. */
   isElsewhere: call(z.object({ path: z.string() }), z.boolean()),
+  /** How far the job of such a folder is; `before`: the answer to the last look, or null. */
+  watchElsewhere: call(z.object({ path: z.string(), before: LiveJob.nullable() }), LiveJob),
   /** Checks such a folder with its result, and queues the run that it becomes, which is then finished. */
   importElsewhere: stream(
     z.object({ path: z.string(), continues: z.boolean() }),

@@ -57,7 +57,7 @@ export const DepthResult = z.object({
 });
 export type DepthResult = z.infer<typeof DepthResult>;
 
-const CorePhase = z.enum(["prepare", "tune", "score", "drop", "train", "heal", "evaluate", "export"]);
+export const CorePhase = z.enum(["prepare", "tune", "score", "drop", "train", "heal", "evaluate", "export"]);
 export type CorePhase = z.infer<typeof CorePhase>;
 
 /** A phase of a run; while a method is at work, `method` and its id. */

@@ -1,5 +1,5 @@
 import type { Messages } from "../en.ts";
-import { numberText } from "../figures.ts";
+import { durationDative, numberText } from "../figures.ts";
 
 export const elsewhere: Messages["elsewhere"] = {
   action: "Anderswo rechnen …",
@@ -14,7 +14,12 @@ export const elsewhere: Messages["elsewhere"] = {
   write: "Ort wählen und schreiben …",
   writing: "Der Ordner wird geschrieben",
   written:
-    "Der Ordner ist geschrieben. Kopieren Sie ihn nun auf den anderen Computer und folgen Sie der README.md darin.",
+    "Der Ordner ist geschrieben. Kopieren Sie ihn nun auf den anderen Computer und folgen Sie der README.md darin. Wenn dieser Computer ihn dort sieht, ziehen Sie ihn auf dieses Fenster, um den Lauf zu verfolgen.",
   importing: "Ein Lauf von einem anderen Computer",
   checking: "Der Ordner wird geprüft",
+  notStarted: "Dieser Lauf wurde noch nicht gestartet; wie das geht, steht in seiner README.md.",
+  steps: (done, of) => `${numberText(done)} von ${numberText(of)} Trainingsschritten`,
+  losses: "Verlust auf Validierungsdaten",
+  heard: "Letzte Meldung",
+  ago: (seconds) => `vor ${durationDative(seconds)}`,
 };

@@ -1,3 +1,4 @@
+import { durationText, numberText } from "../figures.ts";
 import { counted } from "./counted.ts";
 
 export const elsewhere = {
@@ -12,7 +13,13 @@ export const elsewhere = {
   notMasked: "No personal data was masked in them.",
   write: "Choose a place and write it…",
   writing: "Writing the folder",
-  written: "The folder is written. Next, copy it to the other computer and follow its README.md.",
+  written:
+    "The folder is written. Next, copy it to the other computer and follow its README.md. If this computer can see it there, drop it on this window to follow the run.",
   importing: "A run from another computer",
   checking: "Checking the folder",
+  notStarted: "This job has not been started yet; its README.md says how to start it.",
+  steps: (done: number, of: number) => `${numberText(done)} of ${counted(of, "training step")}`,
+  losses: "Loss on validation data",
+  heard: "Last heard from",
+  ago: (seconds: number) => `${durationText(seconds)} ago`,
 };

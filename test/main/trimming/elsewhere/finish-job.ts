@@ -60,11 +60,22 @@ export async function finishJob(folder: string): Promise<void> {
     }
   }
   close();
-  const step = { loss: 1, distillationLoss: null, learningRate: 0.1, gradientNorm: 1, tokensPerSecond: 9 };
-  writeResult(folder, "events.jsonl", `${JSON.stringify({ event: "step", step: 1, tokens: 9, ...step })}\n`);
+  writeResult(folder, "events.jsonl", eventLines(stepEvent(1)));
   writeResult(folder, "state.json", JSON.stringify({ stages, depths }));
   sealJob(folder);
 }
+
+export const stepEvent = (step: number) => ({
+  ...{ event: "step", step, loss: 1, distillationLoss: null, learningRate: 0.1 },
+  ...{ gradientNorm: 1, tokensPerSecond: 9, tokens: 9 },
+});
+
+export const validationEvent = (epoch: number, loss: number) => ({
+  ...{ event: "validation", step: epoch, epoch, loss, accuracy: null },
+});
+
+export const eventLines = (...events: object[]) =>
+  events.map((event) => `${JSON.stringify(event)}\n`).join("");
 
 export function writeResult(folder: string, name: string, text: string): void {
   writeFileSync(join(folder, "result", name), text);
