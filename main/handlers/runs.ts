@@ -2,7 +2,6 @@ import { join } from "node:path";
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { RunDetail } from "../../preload/contract/calls/runs.ts";
 import type { contract } from "../../preload/contract/contract.ts";
-import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 import { ModelReport, sectionsIn } from "../../preload/contract/plans/model.ts";
 import { unitsPerBlock } from "../../preload/contract/plans/plan.ts";
 import type { RunEvent } from "../../preload/contract/runs/run.ts";
@@ -49,7 +48,6 @@ export function runsHandlers(application: Application): Handlers<(typeof contrac
       paths.checkReading(request.model.path);
       paths.checkSources(request.sources);
       paths.checkWriting(folder);
-      if (request.limit) refuseChoice({ code: "not-elsewhere", choice: "a time limit" });
       const planned = { ...request, patch: withSettings(request.patch, settings) };
       const measure = ({ plan }: PlannedTrim) => probeOf(plan, probe);
       const job = await planElsewhere(services, reading, planned, { measure });

@@ -22,11 +22,13 @@ test("a plan leaves as a folder with a warning about its rows, is followed, and 
   await page.getByRole("heading", { name: "Splits" }).waitFor();
   await page.evaluate(() => (location.hash = "#/new/target"));
   await page.getByText("More: memory, speed, deadline, programs").click();
+  await page.getByRole("switch", { name: "Be done in time" }).check();
   const out = join(folder, "out");
   mkdirSync(out);
   await choose(coppice, out);
   await page.getByRole("button", { name: "Run it elsewhere…" }).click();
   const dialog = page.getByRole("dialog", { name: "Run it on another computer" });
+  await dialog.getByText(/without your time limit/).waitFor();
   await dialog.getByText(/^All 72 rows of your data leave this computer/).waitFor();
   await expectInEachLook(coppice, "elsewhere/asked");
   await page.evaluate(() => window.coppice.settings.set({ language: "de" }));

@@ -170,9 +170,9 @@ export const runs = {
   start: call(RunRequest, RunId),
   /** Repeats a finished run on all of its rows. Fails if the plan does not fit this computer. */
   learnEverything: call(EverythingRequest.extend({ onBattery: z.boolean().default(false) }), RunId),
-  /** Writes the run of a plan into a new folder in `folder`, for another computer; nothing is started. Pieces report the share done. */
+  /** Writes the run of a plan into a new folder in `folder`, for another computer, without a time limit; nothing is started. Pieces report the share done. */
   writeElsewhere: stream(
-    RunRequest.omit({ onBattery: true }).extend({ folder: z.string() }),
+    RunRequest.omit({ onBattery: true, limit: true }).extend({ folder: z.string() }),
     z.object({ fraction: z.number() }),
     z.object({ folder: z.string() }),
   ),

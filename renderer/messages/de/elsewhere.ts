@@ -8,6 +8,7 @@ export const elsewhere: Messages["elsewhere"] = {
   title: "Auf einem anderen Computer rechnen",
   about:
     "Coppice schreibt einen Ordner mit allem, was ein Computer mit PyTorch für diesen Lauf braucht. Kopieren Sie ihn dorthin und folgen Sie der README.md darin. Wenn der Lauf fertig ist, kopieren Sie den Ordner zurück und ziehen ihn auf dieses Fenster.",
+  withoutLimit: "Der Ordner enthält den ganzen Plan ohne Ihre Zeitgrenze: Sie gilt nur auf diesem Computer.",
   leaving: (rows) =>
     `Mit ihm verlassen alle ${numberText(rows)} Zeilen Ihrer Daten diesen Computer, als Zahlen, die jeder in Text zurückverwandeln kann.`,
   notMasked: "Personenbezogene Daten wurden darin nicht maskiert.",

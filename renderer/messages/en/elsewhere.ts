@@ -8,6 +8,7 @@ export const elsewhere = {
   title: "Run it on another computer",
   about:
     "Coppice writes a folder with all that a computer with PyTorch needs for this run. Copy it there and follow its README.md. When it has finished, copy it back and drop it on this window.",
+  withoutLimit: "The folder has the whole plan, without your time limit: that counts on this computer only.",
   leaving: (rows: number) =>
     `All ${counted(rows, "row")} of your data leave this computer with it, as numbers that anyone can turn back into text.`,
   notMasked: "No personal data was masked in them.",
