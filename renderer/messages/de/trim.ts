@@ -36,7 +36,7 @@ export const trim: Trim = {
     starting: "Der Trainingsprozess wird gestartet.",
     prepare: "Modell und Daten werden gelesen.",
     tune: "Das ganze Modell wird auf Ihre Daten feinabgestimmt.",
-    score: (left) => `Von den verbleibenden ${left} wird gesucht, was Ihre Daten am wenigsten brauchen.`,
+    score: (left) => `Noch ${left}: Gesucht wird, was Ihre Daten am wenigsten brauchen.`,
     drop: "Der am wenigsten benötigte Teil wird entfernt.",
     train: "Das Modell trainiert, um sich vom Schnitt zu erholen.",
     heal: "Heilung: das abschließende Training mit einer auf null fallenden Lernrate.",
