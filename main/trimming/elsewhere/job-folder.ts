@@ -86,7 +86,7 @@ export async function writeJobFolder(
       await writeFileAtomic(join(folder, "rows.json"), text);
       await writeSafetensors(join(folder, "adapters.safetensors"), initialAdapters(model, plan));
       await mkdir(join(folder, "base"));
-      await writeModelFolder(join(folder, "base"), model, model.tokenizer, tell);
+      await writeModelFolder(join(folder, "base"), model, model.tokenizer, tell, { asStored: true });
       for (const name of PROGRAMME) await copyFile(join(programme, name), join(folder, name));
       const sums: string[] = [];
       for (const { name, bytes } of await entriesIn(folder))

@@ -57,16 +57,22 @@ export async function writeOwnFolder(
   await writeChat(model, join(folder, CHAT_FOLDER), chat);
 }
 
-/** Writes the Hugging Face layout to an existing folder: matrices are f16, vectors f32. Throws as `exportModel`. */
+/**
+ * Writes the Hugging Face layout to an existing folder: vectors are f32, and matrices f16; `asStored`: matrices in f32 or bf16 stay so. Throws as
+ * `exportModel`.
+ */
 export async function writeModelFolder(
   folder: string,
   model: Model,
   tokenizer: Tokenizer,
   onProgress: (fraction: number) => void,
+  { asStored = false } = {},
 ): Promise<void> {
   const weights = fusedWeights(modelWeights(model.config, model.sections), (name) => {
     const weight = model.weight(name);
-    return encoded(weight, weight.shape.length > 1 ? "f16" : "f32");
+    if (weight.shape.length === 1) return encoded(weight, "f32");
+    const stays = asStored && (weight.storage === "f32" || weight.storage === "bf16");
+    return stays ? weight : encoded(weight, "f16");
   });
   const all = weights.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
   let written = 0;

@@ -87,6 +87,20 @@ test("becomes a run that is finished without any training, even if rows and base
   expect([...new Set(phases)]).toEqual(["prepare", "export"]);
 });
 
+test("its base has the model's weights as they are stored", () => {
+  const weights = (folder: string) => {
+    const { tensors, close } = openSafetensors(join(folder, "model.safetensors"));
+    const found = new Map(
+      [...tensors].map(([name, one]) => [name, { storage: one.storage, values: one.readFloat32() }]),
+    );
+    close();
+    return found;
+  };
+  const [given, base] = [weights(plan.model.path), weights(join(job, "base"))];
+  expect(base).toEqual(given);
+  expect([...base.values()].map(({ storage }) => storage)).not.toContain("f16");
+});
+
 /** A copy of the job as it was when so many of its stages were done. */
 function half(count: (stages: readonly string[]) => number): string {
   const copy = join(temporaryFolder(), "half");
