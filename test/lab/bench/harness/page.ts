@@ -39,6 +39,7 @@ const LINES: readonly Line[] = [
   ["given-models", /./, ...COMPARED],
   ["three-billion", /./, ...COMPARED],
   ["given-answers", /./, "ours", "theirs", "ratio"],
+  ["given-answers", /./, "cold", "theirCold"],
   ["first-token", /./, ...COMPARED],
   ["first-word", /./, "ms"],
   ["trimmed", /^half.*(Q8_0|Q4_K_M)$/, ...COMPARED],
