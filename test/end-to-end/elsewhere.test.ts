@@ -1,9 +1,15 @@
 /** A run for another computer: its folder is written from the target page, followed while it is carried out there, and comes home as a run. */
-import { appendFileSync, mkdirSync, readdirSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { cutSample } from "../main/cut-sample.ts";
-import { eventLines, finishJob, stepEvent, validationEvent } from "../main/trimming/elsewhere/finish-job.ts";
+import {
+  endAfter,
+  eventLines,
+  finishJob,
+  stepEvent,
+  validationEvent,
+} from "../main/trimming/elsewhere/finish-job.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { openCoppice } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
@@ -62,10 +68,19 @@ test("a plan leaves as a folder with a warning about its rows, is followed, and 
   await page.getByText(/^2 von \d+ Trainingsschritten$/).waitFor();
   await coppice.screenshot("elsewhere/followed-german");
   await page.evaluate(() => window.coppice.settings.set({ language: "en" }));
+  const half = join(out, "half");
+  cpSync(job, half, { recursive: true });
   await finishJob(job);
   await page.waitForFunction(() => location.hash.endsWith("/result"));
   await page.getByRole("heading", { level: 1 }).waitFor();
   await coppice.screenshot("elsewhere/result");
+
+  await finishJob(half);
+  endAfter(half, "heal");
+  await page.evaluate(() => (location.hash = "#/library"));
+  await dropOn(page.locator("main"), half);
+  await coming.getByRole("button", { name: "Train the rest here" }).click();
+  await page.waitForFunction(() => location.hash.endsWith("/result"));
 });
 
 /** What the programme there writes as it goes. */

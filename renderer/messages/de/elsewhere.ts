@@ -19,6 +19,8 @@ export const elsewhere: Messages["elsewhere"] = {
   importing: "Ein Lauf von einem anderen Computer",
   checking: "Der Ordner wird geprüft",
   notStarted: "Dieser Lauf wurde noch nicht gestartet; wie das geht, steht in seiner README.md.",
+  stopped: "Ist er dort stehen geblieben, setzt derselbe Befehl ihn fort. Oder trainieren Sie den Rest hier.",
+  continueHere: "Rest hier trainieren",
   steps: (done, of) => `${numberText(done)} von ${numberText(of)} Trainingsschritten`,
   losses: "Verlust auf Validierungsdaten",
   heard: "Letzte Meldung",

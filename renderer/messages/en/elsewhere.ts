@@ -19,6 +19,8 @@ export const elsewhere = {
   importing: "A run from another computer",
   checking: "Checking the folder",
   notStarted: "This job has not been started yet; its README.md says how to start it.",
+  stopped: "If it has stopped there, the same command continues it. Or train the rest here.",
+  continueHere: "Train the rest here",
   steps: (done: number, of: number) => `${numberText(done)} of ${counted(of, "training step")}`,
   losses: "Loss on validation data",
   heard: "Last heard from",

@@ -1,6 +1,6 @@
 /** What the programme for other computers would write into a job's folder, with made-up results: nothing is trained. */
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { operationsOf } from "../../../../main/trimming/elsewhere/listed-run.ts";
 import { openSafetensors } from "../../../../native-models/formats/safetensors/read.ts";
@@ -76,6 +76,14 @@ export const validationEvent = (epoch: number, loss: number) => ({
 
 export const eventLines = (...events: object[]) =>
   events.map((event) => `${JSON.stringify(event)}\n`).join("");
+
+/** Makes a finished job one that has only got to the end of this stage. */
+export function endAfter(folder: string, last: string): void {
+  rmSync(join(folder, "result", "done.json"));
+  const state = JSON.parse(textIn(folder, "result/state.json")) as State;
+  const count = state.stages.findIndex(({ name }) => name === last) + 1;
+  writeResult(folder, "state.json", JSON.stringify({ ...state, stages: state.stages.slice(0, count) }));
+}
 
 export function writeResult(folder: string, name: string, text: string): void {
   writeFileSync(join(folder, "result", name), text);

@@ -29,7 +29,7 @@ import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
 import { writeTinyModel } from "../../cli/tiny-model.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { collecting, tinyPlan } from "../run/tiny-run.ts";
-import { finishJob, sealJob, writeResult } from "./finish-job.ts";
+import { endAfter, finishJob, sealJob, writeResult } from "./finish-job.ts";
 
 let [folder, job] = ["", ""];
 let plan: TrimPlan;
@@ -101,21 +101,18 @@ test("its base has the model's weights as they are stored", () => {
   expect([...base.values()].map(({ storage }) => storage)).not.toContain("f16");
 });
 
-/** A copy of the job as it was when so many of its stages were done. */
-function half(count: (stages: readonly string[]) => number): string {
+/** A copy of the job as it was when this stage was done. */
+function half(last: string): string {
   const copy = join(temporaryFolder(), "half");
   cpSync(job, copy, { recursive: true });
-  rmSync(join(copy, "result", "done.json"));
-  const state = stateIn(copy);
-  const left = state.stages.slice(0, count(state.stages.map(({ name }) => name)));
-  writeResult(copy, "state.json", JSON.stringify({ ...state, stages: left }));
+  endAfter(copy, last);
   return copy;
 }
 
 test.each(["tune 1", "validate 2", "teacher", "scores 1", "round 1", "round 2", "heal", "branch control"])(
   "half finished, until %s, continues here as it began",
   async (last) => {
-    const from = half((names) => names.indexOf(last) + 1);
+    const from = half(last);
     const { plan: own, into } = await imported(from, { continues: true });
     const output = join(temporaryFolder(), "model");
     const run = (context: ReturnType<typeof collecting>) =>
@@ -141,13 +138,13 @@ test.each(["tune 1", "validate 2", "teacher", "scores 1", "round 1", "round 2", 
 );
 
 test("half finished, it is refused where nothing is trained yet, and where its files are not what they say", async () => {
-  const untrained = half((names) => names.indexOf("tune 1"));
+  const untrained = half("measure prompted");
   const read = (from: string) => imported(from, { continues: true }).catch(failureOf);
   expect(await read(untrained)).toMatchObject({ code: "bad-job", problem: "unfinished" });
-  const cut = half((names) => names.indexOf("round 1") + 1);
+  const cut = half("round 1");
   truncateSync(join(cut, "result/depths/round-1.safetensors"), 100);
   expect(await read(cut)).toMatchObject({ code: "bad-job", problem: "contents" });
-  const linked = half((names) => names.indexOf("round 1") + 1);
+  const linked = half("round 1");
   rmSync(join(linked, "result/events.jsonl"));
   symlinkSync(join(job, "result/events.jsonl"), join(linked, "result/events.jsonl"));
   expect(await read(linked)).toMatchObject({ code: "bad-job", problem: "contents" });
