@@ -29,13 +29,14 @@ test("apt installs it with its dependencies, and every library is found", () => 
   expect(system.run("ldd", ...binaries)).not.toContain("not found");
 });
 
-test("the command, the menu entry and the file type of models are installed", () => {
+test("the command, the menu entry and the file types of models are installed", () => {
   expect(readlinkSync(at(`/usr/bin/${name}`))).toBe(`${folder}/${name}`);
   const entry = readFileSync(at(`/usr/share/applications/${name}.desktop`), "utf8");
   expect(entry).toContain(`Exec=${folder}/${name} %F`);
   expect(entry).not.toContain("sandbox");
-  expect(entry).toContain("MimeType=application/x-gguf;");
-  expect(readFileSync(at("/usr/share/mime/globs2"), "utf8")).toContain("application/x-gguf:*.gguf");
+  expect(entry).toContain("MimeType=application/x-gguf;application/x-coppice;");
+  const kinds = readFileSync(at("/usr/share/mime/globs2"), "utf8");
+  for (const kind of ["gguf", "coppice"]) expect(kinds).toContain(`application/x-${kind}:*.${kind}`);
   expect(existsSync(at(`/usr/share/icons/hicolor/256x256/apps/${name}.png`))).toBe(true);
 });
 
