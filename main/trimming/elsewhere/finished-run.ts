@@ -71,7 +71,7 @@ class FinishedRun extends PlannedRun {
     this.#rows = rows;
     this.#finished = finished;
     this.#given = [...finished.stages];
-    // One that is half finished is trained here, on any device.
+    // One that is half finished is trained here, on the plan's device.
     const marks = [
       { name: nameOf.elsewhere, result: null },
       { name: nameOf.device, result: "cpu" },

@@ -1,6 +1,7 @@
 /**
- * A job folder with its result, as the folder of a run that is finished, or continues here. It comes from another computer: each file is checked against its sum, the plan
- * against its schema, the results against the plan, the adapters against the base; only JSON and safetensors are read, and no links.
+ * A job folder with its result, as the folder of a run that is finished, or continues here. It comes from another computer: each file is
+ * checked against its sum, the plan against its schema, the results against the plan, the adapters against the base; only JSON and safetensors
+ * are read, and no links.
  */
 import { createHash } from "node:crypto";
 import { cpus } from "node:os";
@@ -76,7 +77,10 @@ export async function readJobResult(
   { continues = false, report, tell }: JobReading,
 ): Promise<ImportedJob> {
   const job = await JobFiles.open(folder, continues);
-  const { name, plan: given } = job.given;
+  const {
+    given: { name, plan: given },
+    isHalf,
+  } = job;
   const own = known.models.find(({ sha256 }) => sha256 !== null && sha256 === given.model.sha256);
   if (!own) return job.refuse("model", "plan.json");
   const wanted = given.data.path.split(/[\\/]/).at(-1)!;
@@ -86,8 +90,8 @@ export async function readJobResult(
     ...given,
     model: { path: own.path, sha256: own.sha256 },
     data: { path: data },
-    base: job.isHalf ? given.base : { storage: "f32", streamed: false },
-    device: "cpu",
+    // One that is half finished is trained here, as it was planned.
+    ...(!isHalf && { base: { storage: "f32", streamed: false }, device: "cpu" }),
     threads: Math.min(given.threads, cpus().length),
   };
   return withModel(own.path, async (model) => {
@@ -103,13 +107,10 @@ export async function readJobResult(
       await tell((index + 1) / all.length);
     }
     const refuse = () => job.refuse("contents", "result/state.json");
-    const { isHalf } = job;
     const results = { isHalf, stages: state.stages, depths, refuse };
     const { stages, trained } = finishedStages(plan, model.sections, rows, results);
     if (!trained) return job.refuse("unfinished", DONE);
-    const saves = job.isHalf
-      ? [await saveOf(journal, depths[trained.depth]!, trained.steps, stages.length)]
-      : [];
+    const saves = isHalf ? [await saveOf(journal, depths[trained.depth]!, trained.steps, stages.length)] : [];
     const content = { stages, saves, depths, activeSeconds: 0 };
     await writeJournal(into, content, content, localDisk);
     for (const event of await job.events()) if (event.step <= trained.steps) report(event);

@@ -69,7 +69,7 @@ class ListedRun extends PlannedRun {
   }
 
   override *train(training: Training): Step<number> {
-    yield* super.train(training);
+    const asked = yield* super.train(training);
     const { name, phase, taught, rate } = training;
     const rows = Math.round(training.rows);
     const steps = Math.ceil(rows / this.plan.optimizer.rowsPerStep);
@@ -77,7 +77,7 @@ class ListedRun extends PlannedRun {
     const rates = Array.from({ length: steps }, (_, step) => rateAt(rate, step, steps));
     this.operations.push({ op: "train", name, phase, taught, order, rates });
     if (phase === "tune") this.#epochs.push(name);
-    return rows;
+    return asked;
   }
 
   override *validate(epoch: number): Step<number> {

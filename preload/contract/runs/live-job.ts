@@ -20,6 +20,6 @@ export const LiveJob = z.object({
   /** Since its last event; null before the first. */
   silentSeconds: z.number().nullable(),
   /** How much of its events was read. */
-  readBytes: Count,
+  readBytes: Count.nonnegative(),
 });
 export type LiveJob = z.infer<typeof LiveJob>;
