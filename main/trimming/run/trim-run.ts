@@ -50,8 +50,6 @@ class TrimRun implements TrimOperations {
   readonly #measuring: Measuring;
   readonly #teaching: Teaching;
   #isTraining = true;
-  /** The rows that were asked for where there is time for more or fewer. */
-  #asked = 0;
 
   constructor(run: RunParts) {
     this.#run = run;
@@ -77,15 +75,14 @@ class TrimRun implements TrimOperations {
     return this.#run.stack.kept;
   }
 
-  *train({ phase, name, rows, rate, taught }: Training): Step<number> {
+  *train({ phase, name, rows, asked = rows, rate, taught }: Training): Step<number> {
     const { stages, trainer, journal, rows: own } = this.#run;
     const planned = Math.round(rows);
     const ended = yield* stages.once(name, z.number().nullable(), {
       begins: { phase },
       run: async () => {
         const { teacher, texts } = taught ? this.#teaching : { teacher: null, texts: own.training };
-        const ends =
-          phase === "train" ? undefined : this.#endInTime(name, phase === "tune" ? rows : this.#asked);
+        const ends = phase === "train" ? undefined : this.#endInTime(name, asked);
         const trained = await trainer.run({ name, rows: planned, rate, teacher, texts, ends });
         if (trained < planned) stages.log({ code: "rows-in-time", rows: trained, of: planned, name });
         await journal.addDepth(name, await trainer.snapshot());
@@ -260,7 +257,6 @@ class TrimRun implements TrimOperations {
       if (inTime < planned) stages.log({ code: "rows-in-time", rows: Math.round(inTime), of: planned, name });
       return inTime;
     });
-    this.#asked = rows;
     if (rows > 0) stages.resize(name, decided / rows);
     return decided;
   }

@@ -70,8 +70,9 @@ export function endsInTime(
 ): boolean {
   const { before, own, training, rest, due } = expectedAt(budget, name);
   const recent = seconds / own;
-  const pace = isTuning(name) ? Math.max(active / (before + share * own), recent) : recent;
-  const later = isTuning(name) ? due * training : 0;
+  const [pace, later] = isTuning(name)
+    ? [Math.max(active / (before + share * own), recent), due * training]
+    : [recent, 0];
   return active + pace * (later + (1 + MARGIN) * rest) > (1 - RESERVE) * budget.seconds;
 }
 

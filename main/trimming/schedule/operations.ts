@@ -118,6 +118,8 @@ export interface Training extends Omit<StagePosition, "healed"> {
   readonly phase: Phase;
   /** The total number of training rows: every row once before any is repeated. */
   readonly rows: number;
+  /** How many the plan has, where there is time for more or fewer. */
+  readonly asked?: number;
   readonly rate: Rate;
   /**
    * Whether the tuned model at full depth teaches: what it recorded is part of the loss, if the plan has distillation, and the rows are those

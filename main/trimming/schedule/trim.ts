@@ -245,6 +245,7 @@ function* trainToEnd(
       name: stage,
       phase: "heal",
       rows: planned,
+      asked: rows / of,
       rate: {
         peak: run.plan.optimizer.learningRate,
         warmupSteps: part === 1 ? warmupSteps : 0,

@@ -56,6 +56,7 @@ function simulated(minutes: number, slows: (share: number) => number, control = 
     used: now / budget.seconds,
     rounds,
     healed,
+    isTuned: isTuning,
     planned: names.filter((name) => /^round/.test(name)).length,
   };
 }
@@ -84,8 +85,8 @@ describe("A run with a deadline", () => {
 
   test("of too little for its tuning is used for it, also on a computer that is faster than measured", () => {
     for (const slows of [() => 1, () => 0.75, between(0, 0.33, 2)]) {
-      const { used, rounds } = simulated(5, slows);
-      expect(rounds).toBe(0);
+      const { used, rounds, isTuned } = simulated(5, slows);
+      expect([rounds, isTuned]).toEqual([0, false]);
       expect(used).toBeGreaterThan(0.9);
       expect(used).toBeLessThanOrEqual(1);
     }

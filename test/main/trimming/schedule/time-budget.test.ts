@@ -95,9 +95,7 @@ describe("A run with a time budget", () => {
 
   test("cuts nothing, and ends its tuning within the first epoch, if there is time for no more", async () => {
     const found = await run({ seconds: 1 }, temporaryFolder(), collecting(), {}, clockAt(500));
-    expect(await decisions(found.folder, "time for ")).toMatchObject({
-      "round 1": false,
-    });
+    expect(await decisions(found.folder, "time for ")).toEqual({ "round 1": false });
     expect(unitsIn(found)).toEqual([4]);
     expect(found.steps).toBe(1 + 4); // of the 6 of an epoch, and the least of each part of its end
     expect(found.depths.map(({ name }) => name)).toEqual(["healed"]);
