@@ -33,37 +33,32 @@ export function addImport(command: Command, contextOf: (command: Command) => Con
     .option("--open", "open it without asking")
     .option("--sender <name>", "a name for the sender, shown next time", textOption)
     .option("--continue", "train the rest of a run here that is half finished")
-    .action(
-      async (
-        path: string,
-        { open, sender = "", continue: continues = false }: ImportOptions,
-        command: Command,
-      ) => {
-        const context = contextOf(command);
-        const { terminal } = context;
-        if (isFolder(path)) return importFolder(context, path, continues);
-        const onFraction = (fraction: number) => terminal.status(`${percentText(fraction)} checked`);
-        await stoppable(NOT_OPENED, (signal) =>
-          context.writingWithReader(async (services, reading) => {
-            const parcel = await lookIntoParcel(services, reading, path, { onFraction, signal });
-            terminal.endStatus();
-            for (const line of lines(parcel)) terminal.say(line);
-            const isAsked = terminal.live && process.stdin.isTTY === true;
-            if (!open && !(isAsked && (await agrees("Open it?")))) {
-              terminal.emit({ event: "done", parcel, path: null });
-              if (isAsked) throw new Unfinished(NOT_OPENED);
-              return terminal.say("To open it, run the command again with --open.");
-            }
-            const opening = { path, id: parcel.id, sender };
-            const model = await openParcel(services, reading, opening, { onFraction, signal });
-            terminal.endStatus();
-            terminal.say(`The model is in "${model.path}"`);
-            terminal.say(`Next: coppice chat "${model.path}"`);
-            terminal.emit({ event: "done", parcel, path: model.path });
-          }),
-        );
-      },
-    );
+    .action(async (path: string, options: ImportOptions, command: Command) => {
+      const { open, sender = "", continue: continues = false } = options;
+      const context = contextOf(command);
+      const { terminal } = context;
+      if (isFolder(path)) return importFolder(context, path, continues);
+      const onFraction = (fraction: number) => terminal.status(`${percentText(fraction)} checked`);
+      await stoppable(NOT_OPENED, (signal) =>
+        context.writingWithReader(async (services, reading) => {
+          const parcel = await lookIntoParcel(services, reading, path, { onFraction, signal });
+          terminal.endStatus();
+          for (const line of lines(parcel)) terminal.say(line);
+          const isAsked = terminal.live && process.stdin.isTTY === true;
+          if (!open && !(isAsked && (await agrees("Open it?")))) {
+            terminal.emit({ event: "done", parcel, path: null });
+            if (isAsked) throw new Unfinished(NOT_OPENED);
+            return terminal.say("To open it, run the command again with --open.");
+          }
+          const opening = { path, id: parcel.id, sender };
+          const model = await openParcel(services, reading, opening, { onFraction, signal });
+          terminal.endStatus();
+          terminal.say(`The model is in "${model.path}"`);
+          terminal.say(`Next: coppice chat "${model.path}"`);
+          terminal.emit({ event: "done", parcel, path: model.path });
+        }),
+      );
+    });
 }
 
 /** Makes a run of a job's folder, and finishes it; `continues`: even if part of its training is missing. */
