@@ -109,7 +109,7 @@ export async function readJobResult(
     const refuse = () => job.refuse("contents", "result/state.json");
     const results = { isHalf, stages: state.stages, depths, refuse };
     const { stages, trained } = finishedStages(plan, model.sections, rows, results);
-    if (!trained) return job.refuse("unfinished", DONE);
+    if (!trained) return job.refuse("too-early", "result/state.json");
     const saves = isHalf ? [await saveOf(journal, depths[trained.depth]!, trained.steps, stages.length)] : [];
     const content = { stages, saves, depths, activeSeconds: 0 };
     await writeJournal(into, content, content, localDisk);
@@ -197,7 +197,8 @@ class JobFiles {
     const folder = new PlainFolder(path);
     if (!folder.has("plan.json") || !folder.has("SHA256SUMS")) folder.refuse("other-folder", "plan.json");
     const isHalf = !folder.has(DONE);
-    if (isHalf && !(mayBeHalf && folder.has("result/state.json"))) folder.refuse("unfinished", DONE);
+    if (isHalf && !mayBeHalf) folder.refuse("unfinished", DONE);
+    if (isHalf && !folder.has("result/state.json")) folder.refuse("too-early", "result/state.json");
     const lines = folder.text("SHA256SUMS").split("\n");
     const sums = new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
     for (const name of ["plan.json", "rows.json"])

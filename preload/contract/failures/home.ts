@@ -9,13 +9,14 @@ const ParcelProblem = z.enum(["other-file", "truncated", "damaged", "signature",
 export type ParcelProblem = z.infer<typeof ParcelProblem>;
 
 /**
- * Why a job that was carried out elsewhere is not imported: it is another kind of folder; it is not finished; its plan is of another form; a
+ * Why a job that was carried out elsewhere is not imported: it is another kind of folder; it is not finished, or no part of it is; its plan is of another form; a
  * file is not what its checksum says; a file is not what the plan asks for, or no plain file; its model, or its data, is not known here;
  * its rows are not those that its data has now.
  */
 const JobProblem = z.enum([
   "other-folder",
   "unfinished",
+  "too-early",
   "newer",
   "changed",
   "contents",

@@ -38,6 +38,8 @@ const JOB_PROBLEMS: Readonly<Record<JobProblem, (file: string) => string>> = {
     'is not the folder of a job from Coppice. Choose the folder that has the file "plan.json".',
   unfinished: () =>
     "is not finished. To continue it, start the same command there again, and import the folder when it has result/done.json; or train the rest here: coppice import --continue.",
+  "too-early": () =>
+    "has nothing to continue from: no stage of its training is complete yet. Start the same command there again, or train from the beginning here.",
   newer: () => "has a plan that this Coppice cannot read. It may be from a newer Coppice: update this one.",
   changed: (file) =>
     `was changed or is incomplete: "${file}" does not match its checksum. Copy the folder again.`,

@@ -131,6 +131,8 @@ const JOB_PROBLEMS: Readonly<Record<JobProblem, (file: string) => string>> = {
     "ist kein Auftragsordner von Coppice. Wählen Sie den Ordner mit der Datei „plan.json“.",
   unfinished: () =>
     "ist noch nicht fertig. Starten Sie dort denselben Befehl noch einmal, dann geht es weiter, und übernehmen Sie den Ordner, sobald es darin result/done.json gibt; oder trainieren Sie den Rest hier: coppice import --continue.",
+  "too-early": () =>
+    "enthält noch nichts, was sich fortsetzen lässt: Kein Abschnitt des Trainings ist abgeschlossen. Starten Sie dort denselben Befehl noch einmal, oder trainieren Sie hier von Anfang an.",
   newer: () =>
     "enthält einen Plan, den dieses Coppice nicht lesen kann. Vielleicht ist er von einem neueren: Aktualisieren Sie dieses.",
   changed: (file) =>

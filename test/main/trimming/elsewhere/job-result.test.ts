@@ -140,7 +140,10 @@ test.each(["tune 1", "validate 2", "teacher", "scores 1", "round 1", "round 2", 
 test("half finished, it is refused where nothing is trained yet, and where its files are not what they say", async () => {
   const untrained = half("measure prompted");
   const read = (from: string) => imported(from, { continues: true }).catch(failureOf);
-  expect(await read(untrained)).toMatchObject({ code: "bad-job", problem: "unfinished" });
+  const tooEarly = { code: "bad-job", problem: "too-early", file: "result/state.json" };
+  expect(await read(untrained)).toMatchObject(tooEarly);
+  rmSync(join(untrained, "result"), { recursive: true });
+  expect(await read(untrained)).toMatchObject(tooEarly);
   const cut = half("round 1");
   truncateSync(join(cut, "result/depths/round-1.safetensors"), 100);
   expect(await read(cut)).toMatchObject({ code: "bad-job", problem: "contents" });
