@@ -89,6 +89,12 @@ export class Journal {
     return result;
   }
 
+  /** Replaces the result of a completed stage. */
+  async restate(name: string, result: unknown): Promise<void> {
+    const { stages } = this.#content;
+    await this.#commit({ stages: stages.map((stage) => (stage.name === name ? { name, result } : stage)) });
+  }
+
   /** Makes a save the newest and drops all but the previous one. */
   async addSave(save: Omit<Save, "stagesDone">): Promise<void> {
     const stagesDone = this.#content.stages.length;

@@ -78,7 +78,7 @@ export class Teaching {
       if (isDone && !(hashes && (await Teacher.isWhole(runFolder, hashes)))) {
         if (hashes) stages.report({ event: "damaged", what: "teacher" });
         await trainer.load(journal.depths["tuned"]!);
-        await write();
+        await journal.restate(nameOf.teacher, await write());
         await trainer.restore();
         stack.keep(stack.model.sections);
       }

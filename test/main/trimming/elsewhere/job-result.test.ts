@@ -17,8 +17,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { root } from "../../../../build/root.ts";
 import { writeJobFolder } from "../../../../main/trimming/elsewhere/job-folder.ts";
 import { readJobResult } from "../../../../main/trimming/elsewhere/job-result.ts";
+import { readJournal } from "../../../../main/trimming/journal/journal-file.ts";
+import { TEACHER_FILES } from "../../../../main/trimming/journal/run-files.ts";
 import { runRecipe } from "../../../../main/trimming/run/trim-run.ts";
 import { plannedJob } from "../../../../main/trimming/schedule/recipes.ts";
+import { nameOf } from "../../../../main/trimming/schedule/stage-names.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
 import { openSafetensors } from "../../../../native-models/formats/safetensors/read.ts";
 import { writeSafetensors } from "../../../../native-models/formats/safetensors/write.ts";
@@ -131,6 +134,10 @@ test.each(["tune 1", "validate 2", "teacher", "scores 1", "round 1", "round 2", 
     ]);
     const trained = context.events.filter(({ event }) => event === "step").length;
     expect(trained).toBe(stepsAfter(last));
+    // The teacher is recorded here once, however often the run is resumed.
+    const { stages } = (await readJournal(into))!.content;
+    const hashes: unknown = expect.objectContaining({ [TEACHER_FILES.hidden]: expect.any(String) });
+    expect(stages.find(({ name }) => name === nameOf.teacher)?.result).toEqual(hashes);
     // What was scored there is not scored again.
     const drops = context.events.flatMap((event) => (event.event === "dropped" ? [event.units] : []));
     if (!/^(tune|validate|teacher)/.test(last)) expect(drops[0]).toEqual([2]);
