@@ -96,7 +96,7 @@ function foundSentence(
   const one = `validation ${rowName[kind]}`;
   if (needed !== null)
     return `No depth is recommended: ${counted(rows, one)} ${rows === 1 ? "is" : "are"} too few to ${shownText(kind, plan)}. It takes about ${countText(needed)}.`;
-  const depth = metrics.depths.find((known) => known.name === name);
+  const depth = metrics.depths.find((known) => known.name === name && name !== wholeDepth);
   if (!depth && !mayBeRecommended(verdictOf({ metrics }, wholeDepth).verdict)) return "";
   const recommended = depth
     ? `Recommended: ${counted(depth.units, unitName[units.kind])}${depth.healed ? ", healed" : `, as after ${depth.name}`}`

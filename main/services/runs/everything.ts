@@ -7,7 +7,7 @@ import { refuseChoice } from "../../../preload/contract/failures/bad-choice.ts";
 import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import type { DepthMetrics, TrimOutcome } from "../../../preload/contract/runs/run.ts";
 import type { Language } from "../../../preload/contract/words/language.ts";
-import { readOutcome, wholeDepth } from "../../home/run-folder.ts";
+import { readOutcome } from "../../home/run-folder.ts";
 import { readJournal } from "../../trimming/journal/journal-file.ts";
 import type { JournalContent } from "../../trimming/journal/journal-file.ts";
 import { nameOf } from "../../trimming/schedule/stage-names.ts";
@@ -95,11 +95,7 @@ function repeatedPlan(
     targetTokensPerSecond: undefined,
     control: false,
     trim: { ...plan.trim, keep: { units: trimmed.units } },
-    heal: {
-      epochs:
-        trimmed.healed && trimmed.name !== wholeDepth ? healedEpochs(plan, trimmed, { stages, rows }) : 0,
-      depths: [],
-    },
+    heal: { epochs: trimmed.healed ? healedEpochs(plan, trimmed, { stages, rows }) : 0, depths: [] },
     everything: {
       of: id,
       epochs: losses.indexOf(Math.min(...losses)) + 1,

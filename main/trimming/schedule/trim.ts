@@ -165,7 +165,7 @@ function* healedRounds(
   const healing = isHealed ? yield* heal(run, "heal", { taught: isCut }) : 0;
   if (isHealed) yield* run.watch({ name: "healed", healed: true });
   const name = isHealed ? "healed" : "tuned";
-  const last = yield* reached(run, { name, healed: true }, "trimmed");
+  const last = yield* reached(run, { name, healed: isHealed }, "trimmed");
   const branches = yield* healBranches(run, depthsOf(rounds.slice(0, -1)), healing);
   return {
     depths: [...depthsOf(rounds).flatMap((depth) => [depth, ...branches(depth)]), last],
