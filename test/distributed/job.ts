@@ -10,6 +10,7 @@ import { writeJobFolder } from "../../main/trimming/elsewhere/job-folder.ts";
 import { planTrim } from "../../main/trimming/plan/planning.ts";
 import { readPlanned } from "../../main/trimming/run/planned-data.ts";
 import { runRows } from "../../main/trimming/run/run-rows.ts";
+import { pairedDifference } from "../../native-models/evaluation/bootstrap.ts";
 import { withModel } from "../../native-models/open-model.ts";
 import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
 import { RunEvent } from "../../preload/contract/runs/run.ts";
@@ -25,9 +26,20 @@ export interface Did {
   readonly drops: readonly (readonly number[])[];
   /** Of the validation rows, after each epoch. */
   readonly validation: readonly number[];
-  /** Of each test question, whether the final model answers it right. */
-  readonly right: readonly number[];
+  /** Of each test question, whether a model answers it right: 1 or 0. */
+  readonly right: Readonly<Record<Subject, readonly number[]>>;
 }
+
+/** The models whose answers are compared, and the stage that measures each. */
+const MEASURED = { base: "measure base", tuned: "measure tuned", trimmed: "measure healed" } as const;
+type Subject = keyof typeof MEASURED;
+
+/** The same for each of these models. */
+export const ofEach = <T>(figure: (subject: Subject) => T): Record<Subject, T> => ({
+  base: figure("base"),
+  tuned: figure("tuned"),
+  trimmed: figure("trimmed"),
+});
 
 type Choices = NonNullable<Parameters<typeof planTrim>[1]>;
 
@@ -76,17 +88,20 @@ export async function makeJob(at: string, material: Material): Promise<Job> {
     await runTrim({ runFolder: join(at, "run"), plan, model: opened, encoder }, context);
     const { maxPositions } = opened.config;
     const { test } = runRows({ plan, encoder, maxPositions }, readPlanned(plan));
-    const evaluated = context.events.findLast(
-      (event) => event.event === "evaluation" && event.subject === "trimmed" && event.split === "test",
-    );
-    const own = evaluated?.event === "evaluation" ? evaluated.depth.evaluation.correct : [];
+    const right = ofEach((subject) => {
+      const evaluated = context.events.findLast(
+        (event) => event.event === "evaluation" && event.subject === subject && event.split === "test",
+      );
+      return evaluated?.event === "evaluation" ? evaluated.depth.evaluation.correct : [];
+    });
     return {
       folder,
-      here: didOf(context.events, own ?? []),
-      did(copy) {
-        const nlls = finalNlls(copy).map((labels) => Float32Array.from(labels));
-        return didOf(eventsOf(copy), test.evaluation(nlls, "f32").correct ?? []);
-      },
+      here: didOf(context.events, (subject) => right[subject]),
+      did: (copy) =>
+        didOf(eventsOf(copy), (subject) => {
+          const nlls = nllsOf(copy, MEASURED[subject]).map((labels) => Float32Array.from(labels));
+          return test.evaluation(nlls, "f32").correct;
+        }),
     };
   });
 }
@@ -94,11 +109,11 @@ export async function makeJob(at: string, material: Material): Promise<Job> {
 const Stages = z.object({ stages: z.array(z.object({ name: z.string(), result: z.unknown() })) });
 const Test = z.object({ test: z.array(z.array(z.number())) });
 
-/** The NLLs of the test rows' labels, by the last of the trimmed models. */
-function finalNlls(copy: string): number[][] {
+/** The NLLs of the test rows' labels, from a stage of a copy's run. */
+function nllsOf(copy: string, stage: string): number[][] {
   const state: unknown = JSON.parse(readFileSync(join(copy, "result", "state.json"), "utf8"));
   const { stages } = Stages.parse(state);
-  return Test.parse(stages.find(({ name }) => name === "measure healed")?.result).test;
+  return Test.parse(stages.find(({ name }) => name === stage)?.result).test;
 }
 
 /** The events of a copy's run so far. */
@@ -118,7 +133,10 @@ export function stepsIn(copy: string): number {
   return existsSync(file) ? readFileSync(file, "utf8").split('"event": "step"').length - 1 : 0;
 }
 
-function didOf(events: readonly RunEvent[], right: readonly boolean[]): Did {
+function didOf(
+  events: readonly RunEvent[],
+  right: (subject: Subject) => readonly boolean[] | undefined,
+): Did {
   const steps = events.flatMap((event) => (event.event === "step" ? [event] : []));
   return {
     losses: steps.map(({ loss }) => loss),
@@ -130,7 +148,25 @@ function didOf(events: readonly RunEvent[], right: readonly boolean[]): Did {
     ),
     drops: events.flatMap((event) => (event.event === "dropped" ? [event.units] : [])),
     validation: events.flatMap((event) => (event.event === "validation" ? [event.loss] : [])),
-    right: right.map(Number),
+    right: ofEach((subject) => (right(subject) ?? []).map(Number)),
+  };
+}
+
+const FIRST_STEPS = 20;
+
+/** The largest differences between two runs, and how many more questions the second answers right, as a share. Throws if one has more figures. */
+export function differencesOf(here: Did, there: Did) {
+  const largest = (a: readonly number[], b: readonly number[]) => {
+    if (a.length !== b.length) throw new Error(`${a.length} figures here, ${b.length} there`);
+    return Math.max(0, ...a.map((value, index) => Math.abs(value - b[index]!)));
+  };
+  return {
+    firstLoss: largest(here.losses.slice(0, FIRST_STEPS), there.losses.slice(0, FIRST_STEPS)),
+    loss: largest(here.losses, there.losses),
+    distillation: largest(here.distillation, there.distillation),
+    score: largest(here.scores, there.scores),
+    validation: largest(here.validation, there.validation),
+    right: ofEach((subject) => pairedDifference(there.right[subject], here.right[subject])),
   };
 }
 

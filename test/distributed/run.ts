@@ -20,18 +20,16 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { sample } from "../../main/services/models/sample.ts";
-import { pairedDifference } from "../../native-models/evaluation/bootstrap.ts";
 import { writeTinyModel } from "../main/cli/tiny-model.ts";
 import { cutSample } from "../main/cut-sample.ts";
 import { homeAgain } from "./home-again.ts";
-import { change, copyOf, madePython, makeJob, NotInstalled, start, stepsIn } from "./job.ts";
+import { change, copyOf, differencesOf, madePython, makeJob, NotInstalled, start, stepsIn } from "./job.ts";
 import type { Did, Job, Material } from "./job.ts";
 
 const { values: options } = parseArgs({
   options: { short: { type: "boolean" }, model: { type: "string" }, data: { type: "string" } },
 });
 const MOST = { score: 1e-4, loss: 1e-3 };
-const COMPARED_STEPS = 20;
 
 interface Way {
   readonly name: string;
@@ -154,26 +152,14 @@ async function finish(
 async function agrees(job: Job, way: Way): Promise<Did> {
   const { here } = job;
   const there = await finish(job, newCopy(job), way);
-  const largest = (a: readonly number[], b: readonly number[]) => {
-    check(a.length === b.length, `${a.length} figures here, ${b.length} there`);
-    return Math.max(0, ...a.map((value, index) => Math.abs(value - b[index]!)));
-  };
-  const first = (values: readonly number[]) => values.slice(0, COMPARED_STEPS);
-  const accuracy = pairedDifference(there.right, here.right);
-  const found = {
-    loss: largest(first(here.losses), first(there.losses)),
-    laterLoss: largest(here.losses, there.losses),
-    distillation: largest(here.distillation, there.distillation),
-    score: largest(here.scores, there.scores),
-    validation: largest(here.validation, there.validation),
-    accuracy,
-  };
+  const found = differencesOf(here, there);
   console.log(here.losses.length, "steps, drops", JSON.stringify(there.drops), JSON.stringify(found));
   const drops = JSON.stringify(here.drops);
   check(JSON.stringify(there.drops) === drops, `it dropped ${drops} here`);
-  check(found.loss <= MOST.loss, "the first losses differ");
+  check(found.firstLoss <= MOST.loss, "the first losses differ");
   check(found.score <= MOST.score, "the scores differ");
-  check(accuracy !== null && accuracy.low <= 0 && accuracy.high >= 0, "the accuracies differ");
+  for (const right of Object.values(found.right))
+    check(right !== null && right.low <= 0 && right.high >= 0, "the accuracies differ");
   return there;
 }
 

@@ -4,7 +4,7 @@
  * distributed/requirements.txt.
  */
 import { execFileSync } from "node:child_process";
-import { closeSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, writeSync } from "node:fs";
+import { closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, writeSync } from "node:fs";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,8 +13,21 @@ import { format, resolveConfig } from "prettier";
 import { root } from "../../build/root.ts";
 import { sample } from "../../main/services/models/sample.ts";
 import { operationsOf } from "../../main/trimming/elsewhere/listed-run.ts";
+import { bootstrapMean } from "../../native-models/evaluation/bootstrap.ts";
 import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
-import { change, copyOf, eventsOf, madePython, replace, start, writeJob } from "../distributed/job.ts";
+import {
+  change,
+  copyOf,
+  differencesOf,
+  eventsOf,
+  madePython,
+  makeJob,
+  ofEach,
+  replace,
+  start,
+  writeJob,
+} from "../distributed/job.ts";
+import type { Did } from "../distributed/job.ts";
 import { writeTinyModel } from "../main/cli/tiny-model.ts";
 import { describeMachine } from "./bench/harness/machine.ts";
 
@@ -35,7 +48,7 @@ const VOCABULARY = 152_064;
 const ASSUMPTION =
   "A card does 312e12 operations per second in bf16 (an A100's data sheet), and training reaches 40% of that. A frozen weight costs 4 operations per token, or 6 if activations are recomputed.";
 
-const parts = { dryRuns, loading, training };
+const parts = { dryRuns, loading, training, agreement };
 const file = join(root, "test", "lab", "results", "distributed.json");
 const results: Record<string, unknown> = existsSync(file)
   ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>)
@@ -179,7 +192,7 @@ function median(values: number[]): number {
 /** The memory of each of several processes, with 1.2 GB of weights in f32. */
 async function loading() {
   const model = await writeTinyModel(join(folder, "wide"), 8, 2048);
-  const data = cut(sample.data, 8, "few");
+  const data = cut(sample.data, { train: 8, valid: 8, test: 8 });
   const { folder: job } = await writeJob(join(folder, "loading"), { model, data });
   const found: object[] = [];
   for (const processes of [1, 2, 4]) {
@@ -192,7 +205,7 @@ async function loading() {
 
 /** Tokens per second and memory in the first epoch of a few rows, and what `--dry-run` says about the memory. */
 async function training() {
-  const data = cut(clauses!, 40, "some");
+  const data = cut(clauses!, { train: 40, valid: 8, test: 8 });
   const { folder: job } = await writeJob(join(folder, "training"), { model: smolLm2!, data });
   const { printed } = await start(python, job, 1, ["--dry-run", "--dtype=f32"]).ended;
   const found: object[] = [];
@@ -209,15 +222,44 @@ async function training() {
   return { importsMiB: importsMiB(), dryRun: printed.trimEnd().split("\n"), found };
 }
 
-/** The first training rows of some data, and a few of those that are held out, in a new folder. */
-function cut(data: string, rows: number, name: string): string {
-  const to = join(folder, name);
-  mkdirSync(to);
-  for (const [split, count] of [
-    ["train", rows],
-    ["valid", 8],
-    ["test", 8],
+/**
+ * A small run here and elsewhere in f32, with the same rows, steps and weights: the minutes of each, their largest differences, and the share of
+ * test questions that each model answers right.
+ */
+async function agreement() {
+  const rows = { train: 100, valid: 16, test: 150 };
+  const trim = { keep: { fraction: 0.93 }, unitsPerRound: 2, rowsPerRound: 32, calibrationRows: 8 };
+  const choices = { threads: 2, tune: { maxEpochs: 2 }, trim, heal: { epochs: 1 } };
+  const started = performance.now();
+  const material = { model: smolLm2!, data: cut(clauses!, rows), choices };
+  const job = await makeJob(join(folder, "agreement"), material);
+  const accuracies = ({ right }: Did) => ofEach((subject) => bootstrapMean(right[subject]));
+  const { here } = job;
+  const minutes = (since: number) => Math.round((performance.now() - since) / 6000) / 10;
+  const own = { minutes: minutes(started), accuracy: accuracies(here), drops: here.drops };
+  console.log(own);
+  const there: object[] = [];
+  for (const [processes, threads] of [
+    [2, 1],
+    [1, 2],
   ] as const) {
+    const since = performance.now();
+    const copy = copyOf(job.folder, join(folder, "copy"));
+    const { code, printed } = await start(python, copy, processes, ["--dtype=f32"], threads).ended;
+    if (code !== 0) throw new Error(printed);
+    const did = job.did(copy);
+    const figures = { accuracy: accuracies(did), drops: did.drops, differences: differencesOf(here, did) };
+    there.push({ processes, threads, minutes: minutes(since), ...figures });
+    console.log(JSON.stringify(there.at(-1)));
+    rmSync(copy, { recursive: true });
+  }
+  return { rows, choices, steps: here.losses.length, scores: here.scores.length, here: own, there };
+}
+
+/** The first rows of some data, in a new folder. */
+function cut(data: string, counts: Readonly<Record<"train" | "valid" | "test", number>>): string {
+  const to = mkdtempSync(join(folder, "rows-"));
+  for (const [split, count] of Object.entries(counts)) {
     const lines = readFileSync(join(data, `${split}.jsonl`), "utf8").split("\n");
     writeFileSync(join(to, `${split}.jsonl`), `${lines.slice(0, count).join("\n")}\n`);
   }
