@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
-import { nativeName } from "../native-models/inference/native.ts";
+import { nativeName } from "../native-models/runtime/native-file.ts";
 import { addonSources, compile, compilers, makeAddon, nodeApiHeaders, type CompiledFor } from "./compile.ts";
 import { Missing } from "./electron/missing.ts";
 import { nodePlatform } from "./package/system.ts";
@@ -22,30 +22,47 @@ const COMMON = [
   "-fvisibility=hidden",
   "-Wall",
   "-Wextra",
-  "-Wno-maybe-uninitialized", // in gcc's own headers for AVX-512
+  "-Wno-uninitialized",
+  "-Wno-maybe-uninitialized", // both in gcc's own headers for AVX-512
   "-DNDEBUG",
 ];
 
 /** Sums in loops may be reordered, so that they can be vectorised; NaN and infinity keep their meaning. */
 const LOOPS = ["-fno-math-errno", "-fno-trapping-math", "-fassociative-math", "-fno-signed-zeros"];
 
+/** Sums keep their order: vectors are written out. */
+const ORDERED = ["-fno-math-errno", "-fno-trapping-math"];
+
 /** Roundings have the same bits everywhere. */
 const EXACT = ["-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off"];
 
-/** What is compiled once for each instruction set, with what options. */
-const EACH: Readonly<Record<string, readonly string[]>> = { "kernels.cpp": LOOPS, "rounding.cpp": EXACT };
+const AVX2 = ["-mavx2", "-mfma", "-mf16c"];
+const AVX512 = [
+  ...AVX2,
+  ...["avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512vnni"].map((set) => `-m${set}`),
+  "-mprefer-vector-width=512",
+];
 
 /** The instruction sets, by the names of the results. */
-const KERNELS: Readonly<Record<string, readonly string[]>> = {
+const KERNELS = { portable: [], avx2: AVX2, avx512: AVX512 };
+const TRAINING_KERNELS = {
   portable: [],
-  avx2: ["-mavx2", "-mfma", "-mf16c"],
-  avx512: [
-    ...["avx2", "fma", "f16c", "avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512vnni"].map(
-      (set) => `-m${set}`,
-    ),
-    "-mprefer-vector-width=512",
-  ],
+  avxvnni: [...AVX2, "-mavxvnni"],
+  avx512: AVX512,
+  amx: [...AVX512, "-mamx-tile", "-mamx-int8"],
 };
+
+/** What is compiled once for each instruction set, with what options. */
+const EACH: Readonly<Record<string, CompiledForEach>> = {
+  "kernels.cpp": { options: LOOPS, sets: KERNELS },
+  "rounding.cpp": { options: EXACT, sets: KERNELS },
+  "training-loops.cpp": { options: ORDERED, sets: TRAINING_KERNELS },
+};
+
+interface CompiledForEach {
+  readonly options: readonly string[];
+  readonly sets: Readonly<Record<string, readonly string[]>>;
+}
 
 /** The path of the decoder for a system. */
 export const nativeDecoderFor = (system: CompiledFor): string =>
@@ -92,10 +109,10 @@ interface Unit {
 function units(): Unit[] {
   const files = readdirSync(sources).filter((name) => name.endsWith(".cpp"));
   const kernels = Object.entries(EACH).flatMap(([file, how]) =>
-    Object.entries(KERNELS).map(([name, options]) => ({
+    Object.entries(how.sets).map(([name, options]) => ({
       file,
       object: `${basename(file, ".cpp")}-${name}.o`,
-      options: [...how, ...options, `-DCOPPICE_KERNELS=${name}`],
+      options: [...how.options, ...options, `-DCOPPICE_KERNELS=${name}`],
     })),
   );
   const others = files.filter((name) => !(name in EACH));
@@ -131,7 +148,7 @@ async function inTurns<Result>(tasks: readonly (() => Promise<Result>)[]): Promi
 }
 
 function hashOfSources(system: CompiledFor): string {
-  const hash = createHash("sha256").update(JSON.stringify({ COMMON, EACH, KERNELS, compilers }));
+  const hash = createHash("sha256").update(JSON.stringify({ COMMON, EACH, compilers }));
   const own = readdirSync(sources).sort();
   const files = [...own.map((name) => join(sources, name)), ...addonSources[system]];
   for (const file of files) hash.update(basename(file)).update(readFileSync(file));

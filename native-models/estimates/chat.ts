@@ -2,7 +2,7 @@
 import { isLargeHead } from "../inference/head.ts";
 import { ANSWER_SNAPSHOTS, MOST_SNAPSHOTS } from "../inference/snapshots.ts";
 import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "../inference/pieces.ts";
-import { nativeFile } from "../inference/native.ts";
+import { nativeFile } from "../runtime/native-file.ts";
 import { rowSizes } from "../inference/row-sizes.ts";
 import { defaultPrecision, isNarrow } from "../inference/precision.ts";
 import type { Precision } from "../inference/precision.ts";

@@ -2,12 +2,9 @@
  * The native decoder (native-models/kernels/): a piece of text in one call, several times as fast as through onnxruntime. It is optional: it is missing
  * where it was not compiled, and on other CPUs; everything works without it.
  */
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { fail } from "../failure.ts";
 import { FileBytes } from "../formats/bytes.ts";
+import { loadNative } from "../runtime/native-file.ts";
 import { storedBytes } from "../weights.ts";
 import type { StorageType, Weight } from "../weights.ts";
 import { codeBytes, scaleCount } from "./quantise.ts";
@@ -86,35 +83,13 @@ const GROUP = 16;
 /** About how many bytes of codes are read at a time. */
 const PIECE = 2 ** 23;
 
-/** The name of the built file for a system, as Node names it. */
-export const nativeName = (platform: string, arch: string) => `coppice-${platform}-${arch}.node`;
-
-/** The built file, or null (build/native.ts). */
-export function nativeFile(): string | null {
-  const name = nativeName(process.platform, process.arch);
-  const { resourcesPath } = process as { resourcesPath?: string };
-  const places = [
-    ...(resourcesPath ? [join(resourcesPath, "native")] : []), // as packaged
-    fileURLToPath(new URL("../../.cache/native", import.meta.url)), // from sources, and from bundles in out/main
-  ];
-  return places.map((folder) => join(folder, name)).find((file) => existsSync(file)) ?? null;
-}
-
-/** Null if it is missing, or if this system cannot load it, as when it was built for newer systems. */
-function loadNative(): Native | null {
-  const file = nativeFile();
-  try {
-    return file === null ? null : (createRequire(import.meta.url)(file) as Native);
-  } catch {
-    return null;
-  }
-}
+const loadDecoder = () => loadNative() as Native | null;
 
 /**
  * How many cores this process may use, on a hybrid CPU only the fast ones; null without a native decoder, or if the system doesn't
  * say.
  */
-export const fastCores = (): number | null => loadNative()?.fastCores() || null;
+export const fastCores = (): number | null => loadDecoder()?.fastCores() || null;
 
 /** The types of stored numbers that the decoder reads itself, by their places in native-models/kernels/kernels.h. */
 const STORED_TYPES: readonly StorageType[] = [
@@ -226,7 +201,7 @@ export class NativeDecoder {
     program: StepProgram,
     options: { readonly threads: number; readonly kernels?: KernelName },
   ): NativeDecoder | null {
-    const native = loadNative();
+    const native = loadDecoder();
     if (!native) return null;
     const file = FileBytes.open(path);
     try {
@@ -253,7 +228,7 @@ export class NativeDecoder {
     program: StepProgram,
     options: { readonly threads: number; readonly kernels?: KernelName },
   ): NativeDecoder | null {
-    const native = loadNative();
+    const native = loadDecoder();
     if (!native) return null;
     const { matrices } = program;
     const reader = new RowReader();

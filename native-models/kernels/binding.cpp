@@ -1,132 +1,22 @@
 // The functions that JavaScript calls; native-models/inference/native.ts declares their types. All arguments are checked.
-#define NAPI_VERSION 8
-#include <node_api.h>
-
-#include <algorithm>
 #include <initializer_list>
-#include <memory>
-#include <new>
-#include <stdexcept>
-#include <string>
 
+#include "arguments.h"
 #include "cores.h"
 #include "decoder.h"
 
+namespace coppice {
+
+void add_training(napi_env env, napi_value exports);  // training-binding.cpp
+
+}
+
 namespace {
 
-using coppice::Decoder;
+using namespace coppice;
 
 constexpr size_t STEP_NUMBERS = 11, ATTENTION_NUMBERS = 7, DELTA_NUMBERS = 7;
-constexpr int64_t LARGEST_POOL = 256;
 constexpr size_t LONGEST_PIECE = 4096;
-
-// What JavaScript holds; empty once it is closed.
-using Holder = std::unique_ptr<Decoder>;
-
-// A sentence that becomes a JavaScript error.
-struct Refused : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-void expect(bool holds, const char* what) {
-  if (!holds) throw Refused(what);
-}
-
-void check(napi_status status) { expect(status == napi_ok, "an argument is missing or of another type"); }
-
-struct Arguments {
-  static constexpr size_t MOST = 10;
-  napi_env env;
-  size_t count = MOST;
-  napi_value values[MOST];
-
-  Arguments(napi_env env, napi_callback_info info) : env(env) {
-    check(napi_get_cb_info(env, info, &count, values, nullptr, nullptr));
-  }
-
-  napi_value at(size_t index) const {
-    expect(index < count, "an argument is missing");
-    return values[index];
-  }
-
-  int64_t integer(size_t index) const {
-    int64_t value;
-    check(napi_get_value_int64(env, at(index), &value));
-    return value;
-  }
-
-  Holder& holder() const {
-    void* data;
-    check(napi_get_value_external(env, at(0), &data));
-    return *static_cast<Holder*>(data);
-  }
-
-  Decoder& decoder() const {
-    expect(holder() != nullptr, "it was closed");
-    return *holder();
-  }
-};
-
-template <typename Number>
-struct Numbers {
-  Number* data;
-  size_t length;
-};
-
-template <typename Number>
-Numbers<Number> numbers(napi_env env, napi_value value, napi_typedarray_type wanted) {
-  bool is_typed;
-  check(napi_is_typedarray(env, value, &is_typed));
-  expect(is_typed, "an argument is no typed array");
-  napi_typedarray_type type;
-  size_t length;
-  void* data;
-  check(napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr));
-  expect(type == wanted, "a typed array has another type");
-  return {static_cast<Number*>(data), length};
-}
-
-auto halves(napi_env env, napi_value value) { return numbers<coppice::Half>(env, value, napi_uint16_array); }
-auto floats(napi_env env, napi_value value) { return numbers<float>(env, value, napi_float32_array); }
-auto integers(napi_env env, napi_value value) { return numbers<int32_t>(env, value, napi_int32_array); }
-auto doubles(napi_env env, napi_value value) { return numbers<double>(env, value, napi_float64_array); }
-
-template <typename Use>
-void for_each(napi_env env, napi_value array, Use use) {
-  uint32_t length;
-  check(napi_get_array_length(env, array, &length));
-  for (uint32_t i = 0; i < length; i++) {
-    napi_value element;
-    check(napi_get_element(env, array, i, &element));
-    use(element);
-  }
-}
-
-napi_value integer(napi_env env, int64_t value) {
-  napi_value made;
-  check(napi_create_int64(env, value, &made));
-  return made;
-}
-
-// Runs a function's body and turns what it throws into a JavaScript error.
-template <napi_value (*Body)(const Arguments&)>
-napi_value guarded(napi_env env, napi_callback_info info) {
-  try {
-    return Body(Arguments(env, info));
-  } catch (const std::bad_alloc&) {
-    napi_throw_range_error(env, nullptr, "Array buffer allocation failed");
-  } catch (const std::exception& error) {
-    napi_throw_error(env, nullptr, error.what());
-  }
-  return nullptr;
-}
-
-// At most LARGEST_POOL: a computer may have more cores, and a person may ask for more threads.
-int threads_in(const Arguments& given, size_t index) {
-  const int64_t threads = given.integer(index);
-  expect(threads >= 1, "the number of threads is impossible");
-  return int(std::min(threads, LARGEST_POOL));
-}
 
 // fastCores() → their number, or 0 if it is unknown
 napi_value fast_cores(const Arguments& given) { return integer(given.env, coppice::fast_cores()); }
@@ -140,22 +30,18 @@ napi_value create(const Arguments& given) {
   if (type == napi_string) check(napi_get_value_string_utf8(given.env, given.at(1), name, sizeof name, nullptr));
   const coppice::Kernels* kernels = coppice::kernels_named(type == napi_string ? name : nullptr);
   expect(kernels != nullptr, "this processor lacks these instructions");
-  auto holder = std::make_unique<Holder>(std::make_unique<Decoder>(threads, *kernels));
-  napi_value made;
-  check(napi_create_external(given.env, holder.get(), [](napi_env, void* data, void*) { delete static_cast<Holder*>(data); }, nullptr, &made));
-  holder.release();  // it now belongs to `made`
-  return made;
+  return coppice::hold(given.env, std::make_unique<Decoder>(threads, *kernels));
 }
 
 // close(decoder): frees its memory and ends its threads immediately
 napi_value close(const Arguments& given) {
-  given.holder().reset();
+  given.holder<Decoder>().reset();
   return nullptr;
 }
 
 // useThreads(decoder, threads)
 napi_value use_threads(const Arguments& given) {
-  given.decoder().use_threads(threads_in(given, 1));
+  given.held<Decoder>().use_threads(threads_in(given, 1));
   return nullptr;
 }
 
@@ -173,7 +59,7 @@ napi_value number_array(napi_env env, std::initializer_list<double> values) {
 
 // measure(decoder, tasks) → [ns of an empty task, bytes of weights, ns to read them, tasks since the last call, ns of those]
 napi_value measure(const Arguments& given) {
-  Decoder& decoder = given.decoder();
+  Decoder& decoder = given.held<Decoder>();
   const int64_t count = given.integer(1);
   expect(count > 0, "the number of tasks is impossible");
   const coppice::TaskTimes times = decoder.take_task_times();
@@ -188,7 +74,7 @@ napi_value add_matrix(const Arguments& given) {
   const int64_t bits = given.integer(1), rows = given.integer(2), columns = given.integer(3);
   constexpr int64_t most = int64_t(1) << 31;
   expect((bits == 4 || bits == 8) && rows > 0 && columns > 0 && rows < most && columns < most, "a matrix has impossible sizes");
-  return integer(given.env, given.decoder().add_matrix(int(bits), rows, columns, given.integer(4)));
+  return integer(given.env, given.held<Decoder>().add_matrix(int(bits), rows, columns, given.integer(4)));
 }
 
 // fillMatrix(decoder, matrix, first row, codes, scales)
@@ -196,7 +82,7 @@ napi_value fill_matrix(const Arguments& given) {
   const auto codes = numbers<uint8_t>(given.env, given.at(3), napi_uint8_array);
   const auto scales = floats(given.env, given.at(4));
   const std::string wrong =
-      given.decoder().fill_matrix(given.integer(1), given.integer(2), codes.data, codes.length, scales.data, scales.length);
+      given.held<Decoder>().fill_matrix(given.integer(1), given.integer(2), codes.data, codes.length, scales.data, scales.length);
   if (!wrong.empty()) throw Refused(wrong);
   return nullptr;
 }
@@ -205,7 +91,7 @@ napi_value fill_matrix(const Arguments& given) {
 napi_value fill_from_stored(const Arguments& given) {
   const auto bytes = numbers<uint8_t>(given.env, given.at(5), napi_uint8_array);
   bool is_finite = true;
-  const std::string wrong = given.decoder().fill_from_stored(given.integer(1), given.integer(2), given.integer(3), given.integer(4), bytes.data,
+  const std::string wrong = given.held<Decoder>().fill_from_stored(given.integer(1), given.integer(2), given.integer(3), given.integer(4), bytes.data,
                                                              bytes.length, is_finite);
   if (!wrong.empty()) throw Refused(wrong);
   napi_value made;
@@ -216,7 +102,7 @@ napi_value fill_from_stored(const Arguments& given) {
 // addVector(decoder, numbers) → its index
 napi_value add_vector(const Arguments& given) {
   const auto values = floats(given.env, given.at(1));
-  return integer(given.env, given.decoder().add_vector(values.data, values.length));
+  return integer(given.env, given.held<Decoder>().add_vector(values.data, values.length));
 }
 
 // setSteps(decoder, steps [n · 11], attentions [n · 7], delta rules [n · 7], numbers in a row, number of logits); the first three in the order
@@ -238,7 +124,7 @@ napi_value set_steps(const Arguments& given) {
   std::vector<coppice::DeltaSizes> rules;
   for (const double* d = deltas.data; d < deltas.data + deltas.length; d += DELTA_NUMBERS)
     rules.push_back({int64_t(d[0]), int64_t(d[1]), int64_t(d[2]), int64_t(d[3]), int64_t(d[4]), int64_t(d[5]), int64_t(d[6])});
-  const std::string wrong = given.decoder().set_steps(std::move(made), std::move(sizes), std::move(rules), row_size, logits_size);
+  const std::string wrong = given.held<Decoder>().set_steps(std::move(made), std::move(sizes), std::move(rules), row_size, logits_size);
   if (!wrong.empty()) throw Refused(wrong);
   return nullptr;
 }
@@ -272,7 +158,7 @@ napi_value run(const Arguments& given) {
   const auto tokens = integers(given.env, given.at(1)), counts = integers(given.env, given.at(2)), positions = integers(given.env, given.at(3)),
              rows = integers(given.env, given.at(4)), wanted = integers(given.env, given.at(8));
   const auto logits = floats(given.env, given.at(9));
-  const Decoder& decoder = given.decoder();
+  const Decoder& decoder = given.held<Decoder>();
   expect(tokens.length > 0 && tokens.length <= LONGEST_PIECE, "a piece has an impossible length");
   expect(counts.length > 0 && counts.length <= tokens.length && positions.length == counts.length && rows.length == counts.length,
          "the texts of a piece are incomplete");
@@ -299,7 +185,7 @@ napi_value run(const Arguments& given) {
   const int64_t count = int64_t(tokens.length);
   const std::vector<coppice::Angles> angles = angles_in(given.env, given.at(6), count);
   expect(logits.length == wanted.length * size_t(decoder.logits_size()), "the logits have another size than those wanted");
-  const std::string wrong = given.decoder().run({tokens.data, count, texts, angles, wanted.data, int64_t(wanted.length), logits.data});
+  const std::string wrong = given.held<Decoder>().run({tokens.data, count, texts, angles, wanted.data, int64_t(wanted.length), logits.data});
   if (!wrong.empty()) throw Refused(wrong);
   return nullptr;
 }
@@ -319,6 +205,7 @@ napi_value start(napi_env env, napi_value exports) {
       {"run", nullptr, guarded<run>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
   };
   napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions);
+  coppice::add_training(env, exports);
   return exports;
 }
 

@@ -59,7 +59,7 @@ inline void ask_for(const void* memory) { _mm_prefetch(static_cast<const char*>(
 
 #endif
 
-void soft_cap(const float* x, float cap, size_t size, float* y) {
+[[maybe_unused]] void soft_cap(const float* x, float cap, size_t size, float* y) {
   for (size_t i = 0; i < size; i++) y[i] = cap * bent(x[i] / cap);
 }
 

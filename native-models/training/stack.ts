@@ -3,18 +3,20 @@
  * weights and adapters are the sessions' inputs, so dropping a unit means leaving an element out of a list.
  */
 import { blockWeight } from "../architectures/architecture.ts";
-import type { BlockKind, Half } from "../architectures/architecture.ts";
 import type { Dialect } from "../graph/graph.ts";
 import type { GraphStorage } from "../graph/linear.ts";
-import { halvesOf, sectionWeights } from "../model.ts";
 import type { Kept, Model } from "../model.ts";
 import { float32 } from "../runtime/session.ts";
 import type { Device, OrtTensor } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
 import { frozenEnds, heldEnds } from "./ends.ts";
 import type { Ends } from "./ends.ts";
+import { GraphRunner } from "./graph-runner.ts";
 import type { Likeliest } from "./head.ts";
 import { distillationGraph, finalNormGraph } from "./head-graphs.ts";
+import { NativeRunner } from "./native-runner.ts";
+import { NativeTrainer } from "./native-trainer.ts";
+import type { TrainingLoops } from "./native-trainer.ts";
 import { addInto } from "./parameters.ts";
 import type { ParameterBlock } from "./parameters.ts";
 import { blockName, ENDS, isSamePart, partsEverywhere } from "./parts.ts";
@@ -34,9 +36,8 @@ import type {
   Trainee,
   UnitInfluence,
 } from "./trainee.ts";
-import { SharedUnitGraphs } from "./shared-unit-graphs.ts";
-import type { NamedUnitGraphs } from "./shared-unit-graphs.ts";
-import type { StoredApart, Trainable } from "./unit-graphs.ts";
+import type { Trainable } from "./unit-graphs.ts";
+import type { StoredOtherwise, UnitRunner } from "./unit-runner.ts";
 import { halfStepsOf, stepsOf, Units } from "./units.ts";
 import type { HalfStep, UnitStep } from "./units.ts";
 import { deviceStore, fileStore, memoryStore } from "./weight-store.ts";
@@ -61,39 +62,31 @@ export interface StackOptions {
    * less time and more memory.
    */
   readonly keepsActivations?: boolean;
+  /** The native loops that run a base in w8a8; graphs if absent. */
+  readonly loops?: TrainingLoops | undefined;
   /** A prompt to be trained, along with whatever else is: one vector per id, initialised with the id's embedding. */
   readonly prompt?: readonly number[];
-}
-
-/** Matrices of one block as the inputs of its graphs, in another storage than the stack's. */
-export interface StoredOtherwise extends StoredApart {
-  readonly block: number;
-  readonly feeds: Feeds;
 }
 
 export class Stack implements Trainee {
   readonly model: Model;
   readonly options: StackOptions;
   readonly #dialect: Dialect;
-  readonly #storage: GraphStorage;
   readonly #sessions: Sessions;
   /** The frozen weights of each half of a block, by "0.attention", and the parts of a split head. */
   readonly #frozen: WeightStore;
-  readonly #unitGraphs: SharedUnitGraphs;
+  readonly #graphs: GraphRunner;
+  readonly #native: NativeRunner | null;
   readonly #units: Units;
   #ends: Ends;
   readonly #prompt: PromptVectors | null;
-  readonly #raised: ReadonlySet<string>;
 
   private constructor(model: Model, options: StackOptions) {
     const { trainable, storage = "f32", streamedFrom, threads, device = "cpu" } = options;
     this.model = model;
     this.options = options;
     this.#dialect = device === "webgpu" ? "portable" : "cpu";
-    this.#storage = storage;
-    this.#raised = new Set(options.raised);
     this.#units = new Units(model, trainable, options.seed ?? 0);
-    this.#unitGraphs = new SharedUnitGraphs(model.config.hiddenSize, this.#dialect);
     this.#sessions = new Sessions({
       threads,
       device,
@@ -106,6 +99,16 @@ export class Stack implements Trainee {
         : device === "cpu"
           ? memoryStore()
           : deviceStore(this.#sessions);
+    this.#graphs = new GraphRunner({
+      model,
+      units: this.#units,
+      sessions: this.#sessions,
+      dialect: this.#dialect,
+      storage,
+      raised: new Set(options.raised),
+      frozen: this.#frozen,
+    });
+    this.#native = this.#openNative();
     try {
       this.#storeFrozen();
       this.#ends = this.#openEnds(partsEverywhere([], trainable.kind)[ENDS]);
@@ -125,6 +128,14 @@ export class Stack implements Trainee {
     return new Stack(model, options);
   }
 
+  #openNative(): NativeRunner | null {
+    const { storage, streamedFrom, device = "cpu", loops, threads, trainable } = this.options;
+    const isPossible = loops && storage === "w8a8" && device === "cpu" && streamedFrom === undefined;
+    const trainer = isPossible ? NativeTrainer.open(threads, loops) : null;
+    const shared = { model: this.model, units: this.#units, sessions: this.#sessions };
+    return trainer && new NativeRunner({ ...shared, trainable, trainer });
+  }
+
   /** Ends that already had weights of their own keep their values. */
   #openEnds(part: Part | undefined, before: Ends | null = null): Ends {
     const { storage = "f32", device = "cpu", headLimits: limits = defaultLimits } = this.options;
@@ -140,33 +151,18 @@ export class Stack implements Trainee {
     for (const step of halfStepsOf(this.model.sections)) {
       const name = blockName(step.block, step.section);
       if (this.#units.parts[name]?.form === "weights") this.#frozen.release(name);
-      else if (!this.#frozen.has(name)) this.#frozen.add(name, this.#frozenHalf(step));
+      else if (!this.#native?.has(step)) this.#storeHalf(step);
     }
   }
 
-  #frozenHalf({ block, section }: HalfStep): Feeds {
-    const { names = [] } = this.#raisedIn({ block, section }) ?? {};
-    const feeds = sectionWeights(this.#kindOf(block), section).map(({ name }) =>
-      residentWeight(
-        name,
-        this.model.weight(blockWeight(block, name)),
-        names.includes(name) ? RAISED : this.#storage,
-      ),
-    );
-    return Object.assign({}, ...feeds) as Feeds;
+  #storeHalf(step: HalfStep): void {
+    const half = this.#graphs.raisedIn(step) ? null : this.#native?.takes(step);
+    if (half) this.#native!.store(step, half, this.#graphs.frozenHalf(step));
+    else this.#graphs.store(step);
   }
 
-  /** The matrices of a half that `options.raised` names. */
-  #raisedIn({ block, section }: HalfStep): StoredApart | undefined {
-    if (this.#raised.size === 0) return undefined;
-    const names = sectionWeights(this.#kindOf(block), section)
-      .map(({ name }) => name)
-      .filter((name) => this.#raised.has(blockWeight(block, name)));
-    return names.length > 0 ? { names, storage: RAISED } : undefined;
-  }
-
-  #kindOf(block: number): BlockKind {
-    return this.model.config.blocks[block]!;
+  #runnerOf(step: UnitStep, otherwise?: StoredOtherwise): UnitRunner {
+    return !otherwise && this.#native?.has(step) ? this.#native : this.#graphs;
   }
 
   get kept(): readonly Kept[] {
@@ -309,15 +305,8 @@ export class Stack implements Trainee {
         gradient: above.reduce((sum, dy, i) => sum + dy * (output[i]! - input[i]!), 0),
       });
       const below = this.#sessions.buffer(`gradient ${(steps.length - index) % 2}`, input.length);
-      const { name, recomputingBackward } = this.#graphsOf(step, { frozen: true });
-      const feeds = [
-        { x: this.#hiddenTensor(input), dy: this.#hiddenTensor(above) },
-        ...(await this.#feedsOf(batch, step)),
-      ];
-      const graph = () => recomputingBackward;
-      await this.#sessions.run(`${name} backward, recomputing`, graph, feeds, {
-        dx: this.#hiddenTensor(below),
-      });
+      const run = { x: input, kept: null, dy: above, dx: below, frozen: true };
+      await this.#runnerOf(step).backward(batch, step, run);
       above = below;
     }
     return results;
@@ -336,15 +325,12 @@ export class Stack implements Trainee {
     const reachesBottom = this.#prompt !== null || this.#ends.parameters !== null;
     const lowest = reachesBottom ? 0 : this.#units.lowestTrained;
     const inputs: Float32Array[] = [];
-    const activations: (Feeds | null)[] = [];
+    /** Under which place a step's activations are kept. */
+    const keptOf = (index: number) => (this.options.keepsActivations && index >= lowest ? index : null);
     let hidden = this.#embed(batch);
     for (const [index, step] of steps.entries()) {
       inputs.push(hidden);
-      activations.push(index < lowest ? null : this.#activationMemory(step, index, batch.tokens.length));
-      hidden = await this.#runStep(batch, step, hidden, {
-        buffer: `hidden ${index}`,
-        kept: activations[index],
-      });
+      hidden = await this.#runStep(batch, step, hidden, { buffer: `hidden ${index}`, kept: keptOf(index) });
     }
     const gradient = this.#sessions.buffer("gradient 0", hidden.length).fill(0);
     const head = this.#ends.head;
@@ -354,12 +340,8 @@ export class Stack implements Trainee {
     let above = gradient;
     for (let index = steps.length - 1; index >= lowest; index--) {
       const below = this.#sessions.buffer(`gradient ${(steps.length - index) % 2}`, hidden.length);
-      await this.#backwardStep(batch, steps[index]!, {
-        input: inputs[index]!,
-        kept: activations[index]!,
-        above,
-        below,
-      });
+      const [step, x] = [steps[index]!, inputs[index]!];
+      await this.#runnerOf(step).backward(batch, step, { x, kept: keptOf(index), dy: above, dx: below });
       above = below;
     }
     if (this.#ends.parameters) this.#addEmbeddingGradient(batch, above);
@@ -399,41 +381,6 @@ export class Stack implements Trainee {
     });
   }
 
-  /** Memory for the activations that a step keeps, by name; null if they are recomputed. */
-  #activationMemory(step: UnitStep, index: number, tokens: number): Feeds | null {
-    if (!this.options.keepsActivations) return null;
-    const { activations } = this.#graphsOf(step);
-    return Object.fromEntries(
-      activations.map(({ name, width }) => [
-        name,
-        float32(this.#sessions.buffer(`${name} ${index}`, tokens * width), tokens, width),
-      ]),
-    );
-  }
-
-  /** Sets `below` to the gradient towards the step's input, given `above`, that towards its output. */
-  async #backwardStep(
-    batch: Batch,
-    step: UnitStep,
-    {
-      input,
-      kept,
-      above,
-      below,
-    }: { input: Float32Array; kept: Feeds | null; above: Float32Array; below: Float32Array },
-  ): Promise<void> {
-    const { name, backward, recomputingBackward } = this.#graphsOf(step);
-    const feeds = [
-      { x: this.#hiddenTensor(input), dy: this.#hiddenTensor(above) },
-      ...(await this.#feedsOf(batch, step)),
-    ];
-    const into = { dx: this.#hiddenTensor(below) };
-    const outputs = kept
-      ? await this.#sessions.run(`${name} backward`, () => backward, [...feeds, kept], into)
-      : await this.#sessions.run(`${name} backward, recomputing`, () => recomputingBackward, feeds, into);
-    for (const parameters of this.#units.parametersOf(step)) parameters.addGradients(outputs);
-  }
-
   async #forward(
     batch: Batch,
     hidden: Float32Array,
@@ -455,25 +402,9 @@ export class Stack implements Trainee {
     { buffer, kept = null, otherwise }: RunOptions = {},
   ): Promise<Float32Array> {
     const own = otherwise?.block === step.block ? otherwise : undefined;
-    const { name, forward, keepingForward } = this.#graphsOf(step, { apart: own });
-    const output = buffer ? this.#sessions.buffer(buffer, hidden.length) : new Float32Array(hidden.length);
-    const feeds = [{ x: this.#hiddenTensor(hidden), ...own?.feeds }, ...(await this.#feedsOf(batch, step))];
-    const into = { y: this.#hiddenTensor(output), ...kept };
-    if (kept) await this.#sessions.run(`${name} forward, keeping`, () => keepingForward, feeds, into);
-    else await this.#sessions.run(`${name} forward`, () => forward, feeds, into);
-    return output;
-  }
-
-  /** The inputs of a unit except the stream. */
-  async #feedsOf(batch: Batch, { block, section }: UnitStep): Promise<Feeds[]> {
-    const feeds: Feeds[] = [batch.layout];
-    for (const half of halvesOf(section)) {
-      const name = blockName(block, half);
-      feeds.push(batch.tables(this.#kindOf(block).halves[half].state) as Feeds);
-      if (this.#units.parts[name]?.form !== "weights") feeds.push(await this.#frozen.get(name));
-      for (const held of this.#units.heldOf({ block, section: half })) feeds.push(held.feeds);
-    }
-    return feeds;
+    const y = buffer ? this.#sessions.buffer(buffer, hidden.length) : new Float32Array(hidden.length);
+    await this.#runnerOf(step, own).forward(batch, step, { x: hidden, y, kept, otherwise: own });
+    return y;
   }
 
   #embed({ tokens }: Batch): Float32Array {
@@ -488,39 +419,18 @@ export class Stack implements Trainee {
     return float32(data, data.length / hiddenSize, hiddenSize);
   }
 
-  /** `frozen`: graphs without gradients of weights. `apart`: weights in another storage than the stack's. */
-  #graphsOf(
-    { block, section }: UnitStep,
-    { frozen = false, apart }: { frozen?: boolean; apart?: StoredApart | undefined } = {},
-  ): NamedUnitGraphs {
-    const optionsOf = (half: Half) => ({
-      ...this.#units.optionsOf({ block, section: half }, { storage: this.#storage, frozen }),
-      apart: apartIn(this.#kindOf(block), half, apart) ?? this.#raisedIn({ block, section: half }),
-    });
-    const halves = { attention: optionsOf("attention"), mlp: optionsOf("mlp") };
-    return this.#unitGraphs.of(this.#kindOf(block), section, halves);
-  }
-
   /** Frees the sessions, and the file that weights were streamed from. */
   async close(): Promise<void> {
     this.#frozen.close();
+    this.#native?.close();
     await this.#sessions.close();
   }
 }
 
-/** How `raised` matrices are stored. */
-const RAISED = "q8" satisfies GraphStorage;
-
 interface RunOptions {
   readonly buffer?: string;
-  readonly kept?: Feeds | null;
+  readonly kept?: number | null;
   readonly otherwise?: StoredOtherwise | undefined;
-}
-
-/** The weights among `apart` that belong to a half. */
-function apartIn(kind: BlockKind, half: Half, apart: StoredApart | undefined): StoredApart | undefined {
-  const names = apart?.names.filter((name) => kind.halves[half].weights.some((spec) => spec.name === name));
-  return names && names.length > 0 ? { names, storage: apart!.storage } : undefined;
 }
 
 function squaredDistance(a: Float32Array, b: Float32Array): number {

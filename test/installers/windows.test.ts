@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fusesOf, readFuses } from "../../build/package/fuses.ts";
 import { runtimeLibraries } from "../../build/package/windows/runtime.ts";
-import { nativeName } from "../../native-models/inference/native.ts";
+import { nativeName } from "../../native-models/runtime/native-file.ts";
 import { readPortableExecutable } from "./portable-executable.ts";
 import { foundWhenCalled, windowsHas } from "./windows-libraries.ts";
 import { executable, filesIn, installer, name, unpacked, whyNot, zip } from "./windows-package.ts";

@@ -22,7 +22,8 @@ export function openStack(
     base,
     ...options
   }: Pick<TrimPlan, "threads" | "device" | "method" | "base" | "seed"> &
-    Required<Pick<StackOptions, "keepsActivations">>,
+    Required<Pick<StackOptions, "keepsActivations">> &
+    Pick<StackOptions, "loops">,
   folder: string,
 ): Trainee {
   const trainable = trainableOf(method);

@@ -16,6 +16,7 @@ import { openUntrained } from "../devices/untrained.ts";
 import { openStack } from "../devices/open-stack.ts";
 import { checkMethods } from "../methods/index.ts";
 import { usedBaseOf } from "../devices/used-base.ts";
+import { usedLoopsOf } from "../devices/used-loops.ts";
 import type { Encoder } from "../rows/rows.ts";
 import { ActiveClock } from "../training/active-clock.ts";
 import { Trainer } from "../training/train.ts";
@@ -64,12 +65,13 @@ export async function openParts(
   const device = await journal.stage(nameOf.device, DeviceUsed, () => usedDevice(given.plan, context));
   const log = (said: LogLine) => context.report({ event: "log", said });
   const base = await usedBaseOf(journal, { ...given.plan, device }, { log });
+  const loops = device === "cpu" ? await usedLoopsOf(journal, base) : undefined;
   // What was trained elsewhere may not fit in this computer's memory.
   const isElsewhere = journal.stages.includes(nameOf.elsewhere);
   if (isElsewhere) log("elsewhere");
   const stack = (isElsewhere ? openUntrained : open)(
     model,
-    { ...given.plan, device, base, keepsActivations },
+    { ...given.plan, device, base, keepsActivations, loops },
     runFolder,
   );
   const plan = { ...given.plan, base };

@@ -22,6 +22,7 @@ import type { Reference } from "../chat/chat-model.ts";
 import { problemOf } from "../devices/device-check.ts";
 import { openStack } from "../devices/open-stack.ts";
 import { usedBase } from "../devices/used-base.ts";
+import { usedLoops } from "../devices/used-loops.ts";
 import { distillationTargets, distillationBatch } from "../training/distillation-targets.ts";
 import { updateBlock } from "../training/optimizer.ts";
 import { curriculumOf } from "../training/teacher.ts";
@@ -78,7 +79,8 @@ export async function probe(
   const deviceProblem = await problemOf(plan);
   const device = deviceProblem === null ? plan.device : "cpu";
   const base = await usedBase({ ...plan, device });
-  const stack = openStack(model, { ...plan, device, base, keepsActivations }, workFolder);
+  const loops = device === "cpu" ? usedLoops(base) : undefined;
+  const stack = openStack(model, { ...plan, device, base, keepsActivations, loops }, workFolder);
   const whole = [...stack.kept];
   const half = everySecond(whole);
   try {

@@ -4,6 +4,7 @@ export const nameOf = {
   device: "device",
   /** The mark of a run that was trained on another computer. */
   elsewhere: "elsewhere",
+  loops: "loops",
   validate: (epoch: number) => `validate ${epoch}`,
   goBack: (epoch: number, after: number) => `tune ${epoch}, after ${after}`,
   branch: (name: string) => `branch ${name}`,

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { nativeName } from "../../../native-models/inference/native.ts";
+import { nativeName } from "../../../native-models/runtime/native-file.ts";
 
 const resources = join(dirname(process.env["COPPICE_TEST_BINARY"]!), "resources");
 const repository = fileURLToPath(new URL("../../../", import.meta.url));

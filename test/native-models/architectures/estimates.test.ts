@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { adapterParameters } from "../../../native-models/estimates/training.ts";
 import { chatMemoryBytes, chatMemoryWith, chatWeightBytes } from "../../../native-models/estimates/chat.ts";
-import { nativeFile } from "../../../native-models/inference/native.ts";
+import { nativeFile } from "../../../native-models/runtime/native-file.ts";
 import { rowSizes } from "../../../native-models/inference/row-sizes.ts";
 import { stepsOf } from "../../../native-models/inference/steps.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";

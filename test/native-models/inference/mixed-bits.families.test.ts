@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openChat } from "../../../main/trimming/chat/chat-model.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
-import { nativeFile } from "../../../native-models/inference/native.ts";
+import { nativeFile } from "../../../native-models/runtime/native-file.ts";
 import { matricesOf, productBytes, raisedBytes } from "../../../native-models/inference/products.ts";
 import { stepsOf } from "../../../native-models/inference/steps.ts";
 import { WEIGHTS_FILE } from "../../../native-models/inference/weights-file.ts";

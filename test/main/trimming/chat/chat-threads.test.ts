@@ -6,7 +6,7 @@ import { openChat } from "../../../../main/trimming/chat/chat-model.ts";
 import { useMeasuredThreads } from "../../../../main/trimming/chat/chat-threads.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import type { Decoder } from "../../../../native-models/inference/decoder.ts";
-import { nativeFile } from "../../../../native-models/inference/native.ts";
+import { nativeFile } from "../../../../native-models/runtime/native-file.ts";
 import { writeInferenceModel } from "../../../../native-models/inference/write-model.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
 
