@@ -3,6 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { openStack } from "../../../../main/trimming/devices/open-stack.ts";
 import { Journal } from "../../../../main/trimming/journal/checkpoint.ts";
 import { readJournal } from "../../../../main/trimming/journal/journal-file.ts";
@@ -145,17 +146,35 @@ describe("a trim", () => {
     expect(depths.at(-1)!.measured.test.perplexity).toBeLessThan(base.test.perplexity!);
   });
 
-  test("trains with int8 products, and gives the same bits if the weights are streamed", async (context) => {
+  test("trains with int8 products, through graphs with the same bits if the weights are streamed", async (context) => {
     await needsInt8Instructions(context);
-    const int8Run = (streamed: boolean) => {
+    const int8Run = async (streamed: boolean, loops?: "graphs") => {
       const folder = temporary();
+      const journal = await Journal.open(folder);
+      if (loops) await journal.stage("loops", z.literal("graphs"), () => Promise.resolve(loops));
       return runTrim(inputs(folder, tinyPlan(folder, { base: { storage: "w8a8", streamed } })), collecting());
     };
     const result = await int8Run(false);
     const { test } = result.depths.at(-1)!.measured;
     expect(test.storage).toBe("w8a8");
     expect(test.perplexity).toBeLessThan(result.base.test.perplexity!);
-    expect(essence(await int8Run(true))).toBe(essence(result));
+    const graphs = await int8Run(false, "graphs");
+    expect(essence(await int8Run(true))).toBe(essence(graphs));
+    expect(graphs.depths.at(-1)!.measured.test.perplexity! / test.perplexity!).toBeCloseTo(1, 2);
+  });
+
+  test("with int8 products, cancelled and resumed, ends with the bits of an uninterrupted run", async (context) => {
+    await needsInt8Instructions(context);
+    const inputsIn = (folder: string) => inputs(folder, tinyPlan(folder, { base: { storage: "w8a8" } }));
+    const undisturbed = essence(await runTrim(inputsIn(temporary()), collecting()));
+    const folder = temporary();
+    const interrupted = collecting((event, control) => {
+      if (event.event === "step" && event.step === 9) control.apply("cancel");
+    });
+    await expect(runTrim(inputsIn(folder), interrupted)).rejects.toMatchObject({
+      failure: { code: "cancelled" },
+    });
+    expect(essence(await runTrim(inputsIn(folder), collecting()))).toBe(undisturbed);
   });
 
   test("that used ordinary 8 bits instead of int8 continues with them", async () => {
@@ -179,7 +198,7 @@ describe("a trim", () => {
     };
     const [plain, open] = [await stages({ storage: "q8" }), await stages({ storage: "w8a8" })];
     expect(plain).not.toContain("base");
-    expect(open).toEqual(["device", "base", ...plain.slice(1)]);
+    expect(open).toEqual(["device", "base", "loops", ...plain.slice(1)]);
   });
 
   test.each([1, 4, 9, 13, 15, 19])(
