@@ -243,18 +243,22 @@ void multiply(const RoundedRows& x, const Int8Matrix& m, float* y, size_t stride
 
 #if defined(__AVX512VNNI__)
 typedef __m512i Codes;
+typedef int32_t Sums __attribute__((vector_size(64)));
 constexpr int TILE_TOKENS = 8, TILE_GROUPS = 3;
 inline Codes codes_at(const uint8_t* from) { return _mm512_loadu_si512(from); }
 inline Codes everywhere(int32_t value) { return _mm512_set1_epi32(value); }
-inline Codes add_products(Codes sum, Codes unsigned_codes, Codes signed_codes) { return _mm512_dpbusd_epi32(sum, unsigned_codes, signed_codes); }
-inline void store_sums(int32_t* to, Codes sums) { _mm512_store_si512(to, sums); }
+inline Sums add_products(Sums sum, Codes unsigned_codes, Codes signed_codes) {
+  return Sums(_mm512_dpbusd_epi32(Codes(sum), unsigned_codes, signed_codes));
+}
 #else
 typedef __m256i Codes;
+typedef int32_t Sums __attribute__((vector_size(32)));
 constexpr int TILE_TOKENS = 4, TILE_GROUPS = 1;
 inline Codes codes_at(const uint8_t* from) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)); }
 inline Codes everywhere(int32_t value) { return _mm256_set1_epi32(value); }
-inline Codes add_products(Codes sum, Codes unsigned_codes, Codes signed_codes) { return _mm256_dpbusd_avx_epi32(sum, unsigned_codes, signed_codes); }
-inline void store_sums(int32_t* to, Codes sums) { _mm256_store_si256(reinterpret_cast<__m256i*>(to), sums); }
+inline Sums add_products(Sums sum, Codes unsigned_codes, Codes signed_codes) {
+  return Sums(_mm256_dpbusd_avx_epi32(Codes(sum), unsigned_codes, signed_codes));
+}
 #endif
 constexpr int PARTS = 64 / sizeof(Codes);  // of a group
 
@@ -264,25 +268,35 @@ void multiply_tile(const RoundedRows& x, size_t first, const Int8Matrix& m, size
   const size_t depth = x.depth, rows = x.padded_tokens();
   const int8_t* from = x.codes + first * depth;
   const uint8_t* codes = m.codes + group * depth * LANES;
-  Codes sums[TERMS * TOKENS][GROUPS * PARTS];
-  for (int r = 0; r < TERMS * TOKENS; r++)
-    for (int g = 0; g < GROUPS * PARTS; g++) sums[r][g] = everywhere(x.starts[r / TOKENS * rows + first + r % TOKENS]);
+  constexpr int ALL = TERMS * TOKENS, VECTORS = GROUPS * PARTS;
+  Sums sums[ALL][VECTORS];
+#pragma GCC unroll 8  // otherwise the sums would be kept in memory
+  for (int r = 0; r < ALL; r++)
+#pragma GCC unroll 8
+    for (int v = 0; v < VECTORS; v++) sums[r][v] = Sums{} + x.starts[r / TOKENS * rows + first + r % TOKENS];
   for (size_t k = 0; k < depth; k += 4) {
-    Codes of_group[GROUPS * PARTS];
-    for (int g = 0; g < GROUPS * PARTS; g++) of_group[g] = codes_at(codes + (g / PARTS * depth + k) * LANES + g % PARTS * sizeof(Codes));
-    for (int r = 0; r < TERMS * TOKENS; r++) {
+    Codes of_group[VECTORS];
+#pragma GCC unroll 8
+    for (int v = 0; v < VECTORS; v++) of_group[v] = codes_at(codes + (v / PARTS * depth + k) * LANES + v % PARTS * sizeof(Codes));
+#pragma GCC unroll 8
+    for (int r = 0; r < ALL; r++) {
       int32_t four;
       std::memcpy(&four, from + (r / TOKENS * rows + r % TOKENS) * depth + k, sizeof four);
       const Codes numbers = everywhere(four);
-      for (int g = 0; g < GROUPS * PARTS; g++) sums[r][g] = add_products(sums[r][g], of_group[g], numbers);
+#pragma GCC unroll 8
+      for (int v = 0; v < VECTORS; v++) sums[r][v] = add_products(sums[r][v], of_group[v], numbers);
     }
   }
   alignas(64) int32_t stored[2][LANES];
+#pragma GCC unroll 8
   for (int t = 0; t < TOKENS; t++)
+#pragma GCC unroll 8
     for (int g = 0; g < GROUPS; g++) {
+#pragma GCC unroll 2
       for (int term = 0; term < TERMS; term++)
+#pragma GCC unroll 2
         for (int part = 0; part < PARTS; part++)
-          store_sums(stored[term] + part * LANES / PARTS, sums[term * TOKENS + t][g * PARTS + part]);
+          std::memcpy(stored[term] + part * LANES / PARTS, &sums[term * TOKENS + t][g * PARTS + part], sizeof(Sums));
       finish_sums(x, first + t, m, group + g, stored[0], TERMS == 2 ? stored[1] : nullptr, y + (first + t) * stride + (group + g) * LANES,
                   adds);
     }

@@ -25,7 +25,7 @@ export interface TrainingStepOptions {
   /** GGUF file; every block is trained. */
   readonly modelPath: string;
   readonly threads: number;
-  /** How the frozen weights are stored and multiplied. */
+  /** How the frozen weights are stored and multiplied; w8a8 by the fastest native loops of this processor. */
   readonly storage: GraphStorage;
   /** Whether activations are kept for the backward pass rather than recomputed. */
   readonly keepsActivations: boolean;
@@ -92,11 +92,12 @@ export const trainingStep: Benchmark = {
     "activations kept for the backward pass or recomputed. It alternates with PyTorch and a LoRA module, whose checkpointing recomputes " +
     "activations, eager or with its blocks compiled (torch.compile), whichever is faster; in bf16 where the processor has it. Peak memory is the process's; " +
     "PyTorch's is counted after the model was loaded and tried, Coppice's from its start. The limit is what the machine's products in f32 " +
-    "(for w8a8, in int8) would allow Coppice if nothing else took time.",
+    "(for w8a8, in int8) would allow Coppice if nothing else took time. A row of w8a8 also alternates with Coppice in fp32.",
   columns: [
     { key: "coppiceTokensPerSecond", title: "Coppice, tokens/s", unit: "tokens/s" },
     { key: "theirTokensPerSecond", title: "other, tokens/s", unit: "tokens/s" },
     { key: "speedRatio", title: "speed, Coppice ÷ other", unit: "ratio" },
+    { key: "gain", title: "w8a8 ÷ f32", unit: "ratio" },
     { key: "limit", title: "limit, tokens/s", unit: "tokens/s" },
     { key: "share", title: "share of the limit", unit: "share" },
     { key: "coppicePeakBytes", title: "Coppice, peak", unit: "bytes" },
@@ -112,6 +113,9 @@ export const trainingStep: Benchmark = {
     }),
     ...rowsOf((variant) => variant.precision === "fp32" && alike(variant)).map((row) => {
       return { row, column: "memoryRatio", atMost: 0.4 };
+    }),
+    ...rowsOf(({ storage, keepsActivations }) => storage === "w8a8" && keepsActivations).map((row) => {
+      return { row, column: "gain", atLeast: 2 };
     }),
   ],
 
@@ -166,6 +170,8 @@ export async function compareSteps(
   });
   const machine = await startLimits(threads);
   const coppice = context.ours ? await startCoppice("training-step", options) : null;
+  const isCompared = coppice && storage === "w8a8";
+  const inF32 = isCompared ? await startCoppice("training-step", { ...options, storage: "f32" }) : null;
   try {
     context.against("PyTorch", torch.ready.torch);
     if (!torch.ready.peakForgotten)
@@ -173,6 +179,7 @@ export async function compareSteps(
     const contestants = [
       contestant("torch", torch),
       ...(coppice ? [contestant("coppice", coppice)] : []),
+      ...(inF32 ? [contestant("f32", inF32)] : []),
       ...(machine ? [machine] : []),
     ];
     const samples = await takeTurns(contestants, { rounds: context.rounds });
@@ -192,6 +199,7 @@ export async function compareSteps(
         coppiceTokensPerSecond: speed,
         theirTokensPerSecond: medianOf(theirs, "tokensPerSecond"),
         speedRatio: ours && medianRatio(ours, theirs, "tokensPerSecond"),
+        gain: ours && inF32 && medianRatio(ours, samples.get("f32")!, "tokensPerSecond"),
         limit,
         share: speed && limit && speed / limit,
         coppicePeakBytes: ourPeak,
@@ -201,7 +209,7 @@ export async function compareSteps(
       note: [torch.ready.settings, limits && limitsSentence(limits)].filter(Boolean).join("; "),
     };
   } finally {
-    await Promise.all([torch.close(), coppice?.close(), machine?.resident.close()]);
+    await Promise.all([torch.close(), coppice?.close(), inF32?.close(), machine?.resident.close()]);
   }
 }
 

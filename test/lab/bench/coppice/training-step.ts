@@ -2,6 +2,7 @@
 import { openModel } from "../../../../native-models/open-model.ts";
 import { Random } from "../../../../native-models/random.ts";
 import { adamW } from "../../../../native-models/training/parameters.ts";
+import { bestLoops } from "../../../../native-models/training/native-trainer.ts";
 import { Stack } from "../../../../native-models/training/stack.ts";
 import { ROLES } from "../../../../native-models/architectures/architecture.ts";
 import type { OpenTrainingStep } from "../training-step.ts";
@@ -22,6 +23,7 @@ export const open: OpenTrainingStep = async ({
   const stack = Stack.open(model, {
     threads,
     storage,
+    loops: storage === "w8a8" ? bestLoops()?.loops : undefined,
     keepsActivations,
     trainable: { kind: "lora", rank, alpha: 2 * rank, targets: ROLES },
   });
