@@ -47,6 +47,7 @@ const AVX512 = [
 const KERNELS = { portable: [], avx2: AVX2, avx512: AVX512 };
 const TRAINING_KERNELS = {
   portable: [],
+  avx2: AVX2,
   avxvnni: [...AVX2, "-mavxvnni"],
   avx512: AVX512,
   amx: [...AVX512, "-mamx-tile", "-mamx-int8"],

@@ -117,12 +117,56 @@ std::string Trainer::set_projection(int64_t half, int64_t index, const int8_t* f
   };
   pack(p.forward, forward, forward_scales);
   pack(p.backward, backward, backward_scales);
-  if (bias) {
-    float* to = reinterpret_cast<float*>(memory.zeroed(p.outputs() * sizeof(float)));
-    std::copy(bias, bias + p.outputs(), to);
-    p.bias = to;
-  }
+  set_bias(p, bias);
   return "";
+}
+
+void Trainer::set_projection(int64_t half, int64_t index, const float* weights, const float* bias) {
+  Projection& p = projection(half, index);
+  const size_t inputs = p.inputs(), columns = padded(p.outputs());
+  p.panels = reinterpret_cast<float*>(memory.zeroed(inputs * columns * sizeof(float)));
+  pool.share(int64_t((columns + PANEL - 1) / PANEL), [&](int64_t index, int) {
+    const size_t first = size_t(index) * PANEL, width = std::min(PANEL, columns - first);
+    float* panel = p.panels + first * inputs;
+    for (size_t o = first; o < std::min(first + width, p.outputs()); o++)
+      for (size_t i = 0; i < inputs; i++) panel[i * width + o - first] = weights[o * inputs + i];
+  });
+  (size_t(index) < halves[half]->half.in.count ? halves[half]->half.in : halves[half]->half.out).is_int8 = false;
+  set_bias(p, bias);
+}
+
+void Trainer::set_bias(Projection& p, const float* bias) {
+  if (!bias) return;
+  float* to = reinterpret_cast<float*>(memory.zeroed(p.outputs() * sizeof(float)));
+  std::copy(bias, bias + p.outputs(), to);
+  p.bias = to;
+}
+
+void Trainer::transpose(HalfBlock& half) {
+  const auto size_of = [](const Projection& p) { return p.outputs() * padded(p.inputs()); };
+  size_t size = 0;
+  for (Group* group : {&half.in, &half.out})
+    for (size_t i = 0; i < group->count; i++) size += group->is_int8 ? 0 : size_of(group->of[i]);
+  if (size == 0) return;
+  float* to = reinterpret_cast<float*>(transposed_memory.of(size * sizeof(float)));
+  for (Group* group : {&half.in, &half.out})
+    for (size_t i = 0; i < group->count; i++) {
+      Projection& p = group->of[i];
+      const size_t rows = p.outputs(), columns = p.inputs();
+      p.transposed = to;
+      to += size_of(p);
+      pool.share(int64_t((columns + PANEL - 1) / PANEL), [&](int64_t index, int) {
+        const size_t first = size_t(index) * PANEL, width = std::min(PANEL, padded(columns) - first), real = std::min(width, columns - first);
+        float* panel = p.transposed + first * rows;
+        if (real < width) std::fill(panel, panel + rows * width, 0.0f);
+        for (size_t above = 0; above < rows; above += PANEL) {
+          const size_t high = std::min(PANEL, padded(rows) - above), count = std::min(high, rows - above);
+          const float* from = p.panels + above * columns + first * high;
+          for (size_t o = 0; o < count; o++)
+            for (size_t k = 0; k < real; k++) panel[(above + o) * width + k] = from[k * high + o];
+        }
+      });
+    }
 }
 
 std::string Trainer::set_norm(int64_t index_of_half, int64_t index, const float* weight, size_t size) {
@@ -168,8 +212,10 @@ Call Trainer::call_of(const HalfBlock& half, size_t slot, const Rows& rows) {
       kept.projected = taken.take<float>(n * half.projected());
       kept.mixed = taken.take<float>(n * half.queries_width());
       kept.statistics = taken.take<float>(n * half.heads * 2);
-    } else {
+    } else if (half.in.is_int8) {
       kept.inside = taken.take<uint16_t>(n * 2 * half.inside);
+    } else {
+      kept.inside_f32 = taken.take<float>(n * 2 * half.inside);
     }
     kept.inner_in = taken.take<float>(n * half.in.inner());
     kept.inner_out = taken.take<float>(n * half.out.inner());
@@ -314,6 +360,7 @@ void Trainer::backward(int64_t index, size_t slot, const Rows& rows, const float
   Stored& stored = *halves[index];
   HalfBlock& half = stored.half;
   adapt(stored, adapters, gradients != nullptr);
+  transpose(half);
   Call call = call_of(half, slot, rows);
   call.x = x;
   call.dy = dy;

@@ -46,6 +46,8 @@ class Trainer {
   // native-models/int8-matrices.ts. What is wrong, or an empty string; so are the following.
   std::string set_projection(int64_t half, int64_t index, const int8_t* forward, const float* forward_scales, const int8_t* backward,
                              const float* backward_scales, const float* bias);
+  // The same in f32: weights [outputs, inputs].
+  void set_projection(int64_t half, int64_t index, const float* weights, const float* bias);
   // 0: before, 1: after, 2: of queries, 3: of keys.
   std::string set_norm(int64_t half, int64_t index, const float* weight, size_t size);
   // Whether the half has projection `index`, and its outputs and inputs.
@@ -72,6 +74,9 @@ class Trainer {
 
   Call call_of(const HalfBlock& half, size_t slot, const Rows& rows);
   Projection& projection(int64_t half, int64_t index) const;
+  void set_bias(Projection& p, const float* bias);
+  // The panels of a half's weights in f32 for a pass backward.
+  void transpose(HalfBlock& half);
   void adapt(Stored& stored, const float* adapters, bool is_trained);
   void adapt_group(Group& group, const float* adapters, size_t& at, float factor, uint8_t*& memory);
   template <typename Task>
@@ -89,7 +94,7 @@ class Trainer {
   const TrainingLoops& loops;
   std::vector<std::unique_ptr<Stored>> halves;
   std::vector<std::unique_ptr<Growing>> slots;
-  Growing scratch, streams, sums, gradients_between, adapters_memory;
+  Growing scratch, streams, sums, gradients_between, adapters_memory, transposed_memory;
   uint8_t* scratch_memory = nullptr;
   size_t scratch_size = 0;
 };

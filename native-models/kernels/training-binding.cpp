@@ -20,7 +20,7 @@ namespace coppice {
 
 extern const TrainingLoops training_loops_portable;
 #ifdef COPPICE_X64
-extern const TrainingLoops training_loops_amx, training_loops_avx512, training_loops_avxvnni;
+extern const TrainingLoops training_loops_amx, training_loops_avx512, training_loops_avxvnni, training_loops_avx2;
 #endif
 
 namespace {
@@ -95,6 +95,7 @@ const TrainingLoops* training_loops_named(const char* name) {
   if (is(training_loops_amx)) return has_avx512 && allows_amx() ? &training_loops_amx : nullptr;
   if (is(training_loops_avx512)) return has_avx512 ? &training_loops_avx512 : nullptr;
   if (is(training_loops_avxvnni)) return has_avx2 && has_avx_vnni() ? &training_loops_avxvnni : nullptr;
+  if (is(training_loops_avx2)) return has_avx2 ? &training_loops_avx2 : nullptr;
 #endif
   return is(training_loops_portable) ? &training_loops_portable : nullptr;
 }
@@ -155,6 +156,18 @@ napi_value set_projection(const Arguments& given) {
          "a projection has another size");
   trainer.set_projection(half, index, forward.data, forward_scales.data, backward.data, backward_scales.data,
                          bias.length > 0 ? bias.data : nullptr);
+  return nullptr;
+}
+
+// setFloats(trainer, half, index, weights [outputs, inputs], bias)
+napi_value set_floats(const Arguments& given) {
+  Trainer& trainer = given.held<Trainer>();
+  const int64_t half = half_in(given, 1), index = given.integer(2);
+  expect(trainer.has_projection(half, index), "there is no such projection");
+  const auto weights = floats(given.env, given.at(3)), bias = floats(given.env, given.at(4));
+  const size_t outputs = trainer.outputs(half, index);
+  expect(weights.length == outputs * trainer.inputs(half, index) && (bias.length == 0 || bias.length == outputs), "a projection has another size");
+  trainer.set_projection(half, index, weights.data, bias.length > 0 ? bias.data : nullptr);
   return nullptr;
 }
 
@@ -236,6 +249,7 @@ void add_training(napi_env env, napi_value exports) {
       {"closeTrainer", nullptr, guarded<close_trainer>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"addHalf", nullptr, guarded<add_half>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"setProjection", nullptr, guarded<set_projection>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"setFloats", nullptr, guarded<set_floats>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"setNorm", nullptr, guarded<set_norm>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"forwardHalf", nullptr, guarded<forward_half>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"backwardHalf", nullptr, guarded<backward_half>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},

@@ -91,13 +91,17 @@ void norm_rows_back(const RmsNorm& norm, const float* x, size_t rows, size_t wid
 // x [tokens, padded inputs] → y[i] [tokens, padded outputs] for each projection; `inner` [tokens, inner] is set if there are adapters.
 void project_group(const Group& group, const float* x, size_t tokens, float* const* y, float* inner, Scratch scratch) {
   const size_t width = padded(group.inputs());
-  const RoundedRows rounded = round_rows(x, width, tokens, group.inputs(), group.terms, scratch);
+  RoundedRows rounded;
+  if (group.is_int8) rounded = round_rows(x, width, tokens, group.inputs(), group.terms, scratch);
   const size_t inners = group.inner();
   if (group.is_adapted) product({x, width, 1}, tokens, width, group.a_transposed, inners, inners, inner, inners, false);
   for (size_t i = 0, first = 0; i < group.count; first += padded(group.of[i].rank), i++) {
     const Projection& p = group.of[i];
     const size_t outputs = padded(p.outputs());
-    multiply(rounded, p.forward, y[i], outputs, false);
+    if (group.is_int8)
+      multiply(rounded, p.forward, y[i], outputs, false);
+    else
+      multiply_panels(x, width, tokens, p.inputs(), p.panels, outputs, y[i], false);
     if (p.bias)
       for (size_t t = 0; t < tokens; t++)
         for (size_t o = 0; o < p.outputs(); o++) y[i][t * outputs + o] += p.bias[o];
@@ -120,9 +124,12 @@ void project_group_back(const Group& group, const float* const* dy, const float*
       if (group.is_trained) product({inner + first, 1, inners}, rank, tokens, dy[i], outputs, outputs, of_b, outputs, true);
       of_b += rank * outputs;
     }
-    Scratch own = scratch;
-    const RoundedRows rounded = round_rows(dy[i], outputs, tokens, p.outputs(), 1, own);
-    multiply(rounded, p.backward, dx, width, i > 0);
+    if (group.is_int8) {
+      Scratch own = scratch;
+      multiply(round_rows(dy[i], outputs, tokens, p.outputs(), 1, own), p.backward, dx, width, i > 0);
+    } else {
+      multiply_panels(dy[i], outputs, tokens, p.outputs(), p.transposed, width, dx, i > 0);
+    }
   }
   if (!group.is_adapted) return;
   product({d_inner, inners, 1}, tokens, inners, group.a, width, width, dx, width, true);
@@ -240,9 +247,14 @@ void finish(const Call& call, size_t index, Scratch scratch) {
   float* gate_up[2];
   for (float*& result : gate_up) result = scratch.take<float>(tile.tokens * stride);
   project_group(half.in, x, tile.tokens, gate_up, call.kept.inner_in + tile.first * half.in.inner(), scratch);
-  for (size_t t = 0; t < tile.tokens; t++)
-    for (size_t i = 0; i < 2; i++)
-      to_bf16(gate_up[i] + t * stride, half.inside, call.kept.inside + (2 * (tile.first + t) + i) * half.inside);
+  for (size_t i = 0; i < 2; i++) {
+    const size_t at = (2 * tile.first + i) * half.inside;
+    if (half.in.is_int8)
+      for (size_t t = 0; t < tile.tokens; t++)
+        to_bf16(gate_up[i] + t * stride, half.inside, call.kept.inside + at + 2 * t * half.inside);
+    else
+      store_rows(gate_up[i], tile.tokens, half.inside, call.kept.inside_f32 + at, 2 * half.inside);
+  }
   gate(half.activation, gate_up[0], gate_up[1], tile.tokens * stride, gate_up[0]);
   finish_branch(call, tile, gate_up[0], scratch);
 }
@@ -293,8 +305,11 @@ void finish_back(const Call& call, size_t index, float* gradients, float* more, 
   }
   const size_t size = tile.tokens * padded(half.inside);
   float* gate_up[2];
-  for (size_t i = 0; i < 2; i++)
-    gate_up[i] = from_bf16(call.kept.inside + (2 * tile.first + i) * half.inside, 2 * half.inside, tile.tokens, half.inside, scratch);
+  for (size_t i = 0; i < 2; i++) {
+    const size_t at = (2 * tile.first + i) * half.inside, row = 2 * half.inside;
+    gate_up[i] = half.in.is_int8 ? from_bf16(call.kept.inside + at, row, tile.tokens, half.inside, scratch)
+                                 : padded_rows(call.kept.inside_f32 + at, row, tile.tokens, half.inside, scratch);
+  }
   float* dh = scratch.take<float>(size);
   {
     Scratch own = scratch;

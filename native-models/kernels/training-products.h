@@ -17,7 +17,7 @@ constexpr int TILE_ROWS = 8, TILE_VECTORS = 3;
 #elif defined(__AVX2__)
 #define NUMBERS "f32 in vectors of 8"
 constexpr size_t WIDTH = 8;
-constexpr int TILE_ROWS = 6, TILE_VECTORS = 2;
+constexpr int TILE_ROWS = 4, TILE_VECTORS = 3;
 #else
 #define NUMBERS "f32 in vectors of 4"
 constexpr size_t WIDTH = 4;
@@ -73,6 +73,14 @@ void product(const Strided& a, size_t rows, size_t depth, const float* b, size_t
   for (; column + WIDE <= columns; column += WIDE)
     product_columns<TILE_VECTORS>(a, rows, depth, b + column, b_stride, c + column, c_stride, adds);
   for (; column < columns; column += WIDTH) product_columns<1>(a, rows, depth, b + column, b_stride, c + column, c_stride, adds);
+}
+
+// y = x·M, or y += x·M, with the panels of M [depth, columns].
+void multiply_panels(const float* x, size_t stride, size_t tokens, size_t depth, const float* panels, size_t columns, float* y, bool adds) {
+  for (size_t first = 0; first < columns; first += PANEL) {
+    const size_t width = least(PANEL, columns - first);
+    product({x, stride, 1}, tokens, depth, panels + first * depth, width, width, y + first, columns, adds);
+  }
 }
 
 // Rows in int8: (codes + further codes / 254) · scale. Padded with zeros to whole ROWS and to `depth`.

@@ -1,4 +1,4 @@
-// A step of training through half a block with int8 weights and adapters: attention, or a gated MLP. All passes over some tokens are done
+// A step of training through half a block with frozen weights in int8 or f32, and adapters: attention, or a gated MLP. All passes over some tokens are done
 // while these are in the cache. training-loops.cpp is compiled once for each instruction set; training.cpp shares the work among threads.
 #pragma once
 
@@ -24,9 +24,14 @@ struct Int8Matrix {
   size_t groups() const { return padded(outputs) / LANES; }
 };
 
+// Columns of a matrix in f32 that are multiplied together: [panels][rows][PANEL], the last panel with the padded columns that are left.
+constexpr size_t PANEL = 48;
+
 // A frozen matrix [outputs, inputs] with its adapter: y = x·Wᵀ + bias + x·Aᵀ·Bᵀ, where B contains the factor alpha / rank.
 struct Projection {
   Int8Matrix forward, backward;  // x·Wᵀ and dy·W
+  // In f32: the panels of Wᵀ, and those of W for one call.
+  float *panels = nullptr, *transposed = nullptr;
   const float* bias = nullptr;   // [outputs]
   size_t rank = 0;               // of the adapter; 0: none
   // Padded copies of the adapter for one call.
@@ -42,6 +47,7 @@ struct Group {
   Projection of[3];
   size_t count = 0;
   int terms = 1;           // int8 numbers per activation: 2 if there are outliers
+  bool is_int8 = true;
   bool is_adapted = false; // whether this call uses the adapters
   bool is_trained = false; // and wants their gradients
   float* a = nullptr;            // [inner][padded inputs]: all A below one another
@@ -94,7 +100,8 @@ struct Kept {
   float* projected;   // attention: q, k and v before norms and rotation [N, projected]
   float* mixed;       // attention [N, queries_width]
   float* statistics;  // attention: the largest score, and 1 / Σ exp(score − largest) [N, heads, 2]
-  uint16_t* inside;   // MLP: gate and up in bf16 [N, 2 · inside]
+  uint16_t* inside;   // MLP with int8 weights: gate and up in bf16 [N, 2 · inside]
+  float* inside_f32;  // others
   float *inner_in, *inner_out;  // x·Aᵀ of the groups [N, inner]
   float* branch;      // before the norm after it, if there is one [N, D]
 };

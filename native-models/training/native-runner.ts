@@ -1,4 +1,4 @@
-/** Runs units natively (native-trainer.ts), half by half, where that is possible: a frozen base in w8a8, with or without adapters. */
+/** Runs units natively (native-trainer.ts), half by half, where that is possible: a frozen base in f32 or w8a8, with or without adapters. */
 import { ROLES } from "../architectures/architecture.ts";
 import { halvesOf } from "../model.ts";
 import type { Model } from "../model.ts";
@@ -38,7 +38,7 @@ export class NativeRunner implements UnitRunner {
     return nativeHalf(model.config.blocks[block]!, section);
   }
 
-  /** Adds a half that it takes, with its weights as inputs of graphs in w8a8. */
+  /** Adds a half that it takes, with its weights as inputs of graphs. */
   store(step: HalfStep, half: NativeHalf, weights: Feeds): void {
     const { trainer, trainable, model } = this.#options;
     const { state } = model.config.blocks[step.block]!.halves[step.section];

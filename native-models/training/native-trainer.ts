@@ -1,4 +1,4 @@
-/** Steps of training through halves of blocks, run natively (kernels/trainer.h): int8 weights, adapters in f32. */
+/** Steps of training through halves of blocks, run natively (kernels/trainer.h): weights in int8 or f32, adapters in f32. */
 import type { MixerState, Norm } from "../architectures/architecture.ts";
 import { BACKWARD, FORWARD } from "../graph/linear.ts";
 import { loadNative } from "../runtime/native-file.ts";
@@ -24,6 +24,7 @@ interface Native {
     backwardScales: Float32Array,
     bias: Float32Array,
   ): void;
+  setFloats(trainer: Handle, half: number, index: number, weights: Float32Array, bias: Float32Array): void;
   setNorm(trainer: Handle, half: number, index: number, weight: Float32Array): void;
   forwardHalf(...step: [...Step, y: Float32Array]): void;
   backwardHalf(...step: [...Step, dy: Float32Array, dx: Float32Array, gradients: Float32Array]): void;
@@ -43,35 +44,7 @@ type Step = [
 ];
 
 /** The loops for each set of instructions, "portable" only for tests: it is slower than graphs. */
-export type TrainingLoops = "amx" | "avx512" | "avxvnni" | "portable";
-
-/** Loops with the same numbers give the same bits. */
-export const LOOP_NUMBERS = ["vectors of 16", "vectors of 8"] as const;
-
-interface KindOfLoops {
-  readonly loops: TrainingLoops;
-  readonly numbers: (typeof LOOP_NUMBERS)[number];
-}
-
-/** The fastest first. */
-const FAST_LOOPS: readonly KindOfLoops[] = [
-  { loops: "amx", numbers: "vectors of 16" },
-  { loops: "avx512", numbers: "vectors of 16" },
-  { loops: "avxvnni", numbers: "vectors of 8" },
-];
-
-/** The fastest loops that this processor and system run; null if graphs are as fast. */
-export const bestLoops = (): KindOfLoops | null => FAST_LOOPS.find(({ loops }) => isThere(loops)) ?? null;
-
-/** The fastest of those with these numbers. */
-export const loopsFor = (numbers: KindOfLoops["numbers"]): TrainingLoops | null =>
-  FAST_LOOPS.find((kind) => kind.numbers === numbers && isThere(kind.loops))?.loops ?? null;
-
-function isThere(loops: TrainingLoops): boolean {
-  const trainer = NativeTrainer.open(1, loops);
-  trainer?.close();
-  return trainer !== null;
-}
+export type TrainingLoops = "amx" | "avx512" | "avxvnni" | "avx2" | "portable";
 
 const ACTIVATIONS = ["silu", "gelu-tanh"] as const;
 const NONE = new Float32Array(0);
@@ -91,7 +64,7 @@ interface AddedHalf {
   /** D */
   readonly width: number;
   readonly trainable: Trainable;
-  /** Its frozen weights as inputs of a graph in w8a8 (`residentWeight`). */
+  /** Its frozen weights as inputs of a graph in f32 or w8a8 (`residentWeight`). */
   readonly weights: Feeds;
 }
 
@@ -122,7 +95,7 @@ export class NativeTrainer {
     const { attention = null, queries = null, keys = null } = half.kind === "attention" ? half : {};
     const rank = trainable.kind === "lora" ? trainable.rank : 0;
     const alpha = trainable.kind === "lora" ? trainable.alpha : 0;
-    const inside = half.kind === "mlp" ? matrixOf(weights, half.projections[0]!).outputs : 0;
+    const inside = half.kind === "mlp" ? outputsOf(weights, half.projections[0]!) : 0;
     const index = this.#native.addHalf(
       this.#trainer,
       Float64Array.of(
@@ -145,10 +118,10 @@ export class NativeTrainer {
     for (const [place, norm] of [half.before, half.after, queries, keys].entries())
       if (norm) this.#native.setNorm(this.#trainer, index, place, normFactors(weights, norm));
     for (const [place, projection] of half.projections.entries()) {
-      const { forward, forwardScales, backward, backwardScales } = matrixOf(weights, projection);
       const bias = (weights[`${projection}.bias`]?.data as Float32Array | undefined) ?? NONE;
-      const data = [forward, forwardScales, backward, backwardScales, bias] as const;
-      this.#native.setProjection(this.#trainer, index, place, ...data);
+      const floats = weights[`${projection}.weight`]?.data as Float32Array | undefined;
+      if (floats) this.#native.setFloats(this.#trainer, index, place, floats, bias);
+      else this.#native.setProjection(this.#trainer, index, place, ...codesOf(weights, projection), bias);
     }
     this.#halves.set(name, { index, state });
   }
@@ -182,15 +155,19 @@ export class NativeTrainer {
   }
 }
 
-function matrixOf(weights: Feeds, projection: string) {
+/** In f32 [out, in], in w8a8 [in, out]. */
+const outputsOf = (weights: Feeds, projection: string): number =>
+  weights[`${projection}.weight`]?.dims[0] ?? weights[`${projection}.weight${FORWARD}`]!.dims[1]!;
+
+/** The codes of a matrix in w8a8 and their scales, forward and backward. */
+function codesOf(weights: Feeds, projection: string) {
   const data = (suffix: string) => weights[`${projection}.weight${suffix}`]!.data;
-  return {
-    outputs: weights[`${projection}.weight${FORWARD}`]!.dims[1]!,
-    forward: data(FORWARD) as Int8Array,
-    forwardScales: data(`${FORWARD}.scales`) as Float32Array,
-    backward: data(BACKWARD) as Int8Array,
-    backwardScales: data(`${BACKWARD}.scales`) as Float32Array,
-  };
+  return [
+    data(FORWARD) as Int8Array,
+    data(`${FORWARD}.scales`) as Float32Array,
+    data(BACKWARD) as Int8Array,
+    data(`${BACKWARD}.scales`) as Float32Array,
+  ] as const;
 }
 
 function normFactors(weights: Feeds, { name, plusOne = false }: Norm): Float32Array {

@@ -15,6 +15,7 @@ import { GraphRunner } from "./graph-runner.ts";
 import type { Likeliest } from "./head.ts";
 import { distillationGraph, finalNormGraph } from "./head-graphs.ts";
 import { NativeRunner } from "./native-runner.ts";
+import { isNativeStorage } from "./fastest-loops.ts";
 import { NativeTrainer } from "./native-trainer.ts";
 import type { TrainingLoops } from "./native-trainer.ts";
 import { addInto } from "./parameters.ts";
@@ -62,7 +63,7 @@ export interface StackOptions {
    * less time and more memory.
    */
   readonly keepsActivations?: boolean;
-  /** The native loops that run a base in w8a8; graphs if absent. */
+  /** The native loops that run a base in f32 or w8a8; graphs if absent. */
   readonly loops?: TrainingLoops | undefined;
   /** A prompt to be trained, along with whatever else is: one vector per id, initialised with the id's embedding. */
   readonly prompt?: readonly number[];
@@ -129,8 +130,8 @@ export class Stack implements Trainee {
   }
 
   #openNative(): NativeRunner | null {
-    const { storage, streamedFrom, device = "cpu", loops, threads, trainable } = this.options;
-    const isPossible = loops && storage === "w8a8" && device === "cpu" && streamedFrom === undefined;
+    const { storage = "f32", streamedFrom, device = "cpu", loops, threads, trainable } = this.options;
+    const isPossible = loops && isNativeStorage(storage) && device === "cpu" && streamedFrom === undefined;
     const trainer = isPossible ? NativeTrainer.open(threads, loops) : null;
     const shared = { model: this.model, units: this.#units, sessions: this.#sessions };
     return trainer && new NativeRunner({ ...shared, trainable, trainer });

@@ -36,7 +36,7 @@ export const stepProfile: Benchmark = {
   timed: true,
   rounds: 5,
   measures:
-    `Where the time of a training step goes, by onnxruntime's profile of its operators: SmolLM2-135M, LoRA rank ${RANK} on all projections of all blocks, ` +
+    `Where the time of a training step goes where no native loops run it, by onnxruntime's profile of its operators: SmolLM2-135M, LoRA rank ${RANK} on all projections of all blocks, ` +
     `${ROWS} × ${TOKENS} tokens, ${LABELS} with loss in each row. Shares are of the operators' time over all steps. Products with frozen weights count twice in w8a8 where ` +
     "activations have two integers; the rate counts the products that f32 would need, two operations each. Attention is its products and softmax. Rounding is the conversion of activations and gradients to 8-bit " +
     "integers, without the scaling afterwards. All else: activations, norms, rotations, additions, copies.",

@@ -14,7 +14,7 @@ import type { Golden } from "../architectures/golden-weights.ts";
 
 const lora = { kind: "lora", rank: 4, alpha: 8, targets: ROLES } as const;
 
-const available = (["amx", "avx512", "avxvnni", "portable"] as const).filter((loops) => {
+const available = (["amx", "avx512", "avxvnni", "avx2", "portable"] as const).filter((loops) => {
   const trainer = NativeTrainer.open(1, loops);
   trainer?.close();
   return trainer;
@@ -85,11 +85,22 @@ describe.each(comparedNames)("%s", (name) => {
     expect(own!).toBeLessThan(1.15 * others!);
   });
 
+  test.each(available)("gives what its graphs give in f32, %s", async (loops: TrainingLoops) => {
+    const [native, graphs] = [
+      await found(golden, { storage: "f32", loops }),
+      await found(golden, { storage: "f32" }),
+    ];
+    expect(difference(native.nll, graphs.nll)).toBeLessThan(1e-5);
+    expect(difference(native.gradients, graphs.gradients)).toBeLessThan(1e-4);
+  });
+
   test("gives the same bits with any number of threads, and whether activations are kept or not", async () => {
     const [loops] = available;
-    const one = await found(golden, { loops });
-    for (const threads of [2, 3, 7]) expect(await found(golden, { loops, threads })).toEqual(one);
-    expect(await found(golden, { loops, keepsActivations: false })).toEqual(one);
+    for (const storage of ["w8a8", "f32"] as const) {
+      const one = await found(golden, { storage, loops });
+      for (const threads of [2, 3, 7]) expect(await found(golden, { storage, loops, threads })).toEqual(one);
+      expect(await found(golden, { storage, loops, keepsActivations: false })).toEqual(one);
+    }
   });
 });
 

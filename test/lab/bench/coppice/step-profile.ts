@@ -22,7 +22,7 @@ interface Call {
 export const open: OpenStepProfile = async (options) => {
   const folder = mkdtempSync(join(tmpdir(), "coppice-profile-"));
   const sessions = profileSessions(folder);
-  const { step } = await openStep(options);
+  const { step } = await openStep({ ...options, usesGraphs: true });
   const { rank } = options;
   /** Ranks of adapters, of up to four projections that share a product. */
   const ranks = [1, 2, 3, 4].map((count) => count * rank);

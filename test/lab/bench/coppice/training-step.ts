@@ -2,7 +2,7 @@
 import { openModel } from "../../../../native-models/open-model.ts";
 import { Random } from "../../../../native-models/random.ts";
 import { adamW } from "../../../../native-models/training/parameters.ts";
-import { bestLoops } from "../../../../native-models/training/native-trainer.ts";
+import { bestLoops, isNativeStorage } from "../../../../native-models/training/fastest-loops.ts";
 import { Stack } from "../../../../native-models/training/stack.ts";
 import { ROLES } from "../../../../native-models/architectures/architecture.ts";
 import type { OpenTrainingStep } from "../training-step.ts";
@@ -15,6 +15,7 @@ export const open: OpenTrainingStep = async ({
   modelPath,
   threads,
   storage,
+  usesGraphs = false,
   keepsActivations,
   rank,
   batch,
@@ -23,7 +24,7 @@ export const open: OpenTrainingStep = async ({
   const stack = Stack.open(model, {
     threads,
     storage,
-    loops: storage === "w8a8" ? bestLoops()?.loops : undefined,
+    loops: usesGraphs || !isNativeStorage(storage) ? undefined : bestLoops(storage)?.loops,
     keepsActivations,
     trainable: { kind: "lora", rank, alpha: 2 * rank, targets: ROLES },
   });

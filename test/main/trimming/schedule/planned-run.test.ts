@@ -16,7 +16,7 @@ const blocks = 2;
 
 /** Stages that take time are planned; what only loads, keeps and decides is not. */
 const takesTime = (name: string) =>
-  !/^(?:device|base|keep|branch|parts|finish before|tune \d+, after)/.test(name);
+  !/^(?:device|base|loops|keep|branch|parts|finish before|tune \d+, after)/.test(name);
 
 describe("A plan of a run", () => {
   test.each<[string, Record<string, unknown>]>([
