@@ -37,10 +37,27 @@ function line(option: Option): string {
   return `- \`${option.flags}\`: ${option.description}${known ? "" : choices}`;
 }
 
+const isShared = (option: Option): boolean => uses.get(keyOf(option))!.length > 1;
+const sharedOf = (command: Command): Option[] => optionsOf(command).filter(isShared);
+
+/** So many options of an earlier command are not listed again. */
+const MANY = 8;
+
+/** The options that a command shares with others. */
+function also(command: Command): string {
+  const all = sharedOf(command);
+  const known = (others: readonly Option[]) => (option: Option) => others.map(keyOf).includes(keyOf(option));
+  const earlier = commands
+    .slice(0, commands.indexOf(command))
+    .find((one) => sharedOf(one).length >= MANY && sharedOf(one).every(known(all)));
+  const rest = earlier ? all.filter((option) => !known(sharedOf(earlier))(option)) : all;
+  const flags = rest.map(({ flags }) => `\`${flags.split(" ")[0]}\``);
+  const parts = [...flags, ...(earlier ? [`those of \`${fullName(earlier)}\``] : [])];
+  return parts.length > 0 ? `Also: ${parts.join(", ")}` : "";
+}
+
 function section(command: Command): string {
-  const [shared, own] = [true, false].map((isShared) =>
-    optionsOf(command).filter((option) => uses.get(keyOf(option))!.length > 1 === isShared),
-  ) as [Option[], Option[]];
+  const own = optionsOf(command).filter((option) => !isShared(option));
   const args = command.registeredArguments.map((one) =>
     one.description ? `- ${one.name()}: ${one.description}` : "",
   );
@@ -48,7 +65,7 @@ function section(command: Command): string {
     `### ${fullName(command)} ${command.usage().replace("[options]", "").trim()}`.trim(),
     command.description(),
     [...args, ...own.map(line)].filter((text) => text !== "").join("\n"),
-    shared.length > 0 ? `Also: ${shared.map(({ flags }) => `\`${flags.split(" ")[0]}\``).join(", ")}` : "",
+    also(command),
   ]
     .filter((part) => part !== "")
     .join("\n\n");

@@ -51,6 +51,11 @@ export function hasThinkingSwitch({ source }: ChatTemplate): boolean {
   return source?.includes(THINKING_SWITCH) ?? false;
 }
 
+/** Whether a template lists the tools that a model may call. */
+export function takesTools({ source }: ChatTemplate): boolean {
+  return /\btools\b/.test(source ?? "");
+}
+
 /** Whether a template writes the same whatever the system message says. */
 export function ignoresSystem(template: ChatTemplate): boolean {
   const { source } = template;
@@ -80,14 +85,18 @@ function isSystemIgnored(template: ChatTemplate, source: string): boolean {
   }
 }
 
-/** One turn of a conversation; templates know the roles "system", "user" and "assistant". */
+/** One turn of a conversation; templates know the roles "system", "user", "assistant", and some "tool". */
 export interface ChatMessage {
   readonly role: string;
   readonly content: string;
+  /** The tools that this turn calls. */
+  readonly tool_calls?: readonly { readonly name: string; readonly arguments: object }[] | undefined;
 }
 
 export interface ChatOptions {
   readonly messages: readonly ChatMessage[];
+  /** Tools in OpenAI's format, for templates that list them (`takesTools`). */
+  readonly tools?: readonly object[] | undefined;
   /** The text ends with the start of the assistant's answer. */
   readonly addGenerationPrompt: boolean;
   /** Whether the answer starts with a thought, if the template offers the choice; off by default. */
@@ -152,7 +161,7 @@ function accepted(template: ChatTemplate, source: string, options: ChatOptions):
  * role in a row, then also with the system message as the beginning of the user's.
  */
 function acceptable(messages: readonly ChatMessage[]): ChatMessage[][] {
-  const asUser = messages.map(({ role, content }) => ({ role: role === "system" ? "user" : role, content }));
+  const asUser = messages.map((turn) => ({ ...turn, role: turn.role === "system" ? "user" : turn.role }));
   return [joined(messages), joined(asUser)];
 }
 
@@ -161,11 +170,12 @@ const isSystem = ({ role }: ChatMessage): boolean => role === "system";
 /** System messages as the beginning of the user's message after them, or as one of their own. */
 function systemInUser(messages: readonly ChatMessage[]): ChatMessage[] {
   const turns: ChatMessage[] = [];
-  messages.forEach(({ role, content }, index) => {
+  messages.forEach((turn, index) => {
+    const { role, content } = turn;
     if (role === "user" && index > 0 && isSystem(messages[index - 1]!)) {
       const { content: before } = turns.pop()!;
       turns.push({ role, content: before.trim() === "" ? content : `${before}\n\n${content}` });
-    } else turns.push({ role: role === "system" ? "user" : role, content });
+    } else turns.push({ ...turn, role: role === "system" ? "user" : role });
   });
   return turns;
 }
@@ -173,10 +183,11 @@ function systemInUser(messages: readonly ChatMessage[]): ChatMessage[] {
 /** Turns of the same role in a row as one, parted by a blank line. */
 function joined(messages: readonly ChatMessage[]): ChatMessage[] {
   const turns: ChatMessage[] = [];
-  for (const { role, content } of messages) {
+  for (const { role, content, tool_calls } of messages) {
     const last = turns.at(-1);
-    if (last?.role === role) turns[turns.length - 1] = { role, content: `${last.content}\n\n${content}` };
-    else turns.push({ role, content });
+    const isOne = last?.role === role && !last.tool_calls && !tool_calls;
+    if (isOne) turns[turns.length - 1] = { role, content: `${last.content}\n\n${content}` };
+    else turns.push({ role, content, tool_calls });
   }
   return turns;
 }
@@ -238,7 +249,7 @@ function program(template: string): JinjaNode {
 
 function environment(
   { bosToken, eosToken, specialTokens }: ChatTemplate,
-  { messages, addGenerationPrompt, thinking = false, now = new Date() }: ChatOptions,
+  { messages, tools, addGenerationPrompt, thinking = false, now = new Date() }: ChatOptions,
 ): JinjaScope {
   const globals = new Environment();
   const marked = marker(specialTokens);
@@ -254,9 +265,15 @@ function environment(
     },
     range,
     strftime_now: (format: unknown) => formatDate(now, String(format)),
-    messages: messages.map(({ role, content }) => ({ role, content: marked(content) })),
+    messages: messages.map(({ role, content, tool_calls }) => ({
+      role,
+      content: marked(content),
+      ...(tool_calls && {
+        tool_calls: tool_calls.map((call) => ({ type: "function", function: markedIn(call, marked) })),
+      }),
+    })),
     add_generation_prompt: addGenerationPrompt,
-    tools: null,
+    tools: tools === undefined ? null : markedIn(tools, marked),
     documents: null, // as transformers defines them where there are none
     [THINKING_SWITCH]: thinking,
     ...(bosToken === null ? {} : { bos_token: bosToken }),
@@ -264,6 +281,16 @@ function environment(
   };
   for (const [name, value] of Object.entries(variables)) globals.set(name, value);
   return globals;
+}
+
+/** A value with all its texts marked. */
+function markedIn(value: unknown, marked: (text: string) => string): unknown {
+  if (typeof value === "string") return marked(value);
+  if (Array.isArray(value)) return value.map((part) => markedIn(part, marked));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [marked(name), markedIn(part, marked)]),
+  );
 }
 
 /** A `break` or `continue`, with what its iteration has written before it. */

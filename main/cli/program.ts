@@ -62,6 +62,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: "chat with a model",
     add: async (...given) => (await import("./commands/chat.ts")).addChat(...given),
   },
+  serve: {
+    summary: "let other programs use your models",
+    add: async (...given) => (await import("./commands/serve.ts")).addServe(...given),
+  },
   export: {
     summary: "export a depth of a run for other programs",
     add: async (...given) => (await import("./commands/export.ts")).addExport(...given),

@@ -1,9 +1,11 @@
 /** The chat engine: one loaded model, one answer at a time. */
 import { chatTemplateOf, promptIds, renderChat } from "../../native-models/chat-template.ts";
 import { Constraints } from "../../native-models/constraints/constraints.ts";
+import type { ScoredToken } from "../../preload/contract/chat/chat.ts";
 import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 import type { Decoder } from "../../native-models/inference/decoder.ts";
 import { generate, readAhead } from "../../native-models/inference/generate.ts";
+import type { TokenScore } from "../../native-models/inference/token-scores.ts";
 import { graphForGpu } from "../../native-models/inference/whole-model-graph.ts";
 import type { Model } from "../../native-models/model.ts";
 import { openModel, withModel } from "../../native-models/open-model.ts";
@@ -40,8 +42,8 @@ serve(chat, {
     return reportOf(inspected);
   },
 
-  "render-chat": ({ template, messages }) => ({
-    text: renderChat(template, { messages, addGenerationPrompt: true }),
+  "render-chat": ({ template, messages, tools }) => ({
+    text: renderChat(template, { messages, tools, addGenerationPrompt: true }),
   }),
 
   load: ({ model: path, preparesPrompts, ...how }) =>
@@ -86,17 +88,24 @@ serve(chat, {
     return {};
   },
 
-  generate: async ({ prompt, special, sampling, shape }, { report, control }) => {
+  generate: async ({ prompt, special, sampling, shape, scores }, { report, control }) => {
     const { decoder, tokenizer, constraints, prepared } = requireLoaded();
     await prepared;
-    const ids = promptIds(tokenizer, prompt, special);
+    const ids = typeof prompt === "string" ? promptIds(tokenizer, prompt, special) : prompt;
     if (ids.length === 0) return refuseChoice("empty-prompt");
+    const beyond = ids.find((id) => id >= decoder.description.vocabularySize);
+    if (beyond !== undefined) return refuseChoice({ code: "no-token", id: beyond });
     let text = "";
     const options = {
       ...sampling,
       endIds: tokenizer.eosIds,
       constraint: shape && constraints.of(shape),
       cancelled: cancelledBy(control),
+      scoring: scores && {
+        ...scores,
+        onScores: (found: readonly TokenScore[]) =>
+          report({ scores: found.map((score) => inBytes(tokenizer, score)) }),
+      },
     };
     const generation = await generate(decoder, tokenizer, ids, options, (piece) => {
       text += piece;
@@ -105,6 +114,16 @@ serve(chat, {
     return { text, ...generation };
   },
 });
+
+/** A score with the tokens' bytes instead of their ids. */
+function inBytes(tokenizer: Tokenizer, { id, logprob, top }: TokenScore): ScoredToken {
+  const bytes = (token: number) => [...tokenizer.tokenBytes(token)];
+  return {
+    bytes: bytes(id),
+    logprob,
+    top: top.map(({ id: token, logprob }) => ({ bytes: bytes(token), logprob })),
+  };
+}
 
 /** `withModel`, with the model that was inspected if it is this one. */
 async function withInspected<T>(path: string, use: (model: OpenModel) => Promise<T>): Promise<T> {

@@ -1,7 +1,17 @@
 /** The kinds of engine processes and their jobs. Large data is passed by path. */
 import { z } from "zod";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
-import { Answer, Generated, Prompt, Sampling, AnswerShape } from "../../preload/contract/chat/chat.ts";
+import {
+  Answer,
+  AnswerShape,
+  ChatTurn,
+  Generated,
+  Prompt,
+  Sampling,
+  ScoredToken,
+  ScoresAsked,
+  Tool,
+} from "../../preload/contract/chat/chat.ts";
 import { HeldOutSplit } from "../../preload/contract/chat/correction.ts";
 import { FoundPassages, PassagesAsked } from "../../preload/contract/chat/found-passage.ts";
 import { DataSetFile, DataSetFormat } from "../../preload/contract/data/data-set.ts";
@@ -64,7 +74,11 @@ const inspectModel = { input: z.object({ path: z.string() }), event: z.never(), 
 
 /** Runs a chat template's program, up to the start of an answer. */
 const renderChat = {
-  input: z.object({ template: ChatTemplate, messages: z.array(Message).readonly() }),
+  input: z.object({
+    template: ChatTemplate,
+    messages: z.array(ChatTurn).readonly(),
+    tools: z.array(Tool).readonly().optional(),
+  }),
   event: z.never(),
   output: z.object({ text: z.string() }),
 };
@@ -396,16 +410,17 @@ export const chat = defineEngine({
       event: z.object({ tokens: z.number() }),
       output: z.object({}),
     },
-    /** Continues a rendered prompt. `special`: special tokens in it are real ones (a chat template's are). */
+    /** Continues a rendered prompt, or its ids. `special`: special tokens in its text are real ones (a chat template's are). */
     generate: {
       input: z.object({
-        prompt: z.string(),
+        prompt: z.union([z.string(), z.array(z.number().int().nonnegative())]),
         special: z.boolean(),
         sampling: Sampling,
         /** What the answer must be; any text by default. */
         shape: AnswerShape.optional(),
+        scores: ScoresAsked.optional(),
       }),
-      event: z.object({ text: z.string() }),
+      event: z.union([z.object({ text: z.string() }), z.object({ scores: z.array(ScoredToken) })]),
       output: Generated,
     },
   },

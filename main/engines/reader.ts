@@ -153,8 +153,8 @@ serve(reader, {
 
   recited: ({ folder, answers }) => recitedIn(folder, answers),
 
-  "render-chat": ({ template, messages }) => ({
-    text: renderChat(template, { messages, addGenerationPrompt: true }),
+  "render-chat": ({ template, messages, tools }) => ({
+    text: renderChat(template, { messages, tools, addGenerationPrompt: true }),
   }),
 
   "read-parcel": async ({ path, into }, { report, control }) => {

@@ -24,6 +24,8 @@ export interface Home {
   logs: string;
   /** The key that signs models which are handed on. */
   signingKey: string;
+  /** The token that programs send to the local server. */
+  serverToken: string;
 }
 
 /** All parts of a home by their names, grouped by what happens to them when the home is copied, moved or removed. */
@@ -31,7 +33,7 @@ export const homeParts = {
   /** Copied through SQLite. */
   database: "coppice.db",
   /** Copied file by file. */
-  kept: ["runs", "models", "datasets", "hub-token", "signing-key", "backups"],
+  kept: ["runs", "models", "datasets", "hub-token", "signing-key", "server-token", "backups"],
   /** Copied too, in whatever state they are: every state is usable. */
   growing: ["logs", join("cache", "downloads"), join("cache", "recognised")],
   /** Can be deleted without losing anything. */
@@ -94,6 +96,7 @@ export function homeIn(folder: string): Home {
     recognised: join(folder, "cache", "recognised"),
     logs: join(folder, "logs"),
     signingKey: join(folder, "signing-key"),
+    serverToken: join(folder, "server-token"),
   };
 }
 

@@ -38,6 +38,7 @@ export class AnswerWriter {
   readonly #ids: number[];
   readonly #limit: number;
   #tokens = 0;
+  #chosen: number[] = [];
 
   /** `limit`: the maximum number of tokens of the prompt and the answer together. */
   constructor(tokenizer: TokenText, prompt: readonly number[], options: AnswerOptions, limit: number) {
@@ -55,10 +56,19 @@ export class AnswerWriter {
     return this.#tokens;
   }
 
+  /** The ids that the last `next` chose: also one that ended the answer and is not part of it. */
+  get chosen(): readonly number[] {
+    return this.#chosen;
+  }
+
   /** Chooses the next token from the logits after the last id [V], which it changes, and adds the tokens that the constraint then forces. */
   next(logits: Float32Array): Written {
     const id = this.#sampler.next(logits, this.#ids, this.#follower?.mask());
-    if (this.#options.endIds.includes(id)) return this.end("end");
+    this.#chosen = [];
+    if (this.#options.endIds.includes(id)) {
+      this.#chosen.push(id);
+      return this.end("end");
+    }
     const chosen = this.#write([id]);
     const forced = chosen.reason ? [] : (this.#follower?.forced() ?? []);
     if (forced.length === 0) return chosen;
@@ -79,6 +89,7 @@ export class AnswerWriter {
     for (const id of ids) {
       this.#follower?.accept(id);
       this.#ids.push(id);
+      this.#chosen.push(id);
       this.#tokens++;
       const { text: final, stopped } = this.#held.push(this.#text.push(id));
       text += final;

@@ -4,16 +4,13 @@ import type { TokenRow } from "../training/batch.ts";
 import type { Decoder } from "./decoder.ts";
 import { keepCommon } from "./generate.ts";
 import { logSumExp } from "./log-sum-exp.ts";
-
-/** Logits of this many tokens are in memory at a time. */
-const LOGITS_TOKENS = 32;
+import { logitsAfterEach } from "./token-scores.ts";
 
 /**
  * Reads a row as chat would read its prompt and answer. Returns the NLLs, in nats, of its labels, then of the alternatives to the
  * last one. Tokens that the decoder has read of an earlier row are not read again. Throws `context-full`.
  */
 export async function labelNlls(decoder: Decoder, row: TokenRow): Promise<Float32Array> {
-  const { vocabularySize } = decoder.description;
   const { ids, alternatives = [] } = row;
   const places = labelPlaces(row);
   const isLabel = new Set(places);
@@ -22,17 +19,12 @@ export async function labelNlls(decoder: Decoder, row: TokenRow): Promise<Float3
   const kept = keepCommon(decoder, read.slice(0, end));
   if (kept < end) await decoder.read(read.slice(kept, end));
   const nlls: number[] = [];
-  for (let first = end; first < read.length; first += LOGITS_TOKENS) {
-    const piece = read.slice(first, first + LOGITS_TOKENS);
-    const logits = await decoder.readAll(piece); // [piece, V]
-    for (const index of piece.keys()) {
-      const label = first + index + 1;
-      if (!isLabel.has(label)) continue;
-      const next = logits.subarray(index * vocabularySize, (index + 1) * vocabularySize);
-      const normaliser = logSumExp(next);
-      const labels = label === ids.length - 1 ? [ids[label]!, ...alternatives] : [ids[label]!];
-      for (const id of labels) nlls.push(normaliser - next[id]!);
-    }
+  for await (const { index, logits } of logitsAfterEach(decoder, read.slice(end))) {
+    const label = end + index + 1;
+    if (!isLabel.has(label)) continue;
+    const normaliser = logSumExp(logits);
+    const labels = label === ids.length - 1 ? [ids[label]!, ...alternatives] : [ids[label]!];
+    for (const id of labels) nlls.push(normaliser - logits[id]!);
   }
   return Float32Array.from(nlls);
 }

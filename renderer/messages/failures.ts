@@ -72,6 +72,7 @@ export function actionOf(failure: Failure): FailureAction {
     case "newer-database":
     case "engine-stopped":
     case "bad-job":
+    case "not-listening":
     case "update-unreachable":
     case "hub-unreachable":
     case "download-refused":

@@ -6,8 +6,14 @@ import { fail, failureOf } from "../../../native-models/failure.ts";
 import { ggufFiles } from "../../../native-models/formats/gguf/read.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
-import type { Generated, AnswerShape } from "../../../preload/contract/chat/chat.ts";
-import type { Message } from "../../../preload/contract/data/data.ts";
+import type {
+  AnswerShape,
+  ChatTurn,
+  Generated,
+  ScoredToken,
+  ScoresAsked,
+  Tool,
+} from "../../../preload/contract/chat/chat.ts";
 import type { Device, DeviceProblem } from "../../../preload/contract/plans/device.ts";
 import { openEngine } from "../../engines/process/host.ts";
 import type { Engine, EngineOptions } from "../../engines/process/host.ts";
@@ -102,8 +108,9 @@ export class ChatEngine {
   }
 
   /** A conversation rendered for this model, up to the start of its answer. Failure: template-failed. */
-  async chatPrompt(messages: readonly Message[]): Promise<string> {
-    return (await this.#engine.run("render-chat", { template: this.loaded.chatTemplate, messages })).text;
+  async chatPrompt(messages: readonly ChatTurn[], tools?: readonly Tool[]): Promise<string> {
+    const { chatTemplate: template } = this.loaded;
+    return (await this.#engine.run("render-chat", { template, messages, ...(tools && { tools }) })).text;
   }
 
   /** Reads a prompt that will probably be continued; `onTokens` is called with its number of tokens before. Throws `context-full`. */
@@ -125,21 +132,26 @@ export class ChatEngine {
     await ahead;
   }
 
-  /** Continues a prompt; `special`: it was rendered by a chat template. Throws `context-full`, `engine-stopped`, `unsupported-schema`. */
+  /** Continues a prompt, a text or ids; `special`: it was rendered by a chat template. Throws `context-full`, `engine-stopped`, `unsupported-schema`. */
   async generate(
-    prompt: string,
+    prompt: string | readonly number[],
     {
       special,
       sampling,
       shape,
+      scores,
       onText,
+      onScores,
       signal,
     }: {
       special: boolean;
       sampling: SamplingChoices;
       /** The shape that the answer must have; any text by default. */
       shape?: AnswerShape | undefined;
+      /** Which tokens `onScores` gets, in order; the last may be the one that ended the answer. */
+      scores?: ScoresAsked | undefined;
       onText: (text: string) => void;
+      onScores?: (scores: readonly ScoredToken[]) => void;
       signal?: AbortSignal;
     },
   ): Promise<Generated> {
@@ -148,8 +160,14 @@ export class ChatEngine {
     if (!this.alive) fail({ code: "engine-stopped", kind, reason: "not-started" });
     return this.#engine.run(
       "generate",
-      { prompt, special, sampling, ...(shape && { shape }) },
-      { onEvent: ({ text }) => onText(text), ...(signal ? { signal } : {}) },
+      {
+        prompt: typeof prompt === "string" ? prompt : [...prompt],
+        ...{ special, sampling, ...(shape && { shape }), ...(scores && { scores }) },
+      },
+      {
+        onEvent: (event) => ("text" in event ? onText(event.text) : onScores?.(event.scores)),
+        ...(signal ? { signal } : {}),
+      },
     );
   }
 

@@ -1,5 +1,6 @@
 /** The loaded models: at most two, each in its own engine. */
 import { AppError, failureOf } from "../../../native-models/failure.ts";
+import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { ChatModel, LoadedFacts } from "../../../preload/contract/calls/conversations.ts";
 import type { Device, DeviceProblem } from "../../../preload/contract/plans/device.ts";
 import type { EngineOptions } from "../../engines/process/host.ts";
@@ -41,8 +42,10 @@ export interface LoadedModelsOptions {
   readonly services: {
     readonly home: Home;
     readonly runs: RunModels;
-    readonly settings: SettingsService;
+    readonly settings: Pick<SettingsService, "get">;
   };
+  /** Depends on the model by default. */
+  readonly precision?: Precision | undefined;
   readonly engine?: EngineOptions;
   readonly free?: Free;
   /** Models were loaded or unloaded. */
@@ -220,7 +223,7 @@ export class LoadedModels implements Speakers {
         answers.delete(answer);
       }
     };
-    const chatPrompt: Speaker["chatPrompt"] = (messages) => noticingFaults(chatEngine.chatPrompt(messages));
+    const chatPrompt: Speaker["chatPrompt"] = (...asked) => noticingFaults(chatEngine.chatPrompt(...asked));
     const readAhead: Speaker["readAhead"] = (prompt, options) =>
       noticingFaults(chatEngine.readAhead(prompt, options));
     const speaker: Speaker = { reference, path, loaded, chatPrompt, generate, readAhead };
@@ -229,12 +232,13 @@ export class LoadedModels implements Speakers {
 
   /** Opens a model, and unloads others until it fits into memory. */
   async #openWhereItFits(path: string, device: Device): Promise<ChatEngine> {
-    const { services, engine, free = thisComputer } = this.#options;
+    const { services, precision, engine, free = thisComputer } = this.#options;
     const threads = services.settings.get().threads ?? undefined;
     const within = freeWithin(services.settings, free);
     const { signal } = this.#stopping;
     const options: ChatEngineOptions = {
       threads,
+      precision,
       device,
       signal,
       free: within,

@@ -19,7 +19,7 @@ export interface Speaker {
   chatPrompt: ChatEngine["chatPrompt"];
   /** Continues a prompt, also one that is still being rendered: the answer counts as in progress from then on. Failures: also the prompt's. */
   generate(
-    prompt: string | Promise<string>,
+    prompt: Parameters<ChatEngine["generate"]>[0] | Promise<string>,
     options: Parameters<ChatEngine["generate"]>[1],
   ): Promise<Generated>;
   readAhead: ChatEngine["readAhead"];

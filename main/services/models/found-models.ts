@@ -61,7 +61,8 @@ export function foundModels(
   });
 }
 
-function sizeOf(path: string): number {
+/** The bytes of a model's weights. */
+export function sizeOf(path: string): number {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
     return ggufFiles(path).reduce((sum, file) => sum + (bytesOf(file) ?? 0), 0);
   const weights = readdirSync(path).filter((name) => name.endsWith(".safetensors"));

@@ -48,6 +48,38 @@ export const Answer = z.union([
 ]);
 export type Answer = z.infer<typeof Answer>;
 
+/** A token's bytes, and its log-probability in nats. */
+const LikelyToken = z.object({ bytes: z.array(z.number()), logprob: z.number() });
+
+/** A token of a prompt or an answer: null for one that nothing precedes; `top`: the most likely tokens in its place. */
+export const ScoredToken = LikelyToken.extend({ logprob: z.number().nullable(), top: z.array(LikelyToken) });
+export type ScoredToken = z.infer<typeof ScoredToken>;
+
+/** Which tokens are scored while an answer is written: always its own, those of the prompt if it is asked. */
+export const ScoresAsked = z.object({ top: z.number().int().min(0).max(20), prompt: z.boolean() });
+export type ScoresAsked = z.infer<typeof ScoresAsked>;
+
+/** A tool that a model may call, as in OpenAI's format. */
+export const Tool = z.object({
+  type: z.literal("function"),
+  function: z.object({
+    name: z.string().min(1),
+    description: z.string().optional(),
+    parameters: z.record(z.string(), z.unknown()).optional(),
+  }),
+});
+export type Tool = z.infer<typeof Tool>;
+
+/** A turn of a conversation with tools, as templates know them. */
+export const ChatTurn = z.object({
+  role: z.enum(["system", "user", "assistant", "tool"]),
+  content: z.string(),
+  tool_calls: z
+    .array(z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()) }))
+    .optional(),
+});
+export type ChatTurn = z.infer<typeof ChatTurn>;
+
 /** The end of an answer: its reason, and the speed. */
 export const Generated = z.object({
   text: z.string(),

@@ -56,6 +56,7 @@ export interface BadChoice {
   "other-model": { path: string };
   "empty-prompt": null;
   "no-shape": { shape: number };
+  "no-token": { id: number };
   "no-model-loaded": null;
 
   "path-not-chosen": { path: string };

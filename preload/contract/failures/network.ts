@@ -1,4 +1,4 @@
-/** What can go wrong with downloads and updates. */
+/** What can go wrong with downloads, updates and the local server. */
 import { z } from "zod";
 import { inWords, said } from "../../../native-models/codes.ts";
 import type { CodesOf, Said } from "../../../native-models/codes.ts";
@@ -21,6 +21,13 @@ export const networkReasonText = (reason: NetworkReason): string =>
   inWords<NetworkReasons>(NETWORK_REASONS, reason);
 
 export const NetworkFailure = z.discriminatedUnion("code", [
+  /** The local server cannot listen there: another program does, the address is not this computer's, or the account may not. */
+  z.object({
+    code: z.literal("not-listening"),
+    address: z.string(),
+    port: z.number(),
+    reason: z.enum(["taken", "not-here", "not-allowed"]),
+  }),
   /** An update that differs from what its maker signed. */
   z.object({
     code: z.literal("update-refused"),

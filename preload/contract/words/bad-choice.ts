@@ -63,6 +63,7 @@ const BAD_CHOICE: WordsFor<BadChoice> = {
     `The model ${path} cannot be used: it is not the one that the run was started with.`,
   "empty-prompt": "prompt cannot be used: the prompt is empty.",
   "no-shape": ({ shape }) => `shape cannot be used: there is no shape ${shape}.`,
+  "no-token": ({ id }) => `prompt cannot be used: the model has no token ${id}.`,
   "no-model-loaded": "model cannot be used: no model is loaded yet.",
 
   "path-not-chosen": ({ path }) =>

@@ -142,6 +142,8 @@ export function sentence(failure: Failure): string {
       return outOfReachText(failure);
     case "too-little-time":
       return `Within ${durationText(failure.seconds)}, this computer cannot do even ${percentText(failure.share, percentDigits(failure.share))} of the training. Choose more time, a smaller model or fewer rows.`;
+    case "not-listening":
+      return notListening(failure);
     case "update-refused":
       return `The update from ${failure.address} was refused: ${refusals[failure.reason]}. Nothing was installed.`;
     case "update-unreachable":
@@ -293,6 +295,17 @@ function badPlace(path: string, line: number, reason: string): string {
 }
 
 /** Why answers cannot be constrained to a schema, a pattern or a list of choices. */
+function notListening({ address, port, reason }: Extract<Failure, { code: "not-listening" }>): string {
+  switch (reason) {
+    case "taken":
+      return `Another program uses port ${port} at ${address}. Choose another port, or close that program.`;
+    case "not-here":
+      return `${address} is not an address of this computer. Choose one that it has.`;
+    case "not-allowed":
+      return `This account may not use port ${port}. Choose one of 1024 or more.`;
+  }
+}
+
 function unsupportedSchema({
   place,
   keyword,

@@ -64,6 +64,7 @@ const BAD_CHOICE: WordsFor<BadChoice> = {
   "other-model": ({ path }) => `Das Modell „${path}“: Es ist nicht das, mit dem der Lauf begann.`,
   "empty-prompt": "Der Prompt ist leer.",
   "no-shape": ({ shape }) => `Die Form der Antwort: Die Form ${shape} gibt es nicht.`,
+  "no-token": ({ id }) => `Der Prompt: Das Modell hat kein Token ${id}.`,
   "no-model-loaded": "Es ist noch kein Modell geladen.",
 
   "path-not-chosen": ({ path }) =>

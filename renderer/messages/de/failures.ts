@@ -101,6 +101,8 @@ function title(failure: Failure): string {
       return "Das ist mit diesem Modell nicht erreichbar.";
     case "too-little-time":
       return "Diese Zeit ist zu kurz.";
+    case "not-listening":
+      return "Der lokale Server kann nicht starten.";
     case "update-refused":
       return "Dieses Update ist nicht vertrauenswürdig.";
     case "update-unreachable":
@@ -249,6 +251,8 @@ function sentence(failure: Failure): string {
       return outOfReachText(failure);
     case "too-little-time":
       return `In ${durationDative(failure.seconds)} schafft dieser Computer nicht einmal ${percentText(failure.share, percentDigits(failure.share))} des Trainings. Wählen Sie mehr Zeit, ein kleineres Modell oder weniger Zeilen.`;
+    case "not-listening":
+      return notListening(failure);
     case "update-refused":
       return `Das Update von ${failure.address} wurde abgelehnt: ${refusals[failure.reason]}. Es wurde nichts installiert.`;
     case "update-unreachable":
@@ -333,6 +337,17 @@ function notExpressible({
   ];
   const measured = figures.length === 0 ? "" : ` (${figures.join(", ")})`;
   return `${why} Die nächstgelegene Tiefe, die es laden kann, hat ${numberText(nearest.blocks)} ganze Blöcke${measured}.`;
+}
+
+function notListening({ address, port, reason }: Extract<Failure, { code: "not-listening" }>): string {
+  switch (reason) {
+    case "taken":
+      return `Ein anderes Programm verwendet den Port ${port} unter ${address}. Wählen Sie einen anderen Port oder schließen Sie dieses Programm.`;
+    case "not-here":
+      return `${address} ist keine Adresse dieses Computers. Wählen Sie eine, die er hat.`;
+    case "not-allowed":
+      return `Dieses Konto darf den Port ${port} nicht verwenden. Wählen Sie einen ab 1024.`;
+  }
 }
 
 function unsupportedSchema({

@@ -122,6 +122,8 @@ function title(failure: Failure): string {
       return "This model cannot reach that.";
     case "too-little-time":
       return "This time is too short.";
+    case "not-listening":
+      return "The local server cannot start.";
     case "update-refused":
       return "This update cannot be trusted.";
     case "update-unreachable":
