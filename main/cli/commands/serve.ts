@@ -29,7 +29,7 @@ export function addServe(command: Command, contextOf: (command: Command) => Cont
         "the token that is shown as their API key. One request is answered at a time; Ctrl-C ends it.",
     )
     .option("--model <model>", "also offer this model; repeatable", textsOption)
-    .option("--port <n>", `the port (${DEFAULT_PORT})`, wholeNumber(1, 65535))
+    .option("--port <n>", `the port; 0: any that is free (${DEFAULT_PORT})`, wholeNumber(0, 65535))
     .addOption(
       new Option(
         "--listen <address>",
