@@ -7,7 +7,7 @@ import { NativeTrainer } from "./native-trainer.ts";
 import type { TrainingLoops } from "./native-trainer.ts";
 import type { Feeds } from "./sessions.ts";
 
-/** Loops with the same numbers give the same bits. */
+/** Loops with the same numbers give the same bits; those preferred first. */
 export const LOOP_NUMBERS = ["vectors of 16", "vectors of 8"] as const;
 type LoopNumbers = (typeof LOOP_NUMBERS)[number];
 
@@ -31,20 +31,24 @@ const FAST_LOOPS: readonly FastLoops[] = [
   { loops: "avx2", numbers: "vectors of 8", storages: ["f32"] },
 ];
 
-/** The fastest loops for a storage that this processor and system run; null if there are none, and graphs are faster. */
-export const bestLoops = (storage: NativeStorage): FastLoops | null => fastestOf(storage, FAST_LOOPS);
-
-/** The fastest of those with these numbers. */
-export function loopsFor(storage: NativeStorage, numbers: LoopNumbers): TrainingLoops | null {
-  const kinds = FAST_LOOPS.filter((kind) => kind.numbers === numbers);
-  return fastestOf(storage, kinds)?.loops ?? null;
+/** The loops for a storage that this processor and system run; null if there are none, and graphs are faster. */
+export function bestLoops(storage: NativeStorage): FastLoops | null {
+  const found = LOOP_NUMBERS.map((numbers) => fastestOf(storage, numbers));
+  return found.find((loops) => loops !== null) ?? null;
 }
 
-/** By a short measurement: a processor may announce instructions that are no faster than others. */
-function fastestOf(storage: NativeStorage, kinds: readonly FastLoops[]): FastLoops | null {
-  const timed = kinds
-    .filter(({ storages }) => storages.includes(storage))
-    .map((kind) => ({ kind, time: timeOf(kind.loops, storage) }));
+/** The fastest of those with these numbers. */
+export const loopsFor = (storage: NativeStorage, numbers: LoopNumbers): TrainingLoops | null =>
+  fastestOf(storage, numbers)?.loops ?? null;
+
+/**
+ * By a short measurement, since a processor may announce instructions that are no faster than others; only among loops with the same
+ * numbers, so that chance does not decide a run's bits.
+ */
+function fastestOf(storage: NativeStorage, numbers: LoopNumbers): FastLoops | null {
+  const timed = FAST_LOOPS.filter((kind) => kind.numbers === numbers && kind.storages.includes(storage)).map(
+    (kind) => ({ kind, time: timeOf(kind.loops, storage) }),
+  );
   const best = Math.min(...timed.map(({ time }) => time));
   return timed.find(({ time }) => time === best && time < Infinity)?.kind ?? null;
 }
