@@ -9,12 +9,12 @@ type Place = Pick<Home, "serverToken">;
 /** Failures: disk-full, unwritable. */
 export function serverToken(home: Place): string {
   const kept = existsSync(home.serverToken) ? readFileSync(home.serverToken, "utf8").trim() : "";
-  return /^[\w-]{32,}$/.test(kept) ? kept : newServerToken(home);
+  return /^[\da-f]{64}$/.test(kept) ? kept : newServerToken(home);
 }
 
 /** Replaces it, so that no program can ask until it has the new one. Failures: disk-full, unwritable. */
 function newServerToken({ serverToken: path }: Place): string {
-  const token = randomBytes(32).toString("base64url");
+  const token = randomBytes(32).toString("hex");
   try {
     replaceFileNow(path, token, 0o600);
   } catch (error) {

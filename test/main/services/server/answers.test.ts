@@ -1,4 +1,3 @@
-import { writeFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { labelNlls } from "../../../../native-models/inference/label-nlls.ts";
@@ -6,9 +5,8 @@ import { withModel } from "../../../../native-models/open-model.ts";
 import { openMeasured } from "../../../../main/trimming/chat/chat-threads.ts";
 import { MOST_WAITING } from "../../../../main/services/server/queue.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
-import { writeTinyModel } from "../../cli/tiny-model.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { eventsOf, folderOfFile, serving, TOKEN } from "./serving.ts";
+import { eventsOf, modelWithTools, serving, TOKEN } from "./serving.ts";
 
 const { url, server, ask, json, speakers } = await serving();
 
@@ -310,16 +308,7 @@ test("more requests than can wait are sent away, and all others are answered", a
 });
 
 describe("tools", async () => {
-  const folder = await writeTinyModel(join(folderOfFile(), "tiny"));
-  const config = join(folder, "tokenizer_config.json");
-  const template =
-    "{% for tool in tools or [] %}[{{ tool.function.name }}]{% endfor %}" +
-    "{% for m in messages %}{{ m.role[0] }}:{{ m.content }}{% for c in m.tool_calls or [] %}({{ c.function.name }} {{ c.function.arguments | tojson }}){% endfor %};{% endfor %}";
-  writeFileSync(
-    config,
-    JSON.stringify({ ...JSON.parse(readFileSync(config, "utf8")), chat_template: template }),
-  );
-  const { json } = await serving([{ name: "tiny", path: folder }]);
+  const { json } = await serving([await modelWithTools()]);
   const parameters = { type: "object", properties: { city: { enum: ["Kiel", "Bonn"] } }, required: ["city"] };
   const tools = ["weather", "time"].map((name) => ({ type: "function", function: { name, parameters } }));
   const call = (more: object) =>

@@ -1,5 +1,5 @@
 /** A local server on a home of its own, with the built-in sample and others as its models. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { Reading } from "../../../../main/services/data/reading.ts";
 import type { ModelReference } from "../../../../main/services/models/model-reference.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import { openServices } from "../../../../main/services/open.ts";
+import { writeTinyModel } from "../../cli/tiny-model.ts";
 import { LocalServer } from "../../../../main/services/server/local-server.ts";
 import type { LocalServerOptions } from "../../../../main/services/server/local-server.ts";
 import { offeredModels } from "../../../../main/services/server/offered-models.ts";
@@ -62,6 +63,19 @@ export async function eventsOf(response: Response): Promise<Record<string, never
   const text = await response.text();
   const lines = text.split("\n").filter((line) => line !== "" && line !== "data: [DONE]");
   return lines.map((line) => JSON.parse(line.replace(/^data: /, "")) as Record<string, never>);
+}
+
+/** A tiny model "tiny" whose template lists the names of tools, then each turn with its calls. */
+export async function modelWithTools(): Promise<ModelReference> {
+  const path = await writeTinyModel(join(folderOfFile(), "tiny"));
+  const config = join(path, "tokenizer_config.json");
+  const chat_template =
+    "{% for tool in tools or [] %}[{{ tool.function.name }}]{% endfor %}" +
+    "{% for m in messages %}{{ m.role[0] }}:{{ m.content }}" +
+    "{% for c in m.tool_calls or [] %}({{ c.function.name }} {{ c.function.arguments | tojson }}){% endfor %};{% endfor %}";
+  const written = JSON.parse(readFileSync(config, "utf8")) as object;
+  writeFileSync(config, JSON.stringify({ ...written, chat_template }));
+  return { name: "tiny", path };
 }
 
 /** What the server answers to bytes as they are, until it hangs up or `until` has come. */
