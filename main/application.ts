@@ -31,6 +31,7 @@ import { QuestionWriter } from "./services/questions/question-writer.ts";
 import { handedCommands } from "./services/runs/handed-commands.ts";
 import { RunQueue } from "./services/runs/run-queue.ts";
 import type { RunSummary } from "./services/runs/runs.ts";
+import { ServerSwitch } from "./services/server/server-switch.ts";
 import { endNotice, menuBarWords } from "./services/settings/notices.ts";
 import type { FileKindNames, MenuBarWords, NoticedEnd, TextMenuWords } from "./services/settings/notices.ts";
 import { Updates } from "./services/updates/updates.ts";
@@ -91,6 +92,7 @@ export class Application {
   readonly free: Free;
   readonly questionWriter: QuestionWriter;
   readonly updates: Updates;
+  readonly server: ServerSwitch;
   readonly desktop: Desktop;
   /** How engines are started here. */
   readonly engine: EngineOptions;
@@ -169,6 +171,13 @@ export class Application {
       onChange: (state) => this.announce(contract.updates.changed, state),
     });
     this.updates.follow();
+    this.server = new ServerSwitch({
+      services,
+      speakers: this.loadedModels,
+      inspect: (path) => this.passageReading.inspect(path),
+      onChange: (state) => this.announce(contract.server.changed, state),
+    });
+    void this.server.follow();
     for (const { id, onBattery } of services.runs.queued()) this.queue.add(id, { onBattery });
     const prepare = handedCommands(this);
     this.#commands = takeCommands(services.home.folder, (command) =>
@@ -239,7 +248,7 @@ export class Application {
     this.updates.stop();
     await Promise.all([
       this.calls.cancel(CLEANING_MS),
-      ...[this.questionWriter.close(), this.loadedModels.stop(), this.queue.close()],
+      ...[this.server.close(), this.questionWriter.close(), this.loadedModels.stop(), this.queue.close()],
     ]);
     await Promise.all([this.reading.stop(), this.passageReading.stop()]);
     this.services.close();

@@ -17,6 +17,7 @@ import { modelsHandlers } from "./models.ts";
 import { passagesHandlers } from "./passages.ts";
 import { questionsHandlers } from "./questions.ts";
 import { runsHandlers } from "./runs.ts";
+import { serverHandlers } from "./server.ts";
 import { settingsHandlers } from "./settings.ts";
 import { updatesHandlers } from "./updates.ts";
 import { wizardHandlers } from "./wizard.ts";
@@ -64,6 +65,7 @@ function allHandlers(application: Application): AllHandlers {
     passages: passagesHandlers(application),
     questions: questionsHandlers(application),
     runs: runsHandlers(application),
+    server: serverHandlers(application),
     settings: settingsHandlers(application),
     updates: updatesHandlers(application),
     wizard: wizardHandlers(application),

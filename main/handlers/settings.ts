@@ -16,6 +16,7 @@ export function settingsHandlers(application: Application): Handlers<(typeof con
       if (change.language) application.showMenuBar();
       application.advance();
       updates.follow();
+      void application.server.follow();
       return changed;
     },
     folders: () => keptFolders(home),

@@ -14,6 +14,7 @@ import { models } from "./calls/models.ts";
 import { passages } from "./calls/passages.ts";
 import { questions } from "./calls/questions.ts";
 import { runs } from "./calls/runs.ts";
+import { server } from "./calls/server.ts";
 import { settings } from "./calls/settings.ts";
 import { updates } from "./calls/updates.ts";
 import { wizard } from "./calls/wizard.ts";
@@ -33,6 +34,7 @@ export const contract = {
   passages,
   questions,
   runs,
+  server,
   settings,
   updates,
   wizard,

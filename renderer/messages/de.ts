@@ -19,6 +19,7 @@ import { questions } from "./de/questions.ts";
 import { received } from "./de/received.ts";
 import { recital } from "./de/recital.ts";
 import { result } from "./de/result.ts";
+import { server } from "./de/server.ts";
 import { settings } from "./de/settings.ts";
 import { shell } from "./de/shell.ts";
 import { target } from "./de/target.ts";
@@ -47,6 +48,7 @@ export const de: Messages = {
   received,
   recital,
   result,
+  server,
   settings,
   shell,
   target,

@@ -19,6 +19,7 @@ import { questions } from "./en/questions.ts";
 import { received } from "./en/received.ts";
 import { recital } from "./en/recital.ts";
 import { result } from "./en/result.ts";
+import { server } from "./en/server.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
 import { target } from "./en/target.ts";
@@ -46,6 +47,7 @@ export const en = {
   received,
   recital,
   result,
+  server,
   settings,
   shell,
   target,

@@ -1,11 +1,5 @@
 /** Who asks: programs by the names that they give themselves, how often, and when last; never what. */
-export interface AskingProgram {
-  readonly program: string;
-  readonly requests: number;
-  /** ISO 8601. */
-  readonly lastAt: string;
-  readonly isStopped: boolean;
-}
+import type { AskingProgram } from "../../../preload/contract/calls/server.ts";
 
 const MOST_PROGRAMS = 20;
 const LONGEST_NAME = 40;
@@ -18,7 +12,7 @@ function programOf(userAgent: string | undefined): string {
 
 /** The programs since the server started. Once there are too many names, further ones count as one. */
 export class Asking {
-  readonly #programs = new Map<string, { requests: number; lastAt: string; isStopped: boolean }>();
+  readonly #programs = new Map<string, Omit<AskingProgram, "program">>();
   readonly #running = new Map<AbortController, string>();
 
   get programs(): AskingProgram[] {

@@ -1,8 +1,9 @@
 /** The local server: the person's models for other programs, as OpenAI and Ollama offer theirs. */
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { AppError, fail } from "../../../native-models/failure.ts";
+import { DEFAULT_PORT } from "../../../preload/contract/calls/settings.ts";
 import type { ModelReport } from "../../../preload/contract/plans/model.ts";
 import type { Speakers } from "../chat/talk.ts";
 import type { ModelReference } from "../models/model-reference.ts";
@@ -16,8 +17,6 @@ import { chatCompletions } from "./openai/chat-completions.ts";
 import { completions } from "./openai/completions.ts";
 import { listModels, openAiFailure, showModel } from "./openai/models.ts";
 import { Refused } from "./refused.ts";
-
-export const DEFAULT_PORT = 11535;
 
 const MOST_CONNECTIONS = 64;
 /** A request must have arrived by then, its head and all of it. */
@@ -66,6 +65,7 @@ export class LocalServer {
   readonly #options: LocalServerOptions;
   readonly #answering: Answering;
   readonly #asking = new Asking();
+  readonly #sockets = new Set<Socket>();
   #refused = 0;
 
   private constructor(options: LocalServerOptions) {
@@ -77,6 +77,10 @@ export class LocalServer {
       void this.#answer(request, response);
     });
     this.#server.maxConnections = MOST_CONNECTIONS;
+    this.#server.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
+    });
   }
 
   /** Starts to listen. Failure: not-listening. */
@@ -125,12 +129,12 @@ export class LocalServer {
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#asking.stopAll();
-    this.#server.closeAllConnections();
+    for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { offered, inspect, onChange } = this.#options;
+    const { offered, inspect } = this.#options;
     const [path] = request.url!.split("?") as [string];
     const aborting = new AbortController();
     response.on("close", () => aborting.abort());
@@ -143,26 +147,23 @@ export class LocalServer {
     });
     try {
       this.#admit(request, aborting);
-      onChange?.();
       const { handler, parameter } = routeOf(request.method!, path);
       await handler(exchange, parameter);
     } catch (error) {
       exchange.fail(error, path.startsWith("/api/") ? ollama.ollamaFailure : openAiFailure);
     } finally {
       this.#asking.end(aborting);
-      onChange?.();
     }
   }
 
   /** Counts a request, and throws its refusal if the guards, or the person, do not let it in. */
   #admit(request: IncomingMessage, aborting: AbortController): void {
     const refusal = guarded(request, this.#guarded);
-    if (refusal) {
-      this.#refused++;
-      throw refusal;
-    }
-    if (this.#asking.begin(request.headers["user-agent"], aborting)) return;
-    throw new Refused(403, "stopped", "This program was stopped in Coppice.");
+    if (refusal) this.#refused++;
+    const isLetIn = refusal === null && this.#asking.begin(request.headers["user-agent"], aborting);
+    this.#options.onChange?.();
+    if (refusal) throw refusal;
+    if (!isLetIn) throw new Refused(403, "stopped", "This program was stopped in Coppice.");
   }
 }
 

@@ -13,7 +13,7 @@ export function serverToken(home: Place): string {
 }
 
 /** Replaces it, so that no program can ask until it has the new one. Failures: disk-full, unwritable. */
-function newServerToken({ serverToken: path }: Place): string {
+export function newServerToken({ serverToken: path }: Place): string {
   const token = randomBytes(32).toString("hex");
   try {
     replaceFileNow(path, token, 0o600);

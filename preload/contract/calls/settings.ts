@@ -3,6 +3,9 @@ import { z } from "zod";
 import { call, notification } from "../call.ts";
 import { Device, DeviceTest } from "../plans/device.ts";
 
+/** The local server's port unless another is chosen. */
+export const DEFAULT_PORT = 11535;
+
 export const Settings = z.object({
   theme: z.enum(["system", "light", "dark"]).default("system"),
   language: z.enum(["system", "en", "de"]).default("system"),
@@ -24,6 +27,9 @@ export const Settings = z.object({
   senders: z.record(z.string(), z.string().max(100)).default({}),
   /** Whether updates are checked at each start and then once a day. */
   updates: z.enum(["off", "tell"]).default("off"),
+  /** Whether the local server listens while Coppice is open, and its port. */
+  server: z.boolean().default(false),
+  serverPort: z.number().int().min(1024).max(65535).default(DEFAULT_PORT),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -17,7 +17,7 @@ import { offeredModels } from "../../../../main/services/server/offered-models.t
 export const TOKEN = "a-token-of-the-tests-that-is-long-enough";
 
 /** A new folder, removed when the file's tests have ended. */
-export function folderOfFile(): string {
+function folderOfFile(): string {
   const folder = mkdtempSync(join(tmpdir(), "coppice-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
