@@ -86,7 +86,7 @@ describe("checking", () => {
     const second = await openCoppice({ application, folder: first.folder });
     await second.page.getByRole("button", { name: "Show it" }).click();
     await second.page.getByText("Coppice 99.0.0 is available.").first().waitFor();
-    await second.page.getByText("Off", { exact: true }).click();
+    await second.page.getByRole("radiogroup", { name: "Check for new versions" }).getByText("Off").click();
     await second.close();
 
     server.asked.length = 0;
