@@ -9,7 +9,7 @@ import { toolCallsIn } from "./tool-calls.ts";
 import type { AskedPrompt } from "./answering.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Refused } from "./refused.ts";
-import { DEFAULT_TOKENS, samplingOf, Stop, Temperature, TopP } from "./sampling.ts";
+import { ANY_OBJECT, DEFAULT_TOKENS, samplingOf, Stop, Temperature, TopP } from "./sampling.ts";
 
 const noPictures = z.array(z.never("only text is supported")).nullish();
 
@@ -32,7 +32,10 @@ const Asked = z.object({
   stream: z.boolean().default(true),
   options: Options.nullish().transform((options) => options ?? Options.parse({})),
   format: z
-    .union([z.literal(""), z.record(z.string(), z.unknown())], "format must be a JSON schema")
+    .union(
+      [z.literal(["", "json"]), z.record(z.string(), z.unknown())],
+      'format must be "json" or a JSON schema',
+    )
     .nullish(),
 });
 
@@ -152,7 +155,8 @@ async function answer(
   const { temperature, top_p: topP, top_k: topK, repeat_penalty: repetitionPenalty, stop } = options;
   const seed = options.seed === -1 ? null : options.seed;
   const most = options.num_predict ?? -1;
-  const shape: AnswerShape | undefined = format ? { kind: "json-schema", schema: format } : undefined;
+  const shape: AnswerShape | undefined =
+    format === "json" ? ANY_OBJECT : format ? { kind: "json-schema", schema: format } : undefined;
   const sampling = samplingOf({
     ...{ temperature, topP, topK, repetitionPenalty, seed, stop },
     maxTokens: most > 0 ? most : DEFAULT_TOKENS,

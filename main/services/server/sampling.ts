@@ -1,6 +1,7 @@
 /** What both interfaces ask of sampling. Without a temperature, the most likely token is chosen, as everywhere in Coppice. */
 import { randomInt } from "node:crypto";
 import { z } from "zod";
+import type { AnswerShape } from "../../../preload/contract/chat/chat.ts";
 import type { SamplingChoices } from "../chat/chat-engine.ts";
 
 /** An answer's maximum length unless a program sets one; the context may end it before. */
@@ -13,6 +14,9 @@ export const Stop = z
   .union([z.string(), z.array(z.string().max(1000)).max(16)])
   .nullish()
   .transform((stop) => [stop ?? []].flat().filter((text) => text !== ""));
+
+/** JSON without a schema, as both interfaces can ask for it. */
+export const ANY_OBJECT: AnswerShape = { kind: "json-schema", schema: { type: "object" } };
 
 interface Chosen {
   readonly temperature?: number | null | undefined;

@@ -148,8 +148,8 @@ describe.skipIf(load === null)("ollama", () => {
   });
 
   test("says what is refused", async () => {
-    await expect(client.generate({ model: "sample", prompt: question, format: "json" })).rejects.toThrow(
-      /must be a JSON schema/,
+    await expect(client.generate({ model: "sample", prompt: question, format: "xml" })).rejects.toThrow(
+      /must be "json" or a JSON schema/,
     );
     await expect(client.pull({ model: "sample" })).rejects.toThrow(/There is no POST \/api\/pull/);
   });

@@ -5,6 +5,7 @@ import type { AnswerShape, Generated, ScoredToken, Tool } from "../../../../prel
 import type { Asked } from "../answering.ts";
 import type { Exchange } from "../exchange.ts";
 import { refuseRequest } from "../refused.ts";
+import { ANY_OBJECT } from "../sampling.ts";
 import { callOf, toolCallsIn } from "../tool-calls.ts";
 import type { ToolCall } from "../tool-calls.ts";
 import { answered, choiceOf, finishReason, nowInSeconds, Usage } from "./answered.ts";
@@ -101,6 +102,7 @@ function shapeOf(
     );
     return callable?.length ? callOf(callable) : refuseRequest("tool_choice: there is no such tool");
   }
+  if (format?.type === "json_object") return ANY_OBJECT;
   return format?.type === "json_schema"
     ? { kind: "json-schema", schema: format.json_schema.schema }
     : undefined;

@@ -15,10 +15,11 @@ const or = <Schema extends z.ZodType>(schema: Schema, otherwise: z.output<Schema
   schema.nullish().transform((value) => value ?? otherwise);
 
 /** Fields that would change what is answered, and that would otherwise be ignored in silence: only their absence is accepted. */
-const absent = z.literal([0, ""], "is not supported").nullish();
+const absent = z.literal([0, "", false], "is not supported").nullish();
 const REFUSED = Object.fromEntries(
   [
     ...["grammar", "json_schema", "structured_outputs", "functions", "function_call", "audio", "suffix"],
+    "continue_final_message",
     ...[
       "guided_json",
       "guided_regex",
@@ -74,12 +75,13 @@ const ResponseFormat = z.discriminatedUnion(
   "type",
   [
     z.object({ type: z.literal("text") }),
+    z.object({ type: z.literal("json_object"), schema: absent }),
     z.object({
       type: z.literal("json_schema"),
       json_schema: z.object({ schema: z.record(z.string(), z.unknown()) }),
     }),
   ],
-  'response_format must be of type "text" or "json_schema"',
+  'response_format must be of type "text", "json_object" or "json_schema"',
 );
 
 export const ChatRequest = Sampled.extend({
@@ -90,9 +92,10 @@ export const ChatRequest = Sampled.extend({
   top_logprobs: or(z.number().int().min(0).max(MOST_SCORED), 0),
   response_format: ResponseFormat.nullish(),
   tools: or(z.array(Tool).max(128), []),
-  tool_choice: z
-    .union([z.enum(["none", "auto", "required"]), z.object({ function: z.object({ name: z.string() }) })])
-    .optional(),
+  tool_choice: or(
+    z.union([z.enum(["none", "auto", "required"]), z.object({ function: z.object({ name: z.string() }) })]),
+    "auto",
+  ),
 });
 
 const Ids = z.array(z.number().int().nonnegative()).min(1);

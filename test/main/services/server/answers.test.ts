@@ -110,6 +110,17 @@ describe("a chat completion", () => {
     }
   });
 
+  test("is a JSON object where only that is asked", async () => {
+    const unshaped = { tools: null, tool_choice: null, response_format: null };
+    expect(textOf(await chat(unshaped))).not.toMatch(/^\{/);
+    expect(textOf(await chat({ response_format: { type: "json_object" } }))).toMatch(/^\{/);
+    const { response } = await json("/api/generate", {
+      ...{ model: "sample", prompt: "Who pays?", stream: false, format: "json" },
+      options: { num_predict: 8 },
+    });
+    expect(response).toMatch(/^\{/);
+  });
+
   test("takes content in parts, and developers' messages for the system's", async () => {
     const parts = [
       {

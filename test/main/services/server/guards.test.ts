@@ -1,11 +1,13 @@
 /** Each failure that other programs' servers had, against this one. */
+import { readdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import { MOST_BODY_BYTES } from "../../../../main/services/server/body.ts";
 import { LocalServer } from "../../../../main/services/server/local-server.ts";
 import { failureOfWork } from "../../failure-from.ts";
 import { answerTo, serving, TOKEN } from "./serving.ts";
 
-const { url, server, ask, json } = await serving(undefined, { requestMs: 2000 });
+const { url, server, services, ask, json } = await serving(undefined, { requestMs: 2000 });
 const { host, port } = new URL(url);
 
 const ROUTES = [
@@ -42,9 +44,26 @@ describe.each([...ROUTES, ...UNLISTED])("%s", (route) => {
   });
 });
 
-test.each(["localhost", "LOCALHOST"])("the host %s, and an origin of its own, are let in", async (name) => {
-  const lines = [`Host: ${name}:${port}`, `Origin: http://localhost:${port}`, authorized];
-  expect(await answerTo(url, head("GET /v1/models", lines))).toMatch(/^HTTP\/1.1 200 /);
+/** As MCP's conformance suite asks (its scenario dns-rebinding-protection), each name with each origin. */
+const OWN = [host, `localhost:${port}`];
+const FOREIGN = [
+  "evil.example.com",
+  `evil.example.com:${port}`,
+  "localhost",
+  `[::1]:${port}`,
+  `127.1:${port}`,
+];
+const pairs = [...OWN, ...FOREIGN].flatMap((name, _, names) => names.map((origin) => ({ name, origin })));
+test.each(pairs)("the host $name with the origin $origin is let in if both are its own", async (asked) => {
+  const { name, origin } = asked;
+  const lines = [`Host: ${name}`, `Origin: http://${origin}`, authorized];
+  const status = OWN.includes(name) && OWN.includes(origin) ? 200 : 403;
+  expect(await answerTo(url, head("GET /v1/models", lines))).toMatch(`HTTP/1.1 ${status} `);
+});
+
+test("a host in capitals is the same", async () => {
+  const lines = [`Host: LOCALHOST:${port}`, authorized];
+  expect(await answerTo(url, head("GET /v1/models", lines))).toMatch("HTTP/1.1 200 ");
 });
 
 test("no page is told that it may ask", async () => {
@@ -199,6 +218,18 @@ describe("a number", () => {
   );
 });
 
+test.each([
+  { num_predict: -3 },
+  { top_k: -1 },
+  { top_p: 2 },
+  { temperature: -1 },
+  { repeat_penalty: 0 },
+  { seed: -2 },
+])("a number that makes no sense among Ollama's options is refused: %o", async (options) => {
+  const refused = await json("/api/generate", { model: "sample", prompt: "Who?", options });
+  expect(refused).toEqual({ status: 400, error: expect.stringMatching(/^options\./) });
+});
+
 describe("an answer that cannot be held to what was asked is not written", () => {
   const schema = (schema: object) => ({
     response_format: { type: "json_schema", json_schema: { name: "a", schema } },
@@ -208,7 +239,11 @@ describe("an answer that cannot be held to what was asked is not written", () =>
     ["a grammar", { grammar: "root ::= (" }],
     ["another server's schema", { guided_json: { type: "object" } }],
     ["a schema outside its place", { json_schema: { type: "object" } }],
-    ["a form without a schema", { response_format: { type: "json_object" } }],
+    [
+      "a schema in another server's place",
+      { response_format: { type: "json_object", schema: { const: 1 } } },
+    ],
+    ["an answer that another begins", { continue_final_message: true }],
     ["an unknown form", { response_format: { type: "regex", pattern: "a" } }],
     ["a keyword that cannot be promised", schema({ type: "array", uniqueItems: true })],
     ["an unknown keyword", schema({ type: "object", frobnicate: 1 })],
@@ -246,8 +281,9 @@ describe("an answer that cannot be held to what was asked is not written", () =>
   });
 
   test.each([
-    { format: "json" },
+    { format: "xml" },
     { format: { type: "array", contains: {} } },
+    { format: { type: "string", pattern: "[a-" } },
     { images: ["aGk="] },
     { suffix: "x" },
   ])("of Ollama's interface: %o", async (more) => {
@@ -268,6 +304,17 @@ test("a prompt beyond the context, and one beyond all messages, are refused", as
   const scored = await complete({ prompt: "Who pays? ".repeat(1000), echo: true, logprobs: 1 });
   expect(scored).toMatchObject({ status: 400, error: { code: "context_length_exceeded" } });
   expect(await complete({ prompt: "a".repeat(1_500_000) })).toMatchObject({ status: 413 });
+});
+
+test("schemas, however many, leave nothing on the disk", async () => {
+  const stored = () => readdirSync(dirname(services.home.runs), { recursive: true }).sort();
+  const before = stored();
+  for (let at = 0; at < 20; at++) {
+    const schema = { const: `clause ${at}` };
+    const response_format = { type: "json_schema", json_schema: { name: "a", schema } };
+    expect(await chat({ response_format })).toMatchObject({ status: 200 });
+  }
+  expect(stored()).toEqual(before);
 });
 
 test("what the guards refuse is counted, and not by program", () => {
