@@ -3,7 +3,7 @@ import { chatTemplateOf, promptIds } from "../../native-models/chat-template.ts"
 import { Constraints } from "../../native-models/constraints/constraints.ts";
 import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 import type { Failure } from "../../native-models/failure.ts";
-import { answerTogether } from "../../native-models/inference/answer-together.ts";
+import { answerTogether } from "../../native-models/inference/together.ts";
 import type { Decoder } from "../../native-models/inference/decoder.ts";
 import { withModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";

@@ -1,10 +1,12 @@
-/** The chat engine: one loaded model, one answer at a time. */
+/** The chat engine: one loaded model, and the answers of all who ask it. */
 import { chatTemplateOf, promptIds, renderChat } from "../../native-models/chat-template.ts";
 import { Constraints } from "../../native-models/constraints/constraints.ts";
 import type { ScoredToken } from "../../preload/contract/chat/chat.ts";
 import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 import type { Decoder } from "../../native-models/inference/decoder.ts";
 import { generate, readAhead } from "../../native-models/inference/generate.ts";
+import { MOST_ROWS } from "../../native-models/inference/pieces.ts";
+import { Together } from "../../native-models/inference/together.ts";
 import type { TokenScore } from "../../native-models/inference/token-scores.ts";
 import { graphForGpu } from "../../native-models/inference/whole-model-graph.ts";
 import type { Model } from "../../native-models/model.ts";
@@ -14,6 +16,7 @@ import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { chat } from "./jobs.ts";
 import { reportOf } from "./model-report.ts";
 import { serve } from "./process/serve.ts";
+import { yieldToEventLoop } from "../trimming/job-control.ts";
 import type { Control } from "../trimming/job-control.ts";
 import { chatFolderOf, preparePrompts } from "../trimming/chat/chat-model.ts";
 import { openMeasured } from "../trimming/chat/chat-threads.ts";
@@ -25,6 +28,7 @@ interface Loaded {
   readonly tokenizer: Tokenizer;
   readonly constraints: Constraints;
   decoder: Decoder;
+  together: Together;
   /** Resolves when the prompt graph is ready: the first answer waits for it, so that it equals later ones. */
   prepared: Promise<void>;
 }
@@ -46,14 +50,15 @@ serve(chat, {
     text: renderChat(template, { messages, tools, addGenerationPrompt: true }),
   }),
 
-  load: ({ model: path, preparesPrompts, ...how }) =>
+  load: ({ model: path, preparesPrompts, textTokens, ...how }) =>
     withInspected(path, async (model) => {
       await close();
       const decoder = await openMeasured(model, how);
       const prepared = preparesPrompts ? preparing(model, decoder) : Promise.resolve();
       const { tokenizer } = model;
       const constraints = new Constraints(tokenizer, tokenizer.eosIds);
-      loaded = { path, how, tokenizer, constraints, decoder, prepared };
+      const together = togetherWith(decoder, tokenizer, textTokens);
+      loaded = { path, how, tokenizer, constraints, decoder, together, prepared };
       const { layers, contextLength, sizeBytes } = decoder.description;
       return {
         layers,
@@ -65,7 +70,7 @@ serve(chat, {
     }),
 
   "use-device": async ({ device, preparesPrompts }) => {
-    const { path, how, decoder, prepared } = requireLoaded();
+    const { path, how, tokenizer, decoder, prepared } = requireLoaded();
     await prepared;
     return withModel(path, async (model) => {
       const folder = await chatFolderOf(model, how.cacheFolder, how.precision);
@@ -74,44 +79,49 @@ serve(chat, {
       const opened = await decoderOn(folder, { graph, threads: how.threads, device });
       const problem = "problem" in opened ? opened.problem : null;
       loaded!.decoder = "decoder" in opened ? opened.decoder : await openMeasured(model, how);
+      loaded!.together = togetherWith(loaded!.decoder, tokenizer, Infinity);
       if (problem !== null && preparesPrompts) loaded!.prepared = preparing(model, loaded!.decoder);
       return { problem };
     });
   },
 
   "read-ahead": async ({ prompt, special }, { report, control }) => {
-    const { decoder, tokenizer, prepared } = requireLoaded();
+    const { together, tokenizer, prepared } = requireLoaded();
     const ids = promptIds(tokenizer, prompt, special);
     report({ tokens: ids.length });
     await prepared;
-    await readAhead(decoder, ids, cancelledBy(control));
+    const text = { prompt: ids, tokens: ids.length, cancelled: () => control.cancelled };
+    await together.alone(text, (decoder) => readAhead(decoder, ids, cancelledBy(control)));
     return {};
   },
 
-  generate: async ({ prompt, special, sampling, shape, scores }, { report, control }) => {
-    const { decoder, tokenizer, constraints, prepared } = requireLoaded();
+  generate: async ({ prompt, special, sampling, shape, scores, isUrgent }, { report, control }) => {
+    const { decoder, together, tokenizer, constraints, prepared } = requireLoaded();
     await prepared;
     const ids = typeof prompt === "string" ? promptIds(tokenizer, prompt, special) : prompt;
     if (ids.length === 0) return refuseChoice("empty-prompt");
     const beyond = ids.find((id) => id >= decoder.description.vocabularySize);
     if (beyond !== undefined) return refuseChoice({ code: "no-token", id: beyond });
     let text = "";
-    const options = {
-      ...sampling,
-      endIds: tokenizer.eosIds,
-      constraint: shape && constraints.of(shape),
-      cancelled: cancelledBy(control),
-      scoring: scores && {
-        ...scores,
-        onScores: (found: readonly TokenScore[]) =>
-          report({ scores: found.map((score) => inBytes(tokenizer, score)) }),
-      },
-    };
-    const generation = await generate(decoder, tokenizer, ids, options, (piece) => {
+    const onText = (piece: string) => {
       text += piece;
       report({ text: piece });
-    });
-    return { text, ...generation };
+    };
+    const options = { ...sampling, endIds: tokenizer.eosIds, constraint: shape && constraints.of(shape) };
+    const cancelled = () => control.cancelled;
+    if (decoder.isNative && !scores)
+      return { ...(await together.answer({ prompt: ids, options }, { isUrgent, onText, cancelled })), text };
+    const scoring = scores && {
+      ...scores,
+      onScores: (found: readonly TokenScore[]) =>
+        report({ scores: found.map((score) => inBytes(tokenizer, score)) }),
+    };
+    const how = { ...options, scoring, cancelled: cancelledBy(control) };
+    const tokens = ids.length + sampling.maxTokens;
+    const generation = await together.alone({ prompt: ids, tokens, isUrgent, cancelled }, (own) =>
+      generate(own, tokenizer, ids, how, onText),
+    );
+    return { ...generation, text };
   },
 });
 
@@ -136,9 +146,15 @@ async function withInspected<T>(path: string, use: (model: OpenModel) => Promise
   }
 }
 
+/** Texts that share the native decoder; with a graph, one at a time. */
+function togetherWith(decoder: Decoder, tokenizer: Tokenizer, textTokens: number): Together {
+  const room = { rows: decoder.isNative ? MOST_ROWS : 1, tokens: textTokens };
+  return new Together(decoder, tokenizer, { room, yieldToEventLoop });
+}
+
 function cancelledBy(control: Control): () => Promise<boolean> {
   return async () => {
-    await control.yieldToEventLoop();
+    await yieldToEventLoop();
     return control.cancelled;
   };
 }

@@ -364,7 +364,7 @@ export const trainer = defineEngine({
 /** Whether the processor, if it will answer, prepares the prompt graph: not worthwhile for a single answer. */
 const preparesPrompts = z.boolean();
 
-/** Answers with one loaded model; a command needs no other process to inspect it and to render its prompts. */
+/** Answers with one loaded model, several texts at the same time; a command needs no other process to inspect it and to render its prompts. */
 export const chat = defineEngine({
   name: "chat",
   priority: "normal",
@@ -372,7 +372,7 @@ export const chat = defineEngine({
   jobs: {
     /** Leaves the model open for `load`. */
     "inspect-model": { ...inspectModel, limits: reader.limits },
-    "render-chat": { ...renderChat, limits: { timeMs: 20_000 } },
+    "render-chat": { ...renderChat, isShared: true, limits: { timeMs: 20_000 } },
     /** Opens a model for chat; if it has no chat weights, they are created in `cacheFolder`. */
     load: {
       input: z.object({
@@ -383,6 +383,8 @@ export const chat = defineEngine({
         threads: z.number().int().min(1),
         /** Stores the native decoder's best number of threads once it is measured on this computer; without it, `threads` are used. */
         threadsFile: z.string().optional(),
+        /** How many tokens the texts that are open at the same time may become, for the native decoder. */
+        textTokens: z.number().int().min(1),
         preparesPrompts,
       }),
       event: z.never(),
@@ -406,12 +408,17 @@ export const chat = defineEngine({
     },
     /** Reports how many tokens a prompt has, and reads it, since `generate` will probably be asked to continue it. */
     "read-ahead": {
+      isShared: true,
       input: z.object({ prompt: z.string(), special: z.boolean() }),
       event: z.object({ tokens: z.number() }),
       output: z.object({}),
     },
-    /** Continues a rendered prompt, or its ids. `special`: special tokens in its text are real ones (a chat template's are). */
+    /**
+     * Continues a rendered prompt, or its ids. `special`: special tokens in its text are real ones (a chat template's are). The native decoder
+     * writes several answers at the same time, otherwise they wait for each other.
+     */
     generate: {
+      isShared: true,
       input: z.object({
         prompt: z.union([z.string(), z.array(z.number().int().nonnegative())]),
         special: z.boolean(),
@@ -419,6 +426,8 @@ export const chat = defineEngine({
         /** What the answer must be; any text by default. */
         shape: AnswerShape.optional(),
         scores: ScoresAsked.optional(),
+        /** Whether a person waits for it: it goes before programs' requests. */
+        isUrgent: z.boolean(),
       }),
       event: z.union([z.object({ text: z.string() }), z.object({ scores: z.array(ScoredToken) })]),
       output: Generated,

@@ -4,8 +4,15 @@ import { AppError } from "../../native-models/failure.ts";
 /** A request from main to the running job. */
 export type ControlAction = "cancel" | "finish" | "checkpoint";
 
+/** Lets waiting messages in. */
+export async function yieldToEventLoop(): Promise<void> {
+  // Two turns: a turn's callbacks may run before its messages are read.
+  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
 /**
- * Main's requests to the running job. Messages arrive only while the event loop turns, and session.run blocks it, so a loop calls
+ * Main's requests to a job. Messages arrive only while the event loop turns, and session.run blocks it, so a loop calls
  * `yieldToEventLoop` between its steps and then checks.
  */
 export class Control {
@@ -31,11 +38,8 @@ export class Control {
     this.#checkpointRequested = false;
   }
 
-  /** Lets waiting messages in. */
-  async yieldToEventLoop(): Promise<void> {
-    // Two turns: a turn's callbacks may run before its messages are read.
-    await new Promise((resolve) => setImmediate(resolve));
-    await new Promise((resolve) => setImmediate(resolve));
+  yieldToEventLoop(): Promise<void> {
+    return yieldToEventLoop();
   }
 
   /** Throws Failure `cancelled` if main has cancelled the job. */

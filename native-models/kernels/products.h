@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstring>
+#include <type_traits>
 
 #include "kernels.h"
 #include "maths.h"
@@ -144,11 +145,19 @@ void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t fir
   size_t group = first;
   if (count == 1)  // four groups at a time, so that their chains of dependent sums overlap
     for (; group + 4 <= end; group += 4) multiply_tile<BITS, 4, 1>(m, x, group, y, stride);
-  for (; group < end; group++) {  // a group's codes stay in the L1 cache meanwhile
+  // A group's codes stay in the L1 cache meanwhile. With few vectors two groups at a time, so that there are enough chains.
+  const size_t eights = count / 8 * 8, fours = count / 4 * 4, twos = count / 2 * 2;
+  const auto multiply_some = [&](auto groups) {
+    constexpr int GROUPS = decltype(groups)::value;
     size_t v = 0;
-    for (; v + 8 <= count; v += 8) multiply_tile<BITS, 1, 8>(m, x.from(v, m.blocks), group, y + v * stride, stride);
-    for (; v < count; v++) multiply_tile<BITS, 1, 1>(m, x.from(v, m.blocks), group, y + v * stride, stride);
-  }
+    for (; v < eights; v += 8)
+      for (int g = 0; g < GROUPS; g++) multiply_tile<BITS, 1, 8>(m, x.from(v, m.blocks), group + g, y + v * stride, stride);
+    for (; v < fours; v += 4) multiply_tile<BITS, GROUPS, 4>(m, x.from(v, m.blocks), group, y + v * stride, stride);
+    for (; v < twos; v += 2) multiply_tile<BITS, GROUPS, 2>(m, x.from(v, m.blocks), group, y + v * stride, stride);
+    for (; v < count; v++) multiply_tile<BITS, GROUPS, 1>(m, x.from(v, m.blocks), group, y + v * stride, stride);
+  };
+  for (; group + 2 <= end; group += 2) multiply_some(std::integral_constant<int, 2>());
+  for (; group < end; group++) multiply_some(std::integral_constant<int, 1>());
 }
 
 #elif defined(__AVX2__)
@@ -302,6 +311,7 @@ void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t fir
       const size_t row = group * GROUP, rows = least<size_t>(GROUP, m.rows - row);
       size_t v = 0;
       for (; v + 4 <= count; v += 4) multiply_panel<BITS, 4>(panel, x.from(v, m.blocks), m.blocks, rows, y + v * stride + row, stride);
+      for (; v + 2 <= count; v += 2) multiply_panel<BITS, 2>(panel, x.from(v, m.blocks), m.blocks, rows, y + v * stride + row, stride);
       for (; v < count; v++) multiply_panel<BITS, 1>(panel, x.from(v, m.blocks), m.blocks, rows, y + v * stride + row, stride);
     }
 }

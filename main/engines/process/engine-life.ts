@@ -50,7 +50,9 @@ export class EngineLife {
   #endedBecause: EngineReason | undefined;
   #overran: Overran | undefined;
   #lastWords = "";
-  #timers: { stop(): void }[] = [];
+  readonly #starting: { stop(): void };
+  /** Stop the watching of running jobs. */
+  readonly #watches = new Set<() => void>();
 
   constructor(
     kindName: string,
@@ -62,7 +64,7 @@ export class EngineLife {
     this.#onLog = onLog;
     const heapMegabytes = heapBytes && Math.ceil(heapBytes / 2 ** 20);
     this.#process = launch(entry, { environment, ...(heapMegabytes ? { heapMegabytes } : {}) });
-    this.#timers.push(awakeTimeout(() => this.#end("no-start"), START_MS));
+    this.#starting = awakeTimeout(() => this.#end("no-start"), START_MS);
     this.#process.onLog((text) => this.#hear(text));
     this.#process.onMessage((message) => this.#receive(message));
     this.#exited = new Promise((resolve) =>
@@ -91,10 +93,11 @@ export class EngineLife {
     this.#process.send(request);
   }
 
-  /** Ends the process if the job exceeds these limits before `unwatch`. */
-  watch(job: string, { timeMs, memoryBytes }: Limits): void {
+  /** Ends the process if the job exceeds these limits before the returned function is called. */
+  watch(job: string, { timeMs, memoryBytes }: Limits): () => void {
+    const timers: { stop(): void }[] = [];
     if (timeMs !== undefined)
-      this.#timers.push(
+      timers.push(
         awakeTimeout(() => this.#end({ code: "too-slow", job, seconds: timeMs / 1000 }, "time"), timeMs),
       );
     if (memoryBytes !== undefined) {
@@ -103,12 +106,14 @@ export class EngineLife {
         this.#end({ code: "too-much-memory", job, megabytes: Math.round(memoryBytes / 1e6) }, "memory");
       };
       const timer = setInterval(check, MEMORY_CHECK_MS);
-      this.#timers.push({ stop: () => clearInterval(timer) });
+      timers.push({ stop: () => clearInterval(timer) });
     }
-  }
-
-  unwatch(): void {
-    for (const timer of this.#timers.splice(0)) timer.stop();
+    const unwatch = () => {
+      for (const timer of timers) timer.stop();
+      this.#watches.delete(unwatch);
+    };
+    this.#watches.add(unwatch);
+    return unwatch;
   }
 
   /** Asks it to end, and kills it after two seconds. */
@@ -140,7 +145,7 @@ export class EngineLife {
   #becomeReady(kindName: string): void {
     if (kindName !== this.#kindName) return this.#end({ code: "other-kind", kind: kindName });
     this.#ready = true;
-    this.unwatch();
+    this.#starting.stop();
     this.#listener.onReady();
   }
 
@@ -151,7 +156,8 @@ export class EngineLife {
   }
 
   #exit(how: Exit): void {
-    this.unwatch();
+    this.#starting.stop();
+    for (const unwatch of this.#watches) unwatch();
     this.#listener.onExit(this.#endedBecause ?? reasonOf(how, this.#lastWords), this.#overran);
   }
 }

@@ -1,4 +1,4 @@
-/** Main's side of an engine: starts its process, passes it one job at a time, and restarts it after a crash or a kill. */
+/** Main's side of an engine: starts its process, passes it one job at a time, or several that share it, and restarts it after a crash or a kill. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -55,7 +55,7 @@ export interface Engine<Jobs extends Record<string, JobType>> {
     input: JobInput<Jobs[Name]>,
     options?: RunOptions<JobEvent<Jobs[Name]>>,
   ): Promise<JobOutput<Jobs[Name]>>;
-  /** Sends a request to the running job; does nothing if none is running. */
+  /** Sends a request to the running jobs; does nothing if none is running. */
   control(action: ControlAction): void;
   /** Ends the process, by force after two seconds; unfinished jobs reject with `engine-stopped`. */
   stop(): Promise<void>;
@@ -71,6 +71,8 @@ interface Job {
   listenerError?: unknown;
   readonly resolve: (output: unknown) => void;
   readonly reject: (error: unknown) => void;
+  /** Ends the watching of its limits. */
+  unwatch?: () => void;
 }
 
 /** The script of a kind: above this file in the repository, otherwise in the bundle's engine folder. */
@@ -125,7 +127,8 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
   readonly #kind: EngineKind<Jobs>;
   readonly #options: EngineOptions;
   readonly #waiting: Job[] = [];
-  #running: Job | undefined;
+  /** Several only if all of them share the process. */
+  readonly #running = new Map<number, Job>();
   #life: EngineLife | undefined;
   #abandoned: Promise<void> | undefined;
   #stopped = false;
@@ -172,7 +175,7 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
   }
 
   control(action: ControlAction): void {
-    if (this.#running) this.#controlJob(this.#running, action);
+    for (const job of this.#running.values()) this.#controlJob(job, action);
   }
 
   async stop(): Promise<void> {
@@ -196,28 +199,35 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
     return life;
   }
 
-  /** Hands the next job over, if there is one and a process that can take it. */
+  /** Hands the next jobs over, if there are some and a process that can take them. */
   #advance(): void {
-    if (this.#running || this.#waiting.length === 0) return;
-    this.#life ??= this.#begin();
-    if (!this.#life.takesJobs) return; // continues when it is ready, or when its exit is reported
-    this.#running = this.#waiting.shift()!;
-    const { name, type, request } = this.#running;
-    this.#life.watch(name, { ...this.#kind.limits, ...type.limits, ...this.#options.limits });
-    this.#life.send(request);
+    while (this.#waiting.length > 0 && this.#canRun(this.#waiting[0]!)) {
+      this.#life ??= this.#begin();
+      if (!this.#life.takesJobs) return; // continues when it is ready, or when its exit is reported
+      const job = this.#waiting.shift()!;
+      this.#running.set(job.id, job);
+      const { name, type, request } = job;
+      job.unwatch = this.#life.watch(name, { ...this.#kind.limits, ...type.limits, ...this.#options.limits });
+      this.#life.send(request);
+    }
+  }
+
+  #canRun({ type }: Job): boolean {
+    const running = [...this.#running.values()];
+    return running.length === 0 || (type.isShared === true && running.every((job) => job.type.isShared));
   }
 
   #receive(report: JobReport, from: EngineLife): void {
-    const job = this.#running;
-    if (report.id !== job?.id) return; // the last output of a finished job
+    const job = this.#running.get(report.id);
+    if (!job) return; // the last output of a finished job
     if (report.type === "event") {
       const event = parsed(job.type.event, report.event, `an event of ${job.name}`);
       return this.#deliver(job, event);
     }
     const { result } = report;
     const output = result.ok ? parsed(job.type.output, result.value, `the output of ${job.name}`) : undefined;
-    this.#running = undefined;
-    from.unwatch();
+    this.#running.delete(job.id);
+    job.unwatch?.();
     if (job.listenerError !== undefined) job.reject(job.listenerError);
     else if (result.ok) job.resolve(output);
     else job.reject(new AppError(result.failure));
@@ -229,6 +239,16 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
   #abandon(life: EngineLife): void {
     this.#life = undefined;
     this.#abandoned = life.stop();
+    this.#loseRunning(this.#engineStopped("no-memory"));
+  }
+
+  #loseRunning(reason: AppError): void {
+    const lost = [...this.#running.values()];
+    this.#running.clear();
+    for (const { unwatch, reject } of lost) {
+      unwatch?.();
+      reject(reason);
+    }
   }
 
   #deliver(job: Job, event: unknown): void {
@@ -240,20 +260,19 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
     }
   }
 
-  /** The process has ended: its job fails, and the next job gets a new process. */
+  /** The process has ended: its jobs fail, and the next job gets a new process. */
   #lose(life: EngineLife, reason: EngineReason, overran?: Overran): void {
     if (this.#life !== life) return; // it was abandoned
     this.#life = undefined;
-    const lost = this.#running ? [this.#running] : [];
+    const stopped = this.#engineStopped(reason, overran);
+    this.#loseRunning(stopped);
     // A process that cannot even start would fail every waiting job in turn.
-    if (!life.ready || this.#stopped) lost.push(...this.#waiting.splice(0));
-    this.#running = undefined;
-    for (const job of lost) job.reject(this.#engineStopped(reason, overran));
+    if (!life.ready || this.#stopped) for (const job of this.#waiting.splice(0)) job.reject(stopped);
     this.#advance();
   }
 
   #cancel(job: Job): void {
-    if (this.#running === job) return this.#controlJob(job, "cancel");
+    if (this.#running.has(job.id)) return this.#controlJob(job, "cancel");
     const place = this.#waiting.indexOf(job);
     if (place < 0) return;
     this.#waiting.splice(place, 1);

@@ -17,6 +17,8 @@ export interface JobType {
   readonly input: z.ZodType;
   readonly event: z.ZodType;
   readonly output: z.ZodType;
+  /** Whether several of such jobs run at the same time in a process. */
+  readonly isShared?: true;
   /** Override those of its kind. */
   readonly limits?: Limits;
 }
@@ -42,7 +44,7 @@ export function defineEngine<const Jobs extends Record<string, JobType>>(
   return kind;
 }
 
-/** Main's requests to the running job: the job sees them at its next `Control.yieldToEventLoop`. */
+/** Main's requests to a running job: it sees them at its next `Control.yieldToEventLoop`. */
 const ControlAction = z.enum(["cancel", "checkpoint", "finish"]);
 
 /** A value, or why there is none. */

@@ -34,19 +34,21 @@ export function serve<Jobs extends Record<string, JobType>>(
   if (kind.priority === "low") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   // Ctrl-C, a closed terminal, `timeout` and systemd signal every process of the command; main decides what it means.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
-  let running: { id: number; control: Control } | undefined;
+  const running = new Map<number, { readonly isShared: boolean; readonly control: Control }>();
 
   const send = connect((message) => {
     const request = parsed(Request, sized(message, "a request"), "a request");
     if (request.type === "stop") process.exit(0);
-    if (request.type === "control" && running?.id === request.id) running.control.apply(request.action);
+    if (request.type === "control") running.get(request.id)?.control.apply(request.action);
     if (request.type === "run") void answer(request.id, request.job, request.input);
   });
 
   async function answer(id: number, name: string, input: unknown): Promise<void> {
-    if (running) throw new Error(`Job ${id} came while job ${running.id} was running`);
+    const isShared = kind.jobs[name]?.isShared === true;
+    for (const [other, job] of running)
+      if (!isShared || !job.isShared) throw new Error(`Job ${id} came while job ${other} was running`);
     const control = new Control();
-    running = { id, control };
+    running.set(id, { isShared, control });
     let result: Result;
     try {
       const value = await run(name, input, { id, control });
@@ -55,7 +57,7 @@ export function serve<Jobs extends Record<string, JobType>>(
       if (!(error instanceof AppError)) console.error(error);
       result = { ok: false, failure: failureIn(error) };
     }
-    running = undefined;
+    running.delete(id);
     send({ type: "done", id, result });
   }
 

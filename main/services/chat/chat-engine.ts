@@ -4,6 +4,9 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fail, failureOf } from "../../../native-models/failure.ts";
 import { ggufFiles } from "../../../native-models/formats/gguf/read.ts";
+import { chatMemoryBytes, textMemoryBytes } from "../../../native-models/estimates/chat.ts";
+import type { ChatShape } from "../../../native-models/estimates/shape.ts";
+import { MOST_ROWS } from "../../../native-models/inference/pieces.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import type {
@@ -86,7 +89,8 @@ export class ChatEngine {
       const cacheFolder = chatCacheFolder(home, model.path, precision ?? defaultPrecision(model));
       markUsed(cacheFolder);
       const choices = { ...(precision && { precision }), ...(threadsFile && { threadsFile }) };
-      const input = { model: model.path, cacheFolder, threads, ...choices };
+      const textTokens = tokensFor(model, free.memoryBytes() - chatMemoryBytes(model, { precision }));
+      const input = { model: model.path, cacheFolder, threads, textTokens, ...choices };
       const load = (preparesPrompts: boolean) => engine.run("load", { ...input, preparesPrompts });
       let loaded = await load(!once && device === "cpu");
       let deviceProblem: DeviceProblem | null = null;
@@ -140,6 +144,7 @@ export class ChatEngine {
       sampling,
       shape,
       scores,
+      isUrgent = true,
       onText,
       onScores,
       signal,
@@ -150,6 +155,8 @@ export class ChatEngine {
       shape?: AnswerShape | undefined;
       /** Which tokens `onScores` gets, in order; the last may be the one that ended the answer. */
       scores?: ScoresAsked | undefined;
+      /** Whether a person waits for it, as by default, and not a program. */
+      isUrgent?: boolean;
       onText: (text: string) => void;
       onScores?: (scores: readonly ScoredToken[]) => void;
       signal?: AbortSignal;
@@ -162,7 +169,7 @@ export class ChatEngine {
       "generate",
       {
         prompt: typeof prompt === "string" ? prompt : [...prompt],
-        ...{ special, sampling, ...(shape && { shape }), ...(scores && { scores }) },
+        ...{ special, sampling, isUrgent, ...(shape && { shape }), ...(scores && { scores }) },
       },
       {
         onEvent: (event) => ("text" in event ? onText(event.text) : onScores?.(event.scores)),
@@ -174,6 +181,13 @@ export class ChatEngine {
   stop(): Promise<void> {
     return this.#engine.stop();
   }
+}
+
+/** How many tokens the texts of a model may become in half of the free memory; at least as many as one text may have. */
+function tokensFor(model: ChatShape, freeBytes: number): number {
+  const { maxPositions } = model;
+  const bytes = textMemoryBytes(model, maxPositions) / maxPositions;
+  return Math.min(MOST_ROWS * maxPositions, Math.max(maxPositions, Math.floor(freeBytes / 2 / bytes)));
 }
 
 /** The file with a measurement of this computer: how many threads answer fastest. */

@@ -1,4 +1,5 @@
 /** Answers of the chat engines for programs, whichever interface they speak. */
+import { AppError } from "../../../native-models/failure.ts";
 import { takesTools } from "../../../native-models/chat-template.ts";
 import type {
   AnswerShape,
@@ -11,8 +12,7 @@ import type {
 import type { SamplingChoices } from "../chat/chat-engine.ts";
 import type { Speaker, Speakers } from "../chat/talk.ts";
 import type { ModelReference } from "../models/model-reference.ts";
-import { Queue } from "./queue.ts";
-import { refuseRequest } from "./refused.ts";
+import { Refused, refuseRequest } from "./refused.ts";
 
 interface Conversation {
   readonly messages: readonly ChatTurn[];
@@ -37,32 +37,82 @@ export interface Listening {
   readonly signal: AbortSignal;
 }
 
+/** Requests that are answered or wait; the engine decides which go first. */
+export const MOST_ACCEPTED = 48;
+
 export class Answering {
   readonly #speakers: Pick<Speakers, "speakerOf">;
-  readonly #queue = new Queue();
+  #accepted = 0;
 
   constructor(speakers: Pick<Speakers, "speakerOf">) {
     this.#speakers = speakers;
   }
 
-  /** Answers when its turn comes. Failures: those of `Queue.run`, of loading the model, and of `ChatEngine`. */
-  answer({ model, prompt, ...how }: Asked, listening: Listening): Promise<Generated> {
-    return this.#queue.run(async () => {
-      const speaker = await this.#speakers.speakerOf(model.path);
-      const text =
-        "messages" in prompt ? await render(speaker, prompt) : "text" in prompt ? prompt.text : prompt.ids;
-      const special = !("messages" in prompt) || speaker.loaded.chatTemplate.source !== null;
-      return speaker.generate(text, { special, ...how, ...listening });
-    }, listening.signal);
+  /**
+   * Answers; if the engine ends meanwhile, again from the beginning, without what was heard before: the same prompt and seed have the same answer.
+   * Throws `Refused` (429), `cancelled`, and the failures of loading the model and of `ChatEngine`.
+   */
+  answer(asked: Asked, { onText, onScores, signal }: Listening): Promise<Generated> {
+    return this.#accept(signal, async () => {
+      const heard = { text: 0, scores: 0 };
+      const attempt = () => {
+        const again = { ...heard };
+        return this.#attempt(asked, {
+          signal,
+          onText: (piece) => {
+            const news = piece.slice(again.text);
+            again.text -= piece.length - news.length;
+            heard.text += news.length;
+            if (news) onText(news);
+          },
+          onScores: (some) => {
+            const news = some.slice(again.scores);
+            again.scores -= some.length - news.length;
+            heard.scores += news.length;
+            if (news.length > 0) onScores?.(news);
+          },
+        });
+      };
+      try {
+        return await attempt();
+      } catch (error) {
+        const isLost = error instanceof AppError && error.failure.code === "engine-stopped";
+        if (!isLost || signal.aborted) throw error;
+        return attempt();
+      }
+    });
   }
 
-  /** Loads a model when its turn comes. Failures: as of `answer`. */
+  async #attempt({ model, prompt, ...how }: Asked, listening: Listening): Promise<Generated> {
+    const speaker = await this.#speakers.speakerOf(model.path);
+    const text = "messages" in prompt ? render(speaker, prompt) : "text" in prompt ? prompt.text : prompt.ids;
+    const special = !("messages" in prompt) || speaker.loaded.chatTemplate.source !== null;
+    return speaker.generate(text, { special, isUrgent: false, ...how, ...listening });
+  }
+
+  /** Loads a model. Failures: as of `answer`. */
   load(model: ModelReference, signal: AbortSignal): Promise<Speaker> {
-    return this.#queue.run(() => this.#speakers.speakerOf(model.path), signal);
+    return this.#accept(signal, () => this.#speakers.speakerOf(model.path));
+  }
+
+  async #accept<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+    if (this.#accepted >= MOST_ACCEPTED)
+      throw new Refused(
+        429,
+        "too_many_requests",
+        `${MOST_ACCEPTED} requests are in hand already; try again later.`,
+      );
+    this.#accepted++;
+    try {
+      if (signal.aborted) throw new AppError({ code: "cancelled" });
+      return await work();
+    } finally {
+      this.#accepted--;
+    }
   }
 }
 
-function render({ loaded, chatPrompt }: Speaker, { messages, tools }: Conversation): Promise<string> {
+async function render({ loaded, chatPrompt }: Speaker, { messages, tools }: Conversation): Promise<string> {
   if (tools && !takesTools(loaded.chatTemplate))
     refuseRequest("This model's chat template has no place for tools.", "tools_not_supported");
   return chatPrompt(messages, tools);

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import { remove } from "../../../native-models/formats/atomic.ts";
-import { answerTogether } from "../../../native-models/inference/answer-together.ts";
+import { answerTogether } from "../../../native-models/inference/together.ts";
 import { arbitraryTokens } from "../../../native-models/inference/arbitrary-tokens.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { labelNlls } from "../../../native-models/inference/label-nlls.ts";

@@ -7,7 +7,7 @@ import { promptIds } from "../../../native-models/chat-template.ts";
 import { repetition, rougeL } from "../../../native-models/evaluation/generated-text.ts";
 import { failureOf } from "../../../native-models/failure.ts";
 import { remove } from "../../../native-models/formats/atomic.ts";
-import { answerTogether } from "../../../native-models/inference/answer-together.ts";
+import { answerTogether } from "../../../native-models/inference/together.ts";
 import type { Decoder } from "../../../native-models/inference/decoder.ts";
 import { MOST_ROWS } from "../../../native-models/inference/pieces.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";

@@ -22,7 +22,7 @@ import type { Services } from "../../../main/services/open.ts";
 import { startTrim } from "../../../main/services/runs/running-trim.ts";
 import { prepareTrim } from "../../../main/services/runs/trimming.ts";
 import { isExactMatch } from "../../../native-models/evaluation/exact-match.ts";
-import { answerTogether } from "../../../native-models/inference/answer-together.ts";
+import { answerTogether } from "../../../native-models/inference/together.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import { Random } from "../../../native-models/random.ts";
 import { patched } from "../../../preload/contract/plans/plan.ts";

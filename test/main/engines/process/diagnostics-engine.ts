@@ -8,6 +8,8 @@ import { diagnostics } from "./diagnostics.ts";
 
 const big = "x".repeat(MESSAGE_LIMIT_BYTES);
 
+let met = 0;
+
 serve(diagnostics, {
   echo: ({ text }) => ({ text }),
   floats: ({ values }) => ({ values: values.map((value) => value * 2) }),
@@ -40,6 +42,15 @@ serve(diagnostics, {
     const { y } = await session.run({ x: new Tensor("float32", Float32Array.from(x), [1, x.length]) });
     await session.release();
     return { y: Array.from(y!.data as Float32Array) };
+  },
+
+  meet: async ({ count }, { control }) => {
+    met++;
+    while (met < count) {
+      await control.yieldToEventLoop();
+      control.throwIfCancelled();
+    }
+    return { count: met };
   },
 
   priority: () => ({ priority: getPriority() }),

@@ -37,6 +37,13 @@ export const diagnostics = defineEngine({
       event: z.never(),
       output: z.object({ y: z.array(z.number()) }),
     },
+    /** Waits until so many of these jobs run at the same time. */
+    meet: {
+      isShared: true,
+      input: z.object({ count: z.number() }),
+      event: z.never(),
+      output: z.object({ count: z.number() }),
+    },
     priority: { input: nothing, event: z.never(), output: z.object({ priority: z.number() }) },
     sendBig: {
       input: z.object({ as: z.enum(["event", "output"]) }),

@@ -49,7 +49,13 @@ export function engineChecks(
       inFolder(async (cacheFolder) => {
         const engine = startEngine(chat, { launch, entry: entry("chat") });
         await expectNotFound(
-          engine.run("load", { model: missing, cacheFolder, threads: 1, preparesPrompts: true }),
+          engine.run("load", {
+            model: missing,
+            cacheFolder,
+            threads: 1,
+            textTokens: 1000,
+            preparesPrompts: true,
+          }),
         );
         await engine.stop();
       }),
@@ -57,12 +63,19 @@ export function engineChecks(
     "an answer on a graphics card is the processor's, and without a card the processor gives it": () =>
       inFolder(async (cacheFolder) => {
         const engine = startEngine(chat, { launch, entry: entry("chat") });
-        await engine.run("load", { model: sampleModel, cacheFolder, threads: 1, preparesPrompts: true });
+        await engine.run("load", {
+          model: sampleModel,
+          cacheFolder,
+          threads: 1,
+          textTokens: 1000,
+          preparesPrompts: true,
+        });
         const answer = async () => {
           const question = {
             prompt: "Question: Who pays?\nAnswer:",
             special: false,
             sampling: { maxTokens: 8 },
+            isUrgent: true,
           };
           const { text, tokens } = await engine.run("generate", question);
           return { text, tokens };

@@ -69,6 +69,29 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
         assert.deepEqual(values, Float32Array.of(3, -4));
       }),
 
+    "jobs that share a process run at the same time, and others wait for them": () =>
+      withDiagnostics(async (engine) => {
+        await engine.run("meet", { count: 1 });
+        const aborting = new AbortController();
+        const alone = failureFrom(engine.run("meet", { count: 9 }, { signal: aborting.signal }));
+        const echo = engine.run("echo", { text: "after" });
+        let isEchoed = false;
+        void echo.then(() => (isEchoed = true));
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        assert.ok(!isEchoed);
+        aborting.abort();
+        assert.equal((await alone).code, "cancelled");
+        assert.deepEqual(await echo, { text: "after" });
+        const met = await Promise.all([1, 2, 3].map(() => engine.run("meet", { count: 5 })));
+        assert.deepEqual(met, Array(3).fill({ count: 5 }));
+        const lost = [1, 2].map(() => failureFrom(engine.run("meet", { count: 9 })));
+        const waiting = engine.run("echo", { text: "in a new process" });
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        process.kill(engine.processId!, "SIGKILL");
+        for (const { code } of await Promise.all(lost)) assert.equal(code, "engine-stopped");
+        assert.deepEqual(await waiting, { text: "in a new process" });
+      }),
+
     "events come in order, before the output": () =>
       withDiagnostics(async (engine) => {
         const seen: number[] = [];

@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { labelNlls } from "../../../../native-models/inference/label-nlls.ts";
 import { withModel } from "../../../../native-models/open-model.ts";
 import { openMeasured } from "../../../../main/trimming/chat/chat-threads.ts";
-import { MOST_WAITING } from "../../../../main/services/server/queue.ts";
+import { launchChild } from "../../../../main/engines/process/launch.ts";
+import type { EngineProcess } from "../../../../main/engines/process/launch.ts";
+import { MOST_ACCEPTED } from "../../../../main/services/server/answering.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { eventsOf, modelWithTools, serving, TOKEN } from "./serving.ts";
@@ -302,20 +304,79 @@ describe("a program that hangs up", () => {
   });
 });
 
+test("many at once have the answers that each has alone", async () => {
+  const prompts = ["Who pays for the roof", "The deposit is", "Who pays for the rent", "A notice"].flatMap(
+    (prompt, index) => [prompt, `${prompt} if nothing else is agreed in clause ${index}`],
+  );
+  const asked = prompts.map((prompt, seed) => ({
+    prompt,
+    seed,
+    temperature: seed % 2,
+    max_tokens: 20 + 5 * seed,
+  }));
+  const alone: unknown[] = [];
+  for (const one of asked) alone.push((await complete(one))["choices"]);
+  const streamed = async (one: object) => {
+    const response = await ask("/v1/completions", { model: "sample", stream: true, ...one });
+    const events = (await eventsOf(response)) as unknown as {
+      choices: [{ text: string; finish_reason: string | null }];
+    }[];
+    const parts = events.map(({ choices }) => choices[0]);
+    return [{ text: parts.map(({ text }) => text).join(""), finish_reason: parts.at(-1)!.finish_reason }];
+  };
+  expect(alone).toMatchObject(await Promise.all(asked.map(streamed)));
+});
+
+test("a killed engine comes back, and with it the answers that it was writing and those that waited", async () => {
+  const processes: EngineProcess[] = [];
+  const busy = await serving(undefined, {
+    launch: (...how) => {
+      const started = launchChild(...how);
+      processes.push(started);
+      return started;
+    },
+  });
+  const prompts = Array.from({ length: 20 }, (_, index) => `Clause ${index}: the tenant shall`);
+  const body = (prompt: string) => ({
+    model: "sample",
+    prompt,
+    max_tokens: 60,
+    temperature: 0.5,
+    seed: 1,
+    stream: true,
+  });
+  const all = async () =>
+    Promise.all(
+      prompts.map(async (prompt) => {
+        const events = await eventsOf(await busy.ask("/v1/completions", body(prompt)));
+        return (events as unknown as { choices: [{ text: string }] }[])
+          .map(({ choices }) => choices[0].text)
+          .join("");
+      }),
+    );
+  const expected = await all();
+  const asked = all();
+  const first = await busy.ask("/v1/completions", body("The first"));
+  await first.body!.getReader().read();
+  process.kill(processes.at(-1)!.processId!, "SIGKILL");
+  expect(await asked).toEqual(expected);
+  expect(processes.length).toBeGreaterThan(1);
+});
+
 test("more requests than can wait are sent away, and all others are answered", async () => {
   let open!: () => void;
   const opened = new Promise<void>((resolve) => (open = resolve));
   const speakerOf = (path: string) => opened.then(() => speakers.speakerOf(path));
   const busy = await serving(undefined, { speakers: { speakerOf } });
   let refused = 0;
-  const asked = Array.from({ length: MOST_WAITING + 10 }, async () => {
+  const asked = Array.from({ length: MOST_ACCEPTED + 9 }, async () => {
     const { status } = await busy.json("/v1/completions", { model: "sample", prompt: "Who", max_tokens: 1 });
     if (status === 429 && ++refused === 9) open();
     return status;
   });
   const statuses = await Promise.all(asked);
   expect(statuses.filter((status) => status === 429)).toHaveLength(9);
-  expect(statuses.filter((status) => status === 200)).toHaveLength(MOST_WAITING + 1);
+  expect(statuses.filter((status) => status === 200)).toHaveLength(MOST_ACCEPTED);
 });
 
 describe("tools", async () => {

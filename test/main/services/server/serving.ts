@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
+import type { Launch } from "../../../../main/engines/process/launch.ts";
 import { LoadedModels } from "../../../../main/services/chat/loaded-models.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import type { ModelReference } from "../../../../main/services/models/model-reference.ts";
@@ -26,11 +27,11 @@ function folderOfFile(): string {
 /** Starts a server, which is stopped when the file's tests have ended. */
 export async function serving(
   models: readonly ModelReference[] = [{ name: "sample", path: sample.model }],
-  options: Partial<LocalServerOptions> = {},
+  { launch, ...options }: Partial<LocalServerOptions> & { launch?: Launch } = {},
 ) {
   const folder = folderOfFile();
   const services = openServices(folder);
-  const speakers = new LoadedModels({ services });
+  const speakers = new LoadedModels({ services, ...(launch && { engine: { launch } }) });
   const reading = new Reading();
   const server = await LocalServer.start({
     ...{ port: 0, token: TOKEN, speakers },

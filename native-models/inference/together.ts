@@ -1,0 +1,320 @@
+/**
+ * Texts that share a model: answers that are written together (continuous batching), one pass over the weights for the next tokens of all.
+ * Each answer is the one that its prompt would get alone.
+ */
+import { commonLength } from "../common-length.ts";
+import { fail } from "../failure.ts";
+import type { TokenText } from "../tokenizer.ts";
+import { AnswerWriter } from "./answer-writer.ts";
+import type { AnswerOptions, Reason, Written } from "./answer-writer.ts";
+import { Decoder } from "./decoder.ts";
+import type { Generation } from "./generate.ts";
+import { nextPass, nextToBegin } from "./turns.ts";
+import type { Room, Row, Waiting } from "./turns.ts";
+
+export interface Question {
+  readonly prompt: readonly number[];
+  readonly options: AnswerOptions;
+}
+
+interface Following {
+  /** Whether a person waits for it; false by default. */
+  readonly isUrgent?: boolean;
+  /** Receives each piece of text once it is final. */
+  readonly onText: (text: string) => void;
+  /** Checked before each pass. */
+  readonly cancelled: () => boolean;
+}
+
+/** A text that waits for a decoder. */
+interface Claim extends Waiting {
+  readonly prompt: readonly number[];
+  readonly cancelled: () => boolean;
+  /** Null if it was cancelled before. */
+  readonly resolve: (decoder: Decoder | null) => void;
+}
+
+/** An answer that is being written. */
+interface Answer extends Row {
+  readonly decoder: Decoder;
+  readonly writer: AnswerWriter;
+  readonly following: Following;
+  /** Ids that have not been read yet. */
+  unreadIds: readonly number[];
+  /** When the first logits were there. */
+  prefilledAt: number | null;
+  readonly end: (reason: Reason) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Copying another decoder's cache pays off if it saves reading at least this many tokens of a prompt. */
+const WORTH_COPYING = 16;
+
+export class Together {
+  readonly #first: Decoder;
+  readonly #tokenizer: TokenText;
+  readonly #room: Room;
+  readonly #yieldToEventLoop: () => Promise<void>;
+  /** What texts have read and what is kept of it, the least recently used first. */
+  #decoders: Decoder[];
+  readonly #open = new Map<Decoder, Claim>();
+  #waiting: Claim[] = [];
+  #answers: Answer[] = [];
+  #isWorking = false;
+
+  /** Only a native decoder reads several texts at a time: `room.rows` must be 1 for another. */
+  constructor(
+    first: Decoder,
+    tokenizer: TokenText,
+    { room, yieldToEventLoop }: { readonly room: Room; readonly yieldToEventLoop: () => Promise<void> },
+  ) {
+    this.#first = first;
+    this.#decoders = first.isNative ? [] : [first];
+    this.#tokenizer = tokenizer;
+    this.#room = room;
+    this.#yieldToEventLoop = yieldToEventLoop;
+  }
+
+  /** Answers when there is room. A cancelled answer keeps its text so far. Throws `context-full` for a prompt that is too long. */
+  async answer({ prompt, options }: Question, following: Following): Promise<Generation> {
+    const { contextLength } = this.#first.description;
+    if (prompt.length > contextLength)
+      fail({ code: "context-full", tokens: prompt.length, limit: contextLength });
+    const tokens = Math.min(prompt.length + options.maxTokens, contextLength);
+    const decoder = await this.#claim({ prompt, tokens, isUrgent: false, ...following });
+    const promptTokens = prompt.length;
+    if (decoder === null)
+      return {
+        reason: "cancelled",
+        promptTokens,
+        tokens: 0,
+        promptTokensPerSecond: null,
+        tokensPerSecond: null,
+      };
+    const known = decoder.ids.length;
+    const [started, writer] = [
+      performance.now(),
+      new AnswerWriter(this.#tokenizer, prompt, options, contextLength),
+    ];
+    try {
+      return await new Promise<Generation>((resolve, reject) => {
+        const answer: Answer = {
+          ...{ decoder, writer, following, isUrgent: following.isUrgent ?? false },
+          ...{ unreadIds: prompt.slice(known), prefilledAt: null, fail: reject },
+          // The end of a prompt is read separately, so that a snapshot of recurrent tensors before it is there for another answer.
+          get unread() {
+            const { length } = this.unreadIds;
+            return decoder.isRecurrent && this.prefilledAt === null && length > 1 ? length - 1 : length;
+          },
+          end: (reason) => {
+            const [prefilled, ended] = [answer.prefilledAt, performance.now()];
+            const promptTokensPerSecond = prefilled && perSecond(promptTokens - known, prefilled - started);
+            const tokensPerSecond = prefilled && perSecond(writer.tokens - 1, ended - prefilled);
+            resolve({ reason, promptTokens, tokens: writer.tokens, promptTokensPerSecond, tokensPerSecond });
+          },
+        };
+        this.#answers.push(answer);
+        void this.#work();
+      });
+    } finally {
+      this.#release(decoder);
+    }
+  }
+
+  /**
+   * Lets `use` read a text of at most `tokens` tokens with a decoder of its own, which has read what is known of the prompt. Throws `cancelled`
+   * if it was cancelled before.
+   */
+  async alone<Result>(
+    {
+      isUrgent = false,
+      ...text
+    }: Pick<Claim, "prompt" | "tokens" | "cancelled"> & Pick<Following, "isUrgent">,
+    use: (decoder: Decoder) => Promise<Result>,
+  ): Promise<Result> {
+    const decoder = await this.#claim({ ...text, isUrgent });
+    if (decoder === null) return fail({ code: "cancelled" });
+    try {
+      return await use(decoder);
+    } finally {
+      this.#release(decoder);
+    }
+  }
+
+  #claim(text: Omit<Claim, "resolve" | "since">): Promise<Decoder | null> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ ...text, since: performance.now(), resolve });
+      this.#begin();
+    });
+  }
+
+  #release(decoder: Decoder): void {
+    this.#open.delete(decoder);
+    this.#begin();
+  }
+
+  /** Gives decoders to those whose turn it is. */
+  #begin(): void {
+    for (const { resolve } of this.#drop(({ cancelled }) => cancelled())) resolve(null);
+    for (;;) {
+      const next = nextToBegin(this.#waiting, [...this.#open.values()], this.#room, performance.now());
+      if (!next || this.#isBeingRead(next.prompt)) return;
+      this.#drop((claim) => claim === next);
+      const decoder = this.#decoderFor(next);
+      this.#open.set(decoder, next);
+      next.resolve(decoder);
+    }
+  }
+
+  #drop(isMeant: (claim: Claim) => boolean): Claim[] {
+    const dropped = this.#waiting.filter(isMeant);
+    this.#waiting = this.#waiting.filter((claim) => !dropped.includes(claim));
+    return dropped;
+  }
+
+  /** Whether an open text is about to read more of this prompt than any decoder has read: soon it can be copied. */
+  #isBeingRead(prompt: readonly number[]): boolean {
+    const known = common(this.#bestFor(prompt)?.ids ?? [], prompt);
+    return [...this.#open].some(([decoder, claim]) => {
+      const shared = common(claim.prompt, prompt);
+      return decoder.ids.length < shared && shared >= known + WORTH_COPYING;
+    });
+  }
+
+  /**
+   * A decoder that no other text uses, having read what is known of the prompt but its last id, which is read again for its logits. What others
+   * have read is kept for their next questions, as long as there is room.
+   */
+  #decoderFor({ prompt, tokens }: Claim): Decoder {
+    const known = (decoder: Decoder) => common(decoder.ids, prompt);
+    const best = this.#bestFor(prompt);
+    const free = [...this.#free].sort((a, b) => known(b) - known(a)); // stable: the least recently used of equals first
+    const continued = free.find((decoder) => known(decoder) >= decoder.ids.length - 1);
+    this.#forgetFor(tokens, [best, continued]);
+    const isNew = continued === undefined && this.#decoders.length < this.#room.rows;
+    const own = isNew ? this.#first.another() : (continued ?? this.#free[0]!);
+    if (best && known(best) >= known(own) + WORTH_COPYING) own.copy(best, known(best));
+    else own.truncate(known(own));
+    this.#decoders = [...this.#decoders.filter((decoder) => decoder !== own), own];
+    return own;
+  }
+
+  get #free(): Decoder[] {
+    return this.#decoders.filter((decoder) => !this.#open.has(decoder));
+  }
+
+  /** Forgets texts that nobody continues, the least recently used first, until there is room for `tokens` more. */
+  #forgetFor(tokens: number, kept: readonly (Decoder | undefined)[]): void {
+    const open = [...this.#open.values()].reduce((sum, claim) => sum + claim.tokens, 0);
+    let idle = this.#free.reduce((sum, { ids }) => sum + ids.length, 0);
+    for (const decoder of this.#free) {
+      if (open + idle + tokens <= this.#room.tokens) return;
+      if (kept.includes(decoder) || !this.#first.isNative) continue;
+      idle -= decoder.ids.length;
+      this.#decoders = this.#decoders.filter((other) => other !== decoder);
+    }
+  }
+
+  #bestFor(prompt: readonly number[]): Decoder | undefined {
+    const known = (decoder: Decoder) => common(decoder.ids, prompt);
+    return [...this.#decoders].sort((a, b) => known(b) - known(a))[0];
+  }
+
+  /** Runs passes until no answer is being written. */
+  async #work(): Promise<void> {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    try {
+      while (this.#answers.length > 0) {
+        await this.#yieldToEventLoop();
+        for (const answer of this.#answers)
+          if (answer.following.cancelled()) this.#end(answer, answer.writer.end("cancelled"));
+        if (this.#answers.length > 0) await this.#pass();
+        this.#begin();
+      }
+    } catch (error) {
+      for (const answer of this.#answers.splice(0)) answer.fail(error);
+    } finally {
+      this.#isWorking = false;
+    }
+  }
+
+  async #pass(): Promise<void> {
+    const read = nextPass(this.#answers).map(({ row, count }) => ({
+      row,
+      ids: row.unreadIds.slice(0, count),
+    }));
+    const rows = read.map(({ row }) => row);
+    this.#answers = [...this.#answers.filter((answer) => !rows.includes(answer)), ...rows];
+    const logits = await Decoder.readTogether(read.map(({ row, ids }) => ({ decoder: row.decoder, ids })));
+    for (const [index, { row, ids }] of read.entries()) {
+      row.unreadIds = row.unreadIds.slice(ids.length);
+      if (row.unreadIds.length > 0) continue;
+      row.prefilledAt ??= performance.now();
+      this.#write(row, row.writer.next(logits[index]!));
+    }
+  }
+
+  #write(answer: Answer, written: Written): void {
+    if (written.reason) return this.#end(answer, written);
+    answer.unreadIds = written.ids;
+    if (written.text) answer.following.onText(written.text);
+  }
+
+  #end(answer: Answer, { text, reason }: Written): void {
+    this.#answers = this.#answers.filter((other) => other !== answer);
+    if (text) answer.following.onText(text);
+    answer.end(reason!);
+  }
+}
+
+export interface WholeAnswer {
+  readonly text: string;
+  readonly reason: Exclude<Reason, "cancelled">;
+  readonly tokens: number;
+}
+
+/**
+ * Answers questions in order, at most `rows` at a time; `onAnswer` gets each answer when it ends. Throws `context-full` for a prompt
+ * that is too long, before anything is read, and `cancelled`.
+ */
+export async function answerTogether(
+  decoder: Decoder,
+  tokenizer: TokenText,
+  questions: readonly Question[],
+  {
+    rows,
+    cancelled,
+    onAnswer,
+  }: {
+    readonly rows: number;
+    /** Checked before each pass. */
+    readonly cancelled: () => boolean | Promise<boolean>;
+    readonly onAnswer: (question: number, answer: WholeAnswer) => void;
+  },
+): Promise<void> {
+  const { contextLength } = decoder.description;
+  for (const { prompt } of questions)
+    if (prompt.length > contextLength)
+      fail({ code: "context-full", tokens: prompt.length, limit: contextLength });
+  let isCancelled = false;
+  const yieldToEventLoop = async () => void (isCancelled ||= await cancelled());
+  const room = { rows: decoder.isNative ? rows : 1, tokens: Infinity };
+  const together = new Together(decoder, tokenizer, { room, yieldToEventLoop });
+  await Promise.all(
+    questions.map(async (question, index) => {
+      let text = "";
+      const onText = (piece: string) => void (text += piece);
+      const cancelled = () => isCancelled;
+      const { reason, tokens } = await together.answer(question, { onText, cancelled, isUrgent: true });
+      if (reason === "cancelled") fail({ code: "cancelled" });
+      onAnswer(index, { text, reason, tokens });
+    }),
+  );
+}
+
+/** The length of the common prefix of `ids` and a prompt without its last id. */
+const common = (ids: readonly number[], prompt: readonly number[]): number =>
+  Math.min(commonLength(ids, prompt), prompt.length - 1);
+
+const perSecond = (count: number, ms: number) => (count > 0 && ms > 0 ? (count * 1000) / ms : null);
