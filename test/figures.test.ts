@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { mean } from "../native-models/evaluation/statistics.ts";
 import { readLanded } from "./lab/bench/harness/landed.ts";
+import { countsOf } from "./lab/clients/llama-server.ts";
+import type { ServerResults } from "./lab/clients/llama-server.ts";
 import { CONTROL, COPPICE, INFLUENCE_ONCE } from "./lab/study/arms.ts";
 import { estimateOverSeeds, lastOf, Results, sizeOf } from "./lab/study/compared.ts";
 import { readResults, RESULTS, type StudyModel } from "./lab/study/results.ts";
@@ -60,4 +62,26 @@ test("README.md has the speeds, the time and the memory of the benchmarks", () =
   )!.figures;
   expect(readme).toContain(`${(seconds! / 60).toFixed(0)} minutes for 700 questions`);
   expect(readme).toContain(`${(peakBytes! / 1e9).toFixed(1)} GB for that`);
+});
+
+test("The decision about the local server has the figures of other people's tests", () => {
+  const decision = readFileSync("docs/decisions/0059-local-server.md", "utf8");
+  const { llamaServer, harness } = JSON.parse(
+    readFileSync("test/lab/results/server.json", "utf8"),
+  ) as ServerResults;
+  const { passed, failed, ...counts } = countsOf(llamaServer);
+  const others = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  expect(failed).toBe(undefined);
+  expect(decision).toContain(`${passed! + others} server cases ${passed} apply, and pass`);
+  for (const [outcome, words] of Object.entries({
+    ...{
+      "other-route": "other routes",
+      "large-model": "large models",
+      "refused-here": "what is refused here",
+    },
+  }))
+    expect(decision).toContain(`${words} (${counts[outcome as keyof typeof counts]})`);
+  expect(decision).toContain(`options or fields (${counts["own-start"]! + counts["own-field"]!})`);
+  expect(harness.agreeing).toBe(harness.questions);
+  expect(decision).toContain(`${harness.there} of ${harness.questions} right`);
 });

@@ -1,19 +1,23 @@
 /**
  * Clients that others wrote, as they are, against the local server. They are installed on first use (test/lab/reference/setup.ts);
- * without npm and a network, these tests are skipped.
+ * without npm or pip and a network, these tests are skipped.
  */
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { sample } from "../../../main/services/models/sample.ts";
 import { modelWithTools, serving, TOKEN } from "../../main/services/server/serving.ts";
-import { nodeClients } from "../reference/setup.ts";
+import { clientsPython, nodeClients, pythonEnvironment } from "../reference/setup.ts";
 
-const load = installed();
+const load = installed(nodeClients);
+const python = installed(clientsPython);
 const { url, json } = await serving([{ name: "sample", path: sample.model }, await modelWithTools()]);
 const baseURL = `${url}/v1`;
 
-function installed(): NodeJS.Require | null {
+function installed<Clients>(clients: () => Clients): Clients | null {
   try {
-    return nodeClients();
+    return clients();
   } catch (error) {
     console.error((error as Error).message);
     return null;
@@ -194,5 +198,28 @@ describe.skipIf(load === null)("AI SDK", () => {
     const output = ai.Output.object({ schema: ai.jsonSchema(schema) });
     const answered = await ai.generateText({ model: provider("sample"), prompt: question, output });
     expect(answered.output).toEqual({ payer });
+  });
+});
+
+test.skipIf(python === null)("openai and ollama in Python", async () => {
+  const script = fileURLToPath(new URL("python-clients.py", import.meta.url));
+  const asked = JSON.stringify({ question, sampling: drawn, tokens: 24, schema, tool: weather });
+  const env = pythonEnvironment();
+  const { stdout } = await promisify(execFile)(python!, [script, url, TOKEN, asked], { env });
+  const same = {
+    models: ["sample", "tiny"],
+    whole: message.content,
+    streamed: message.content,
+    shaped: { payer },
+  };
+  expect(JSON.parse(stdout)).toEqual({
+    openai: {
+      ...same,
+      counted: expect.any(Number),
+      called: { name: "weather", arguments: { city: "Kiel" } },
+      scored: question,
+      errors: ["BadRequestError", "NotFoundError", "AuthenticationError"],
+    },
+    ollama: { ...same, errors: ["ResponseError", "ResponseError"] },
   });
 });

@@ -1,8 +1,8 @@
-"""The log-likelihoods of choices by lm-evaluation-harness, with transformers in float32 on the processor.
+"""The log-likelihoods of choices by lm-evaluation-harness, with transformers in float32 on the processor, or by asking a server.
 
-    python test/lab/reference/lm-eval.py MODEL QUESTIONS OUT
+    python test/lab/reference/lm-eval.py MODEL QUESTIONS OUT [URL NAME]
 
-MODEL: a folder. QUESTIONS: JSON lines, {"prompt": text, "choices": [text, ...], "answer": index}; a choice follows its prompt as it is.
+MODEL: a folder. URL, NAME: where a server offers it as NAME (local-completions); its token is in OPENAI_API_KEY. QUESTIONS: JSON lines, {"prompt": text, "choices": [text, ...], "answer": index}; a choice follows its prompt as it is.
 OUT: {"versions": {package: version}, "logLikelihoods": [[nats, ...], ...]}, in the order of the questions.
 """
 
@@ -17,7 +17,6 @@ folder = tempfile.TemporaryDirectory()
 os.environ["HF_DATASETS_CACHE"] = folder.name
 
 import lm_eval
-from lm_eval.models.huggingface import HFLM
 from lm_eval.tasks import TaskManager
 
 TASK = """
@@ -36,11 +35,23 @@ metric_list:
   - metric: acc
 """
 
-model, questions, out = sys.argv[1:]
+
+
+def language_model(model, url=None, name=None):
+    if url is None:
+        from lm_eval.models.huggingface import HFLM
+
+        return HFLM(pretrained=model, dtype="float32", device="cpu", batch_size=4)
+    from lm_eval.models.openai_completions import LocalCompletionsAPI
+
+    return LocalCompletionsAPI(base_url=f"{url}/v1/completions", model=name, tokenizer=model)
+
+
+model, questions, out, *served = sys.argv[1:]
 with folder:
     Path(folder.name, "coppice.yaml").write_text(TASK.format(questions=json.dumps(str(Path(questions).resolve()))))
     results = lm_eval.simple_evaluate(
-        model=HFLM(pretrained=model, dtype="float32", device="cpu", batch_size=4),
+        model=language_model(model, *served),
         tasks=["coppice"],
         task_manager=TaskManager(include_path=folder.name, include_defaults=False),
         bootstrap_iters=0,

