@@ -75,6 +75,8 @@ interface Shared {
 interface Reading {
   readonly decoder: Decoder;
   readonly ids: readonly number[];
+  /** After how many of the last ids logits are wanted; 1 by default. */
+  readonly last?: number;
 }
 
 export class Decoder {
@@ -271,6 +273,21 @@ export class Decoder {
     this.#ids = other.#ids.slice(0, kept);
   }
 
+  /**
+   * Whether up to `count` further ids can be read and forgotten again without a trace: not with recurrent tensors, not where a longer text has other
+   * rotary frequencies, and not beyond the context.
+   */
+  canForget(count: number): boolean {
+    const [now, then] = [this.#length + 1, this.#length + count];
+    const isSame = this.description.rotations.every((one) => isBeyond(one, now) === isBeyond(one, then));
+    return (
+      this.isNative &&
+      !this.isRecurrent &&
+      isSame &&
+      this.#ids.length + count <= this.description.contextLength
+    );
+  }
+
   /** Whether the model has recurrent tensors. */
   get isRecurrent(): boolean {
     return this.#recurrent.length > 0;
@@ -294,17 +311,20 @@ export class Decoder {
 
   /**
    * Reads further ids of several texts over the same weights, which the native decoder reads as one batch; together they are at most a
-   * piece. Returns the logits after the last id of each, [V] each, the same as of each alone. Throws `context-full`.
+   * piece. Returns the logits after the `last` ids of each, [last, V] each, the same as of each alone. Throws `context-full`.
    */
   static async readTogether(texts: readonly Reading[]): Promise<Float32Array[]> {
     const first = texts[0]?.decoder;
     if (!first?.isNative) return oneAfterAnother(texts);
     for (const { decoder, ids } of texts) await decoder.#rotateFor(decoder.#length + ids.length);
-    let count = 0;
-    const last = texts.map(({ ids }) => (count += ids.length) - 1);
-    const logits = first.#readNatively(texts, last);
+    let [count, at] = [0, 0];
+    const wanted = texts.flatMap(({ ids, last = 1 }) => {
+      count += ids.length;
+      return Array.from({ length: last }, (_, index) => count - last + index);
+    });
+    const logits = first.#readNatively(texts, wanted);
     const { vocabularySize } = first.description;
-    return texts.map((_, index) => logits.subarray(index * vocabularySize, (index + 1) * vocabularySize));
+    return texts.map(({ last = 1 }) => logits.subarray(at * vocabularySize, (at += last) * vocabularySize));
   }
 
   /** Reads ids and returns the logits after each. [ids, V]. Throws `context-full`. */

@@ -9,6 +9,9 @@ import { AnswerWriter } from "./answer-writer.ts";
 import type { AnswerOptions, Reason, Written } from "./answer-writer.ts";
 import { Decoder } from "./decoder.ts";
 import type { Generation } from "./generate.ts";
+import { DraftGate, LONGEST_DRAFT } from "./draft-gate.ts";
+import { Lookup } from "./lookup.ts";
+import type { Draft } from "./lookup.ts";
 import { nextPass, nextToBegin } from "./turns.ts";
 import type { Room, Row, Waiting } from "./turns.ts";
 
@@ -39,6 +42,8 @@ interface Answer extends Row {
   readonly decoder: Decoder;
   readonly writer: AnswerWriter;
   readonly following: Following;
+  /** The prompt and the answer so far, in which drafts are looked up. */
+  readonly lookup: Lookup;
   /** Ids that have not been read yet. */
   unreadIds: readonly number[];
   /** When the first logits were there. */
@@ -60,19 +65,25 @@ export class Together {
   readonly #open = new Map<Decoder, Claim>();
   #waiting: Claim[] = [];
   #answers: Answer[] = [];
+  readonly #gate: DraftGate;
   #isWorking = false;
 
   /** Only a native decoder reads several texts at a time: `room.rows` must be 1 for another. */
   constructor(
     first: Decoder,
     tokenizer: TokenText,
-    { room, yieldToEventLoop }: { readonly room: Room; readonly yieldToEventLoop: () => Promise<void> },
+    {
+      room,
+      yieldToEventLoop,
+      gate = new DraftGate(),
+    }: { readonly room: Room; readonly yieldToEventLoop: () => Promise<void>; readonly gate?: DraftGate },
   ) {
     this.#first = first;
     this.#decoders = first.isNative ? [] : [first];
     this.#tokenizer = tokenizer;
     this.#room = room;
     this.#yieldToEventLoop = yieldToEventLoop;
+    this.#gate = gate;
   }
 
   /** Answers when there is room. A cancelled answer keeps its text so far. Throws `context-full` for a prompt that is too long. */
@@ -92,6 +103,8 @@ export class Together {
         tokensPerSecond: null,
       };
     const known = decoder.ids.length;
+    const lookup = new Lookup();
+    lookup.add(prompt);
     const [started, writer] = [
       performance.now(),
       new AnswerWriter(this.#tokenizer, prompt, options, contextLength),
@@ -99,7 +112,7 @@ export class Together {
     try {
       return await new Promise<Generation>((resolve, reject) => {
         const answer: Answer = {
-          ...{ decoder, writer, following, isUrgent: following.isUrgent ?? false },
+          ...{ decoder, writer, following, lookup, isUrgent: following.isUrgent ?? false },
           ...{ unreadIds: prompt.slice(known), prefilledAt: null, fail: reject },
           // The end of a prompt is read separately, so that a snapshot of recurrent tensors before it is there for another answer.
           get unread() {
@@ -245,14 +258,50 @@ export class Together {
       ids: row.unreadIds.slice(0, count),
     }));
     const rows = read.map(({ row }) => row);
+    const [only] = read;
+    if (read.length === 1 && only!.row.prefilledAt !== null) return this.#checkDraft(only!.row);
     this.#answers = [...this.#answers.filter((answer) => !rows.includes(answer)), ...rows];
     const logits = await Decoder.readTogether(read.map(({ row, ids }) => ({ decoder: row.decoder, ids })));
     for (const [index, { row, ids }] of read.entries()) {
       row.unreadIds = row.unreadIds.slice(ids.length);
       if (row.unreadIds.length > 0) continue;
       row.prefilledAt ??= performance.now();
-      this.#write(row, row.writer.next(logits[index]!));
+      this.#write(row, next(row, logits[index]!));
     }
+  }
+
+  /**
+   * Continues the only answer by several tokens if a draft is worth checking. Each is chosen from the logits that it would be chosen from without
+   * the draft, so the answer stays the same, sampled or not.
+   */
+  async #checkDraft(answer: Answer): Promise<void> {
+    const { decoder, writer, unreadIds } = answer;
+    const draft = this.#draftOf(answer);
+    const guessed = draft?.ids.slice(0, this.#gate.lengthOf(draft)) ?? [];
+    const started = performance.now();
+    const ids = [...unreadIds, ...guessed];
+    const [logits] = await Decoder.readTogether([{ decoder, ids, last: guessed.length + 1 }]);
+    if (unreadIds.length === 1) this.#gate.measured(ids.length, performance.now() - started);
+    const { vocabularySize } = decoder.description;
+    let [right, text] = [0, ""];
+    let written: Written;
+    do {
+      const chosen = next(answer, logits!.subarray(right * vocabularySize, (right + 1) * vocabularySize));
+      const same = commonLength(chosen.ids, guessed.slice(right));
+      if (draft && right < Math.max(1, guessed.length))
+        this.#gate.saw(draft.match, writer.chosen[0] === draft.ids[right]);
+      right += same;
+      text += chosen.text;
+      written = { ...chosen, text, ids: chosen.ids.slice(same) };
+    } while (written.reason === null && written.ids.length === 0);
+    decoder.truncate(decoder.ids.length - guessed.length + right);
+    this.#write(answer, written);
+  }
+
+  /** What the text may go on with, if it can be forgotten again. */
+  #draftOf({ decoder, lookup, unreadIds }: Answer): Draft | null {
+    if (!decoder.canForget(unreadIds.length + LONGEST_DRAFT)) return null;
+    return lookup.draft([...decoder.ids.slice(-8), ...unreadIds], LONGEST_DRAFT);
   }
 
   #write(answer: Answer, written: Written): void {
@@ -311,6 +360,13 @@ export async function answerTogether(
       onAnswer(index, { text, reason, tokens });
     }),
   );
+}
+
+/** What is written next by the logits after the last id [V]. */
+function next({ writer, lookup }: Answer, logits: Float32Array): Written {
+  const written = writer.next(logits);
+  lookup.add(written.ids);
+  return written;
 }
 
 /** The length of the common prefix of `ids` and a prompt without its last id. */

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sample } from "../../../main/services/models/sample.ts";
 import { Constraint } from "../../../native-models/constraints/constraint.ts";
-import { answerTogether } from "../../../native-models/inference/together.ts";
+import { DraftGate } from "../../../native-models/inference/draft-gate.ts";
+import { answerTogether, Together } from "../../../native-models/inference/together.ts";
 import type { Question, WholeAnswer } from "../../../native-models/inference/together.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { generate } from "../../../native-models/inference/generate.ts";
@@ -111,6 +112,60 @@ test("the beginning that prompts share is read once", async () => {
   const total = read.reduce((sum, length) => sum + length, 0);
   expect(total).toBeLessThan(shared.length + 4 * 12);
   expect(total).toBeGreaterThan(shared.length);
+});
+
+describe("an answer that repeats what it has read", () => {
+  const eager = new DraftGate();
+  eager.lengthOf = ({ ids }) => ids.length;
+
+  /** An answer alone, with the ids of each pass; drafts of the sample are seldom right, so all are checked, whatever it costs. */
+  async function drafted({ prompt, options }: Question, gate: DraftGate) {
+    const decoder = decoders["native"]!;
+    const room = { rows: 1, tokens: Infinity };
+    const together = new Together(decoder, tokenizer, { room, yieldToEventLoop: async () => {}, gate });
+    const passes: number[] = [];
+    const original = Decoder.readTogether.bind(Decoder);
+    Decoder.readTogether = (texts) => {
+      passes.push(texts[0]!.ids.length);
+      return original(texts);
+    };
+    try {
+      let text = "";
+      const onText = (piece: string) => void (text += piece);
+      const { reason, tokens } = await together.answer(
+        { prompt, options },
+        { onText, cancelled: () => false },
+      );
+      return { answer: { text, reason, tokens }, passes };
+    } finally {
+      Decoder.readTogether = original;
+    }
+  }
+
+  test("takes fewer passes, and is the same: greedy, sampled, with a schema, a penalty, a stop and a limit", async () => {
+    const prompt = tokenizer.encode(`${OPENING.repeat(3)}The following is a part`, { addBos: true });
+    const endIds = tokenizer.eosIds;
+    const constraint = new Constraint({ kind: "json-schema", schema }, tokenizer, endIds);
+    const ways: Partial<Question["options"]>[] = [
+      {},
+      { maxTokens: 3 },
+      { stop: ["month"] },
+      { repetitionPenalty: 1.1 },
+      { constraint },
+      ...Array.from({ length: 6 }, (_, seed) => ({ temperature: 0.2 + 0.2 * seed, seed })),
+    ];
+    let [saved, tried] = [0, 0];
+    for (const way of ways) {
+      const question = { prompt, options: { ...options, maxTokens: 60, endIds, ...way } };
+      const { answer, passes } = await drafted(question, eager);
+      decoders["native"]!.truncate(0);
+      expect(answer).toEqual(await alone(question, decoders["native"]!));
+      saved += answer.tokens - (passes.length - 1);
+      tried += passes.slice(1).filter((count) => count > 1).length;
+    }
+    expect(tried).toBeGreaterThan(20);
+    expect(saved).toBeGreaterThan(10);
+  });
 });
 
 test("a prompt that is too long is refused before anything is read, and a cancelled job ends", async () => {
