@@ -163,8 +163,8 @@ describe("an answer that repeats what it has read", () => {
       saved += answer.tokens - (passes.length - 1);
       tried += passes.slice(1).filter((count) => count > 1).length;
     }
-    expect(tried).toBeGreaterThan(20);
-    expect(saved).toBeGreaterThan(10);
+    expect(tried).toBeGreaterThan(10);
+    expect(saved).toBeGreaterThan(5);
   });
 });
 
