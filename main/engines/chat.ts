@@ -6,6 +6,7 @@ import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 import type { Decoder } from "../../native-models/inference/decoder.ts";
 import { generate, readAhead } from "../../native-models/inference/generate.ts";
 import { MOST_ROWS } from "../../native-models/inference/pieces.ts";
+import type { Lookup } from "../../native-models/inference/lookup.ts";
 import { Together } from "../../native-models/inference/together.ts";
 import type { TokenScore } from "../../native-models/inference/token-scores.ts";
 import { graphForGpu } from "../../native-models/inference/whole-model-graph.ts";
@@ -20,6 +21,7 @@ import { yieldToEventLoop } from "../trimming/job-control.ts";
 import type { Control } from "../trimming/job-control.ts";
 import { chatFolderOf, preparePrompts } from "../trimming/chat/chat-model.ts";
 import { openMeasured } from "../trimming/chat/chat-threads.ts";
+import { learntTexts } from "../trimming/chat/learnt-texts.ts";
 import { decoderOn } from "../trimming/devices/chat-device.ts";
 
 interface Loaded {
@@ -50,14 +52,16 @@ serve(chat, {
     text: renderChat(template, { messages, tools, addGenerationPrompt: true }),
   }),
 
-  load: ({ model: path, preparesPrompts, textTokens, ...how }) =>
+  load: ({ model: path, preparesPrompts, textTokens, learnt: dataSet, ...how }) =>
     withInspected(path, async (model) => {
       await close();
       const decoder = await openMeasured(model, how);
       const prepared = preparesPrompts ? preparing(model, decoder) : Promise.resolve();
       const { tokenizer } = model;
       const constraints = new Constraints(tokenizer, tokenizer.eosIds);
-      const together = togetherWith(decoder, tokenizer, textTokens);
+      const isClosed = () => loaded?.decoder !== decoder;
+      const learnt = dataSet && decoder.isNative ? learntTexts(dataSet, tokenizer, isClosed) : null;
+      const together = togetherWith(decoder, tokenizer, { tokens: textTokens, learnt });
       loaded = { path, how, tokenizer, constraints, decoder, together, prepared };
       const { layers, contextLength, sizeBytes } = decoder.description;
       return {
@@ -79,7 +83,7 @@ serve(chat, {
       const opened = await decoderOn(folder, { graph, threads: how.threads, device });
       const problem = "problem" in opened ? opened.problem : null;
       loaded!.decoder = "decoder" in opened ? opened.decoder : await openMeasured(model, how);
-      loaded!.together = togetherWith(loaded!.decoder, tokenizer, Infinity);
+      loaded!.together = togetherWith(loaded!.decoder, tokenizer, { tokens: Infinity, learnt: null });
       if (problem !== null && preparesPrompts) loaded!.prepared = preparing(model, loaded!.decoder);
       return { problem };
     });
@@ -147,9 +151,13 @@ async function withInspected<T>(path: string, use: (model: OpenModel) => Promise
 }
 
 /** Texts that share the native decoder; with a graph, one at a time. */
-function togetherWith(decoder: Decoder, tokenizer: Tokenizer, textTokens: number): Together {
-  const room = { rows: decoder.isNative ? MOST_ROWS : 1, tokens: textTokens };
-  return new Together(decoder, tokenizer, { room, yieldToEventLoop });
+function togetherWith(
+  decoder: Decoder,
+  tokenizer: Tokenizer,
+  { tokens, learnt }: { tokens: number; learnt: Lookup | null },
+): Together {
+  const room = { rows: decoder.isNative ? MOST_ROWS : 1, tokens };
+  return new Together(decoder, tokenizer, { room, yieldToEventLoop, learnt });
 }
 
 function cancelledBy(control: Control): () => Promise<boolean> {

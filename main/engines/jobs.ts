@@ -385,6 +385,8 @@ export const chat = defineEngine({
         threadsFile: z.string().optional(),
         /** How many tokens the texts that are open at the same time may become, for the native decoder. */
         textTokens: z.number().int().min(1),
+        /** The folder of the data set that the model was trained on, if it was trained here. */
+        learnt: z.string().optional(),
         preparesPrompts,
       }),
       event: z.never(),

@@ -10,21 +10,21 @@ const LENGTHS = [3, 7];
 const LEAST_GAIN = 1.1;
 /** The share of a new measurement in an average. */
 const NEWS = 0.1;
-/** What is assumed until it is measured: how much longer a pass takes with one more token, and how often a draft's token is right. */
+/** What is assumed until it is measured: how much longer a pass takes with one more token; that drafts are too seldom right to be checked. */
 const FIRST_COST = 0.15;
-const FIRST_RATE = 0.7;
+const FIRST_RATE = 0.3;
 
 export const LONGEST_DRAFT = Math.max(...LENGTHS);
 
 export class DraftGate {
   /** The time of a pass by its number of tokens, in ms. */
   readonly #ms = new Map<number, number>();
-  /** How often the next token is a draft's, by how many tokens it had in common. */
-  readonly #rates = new Map<number, number>();
+  /** How often the next token is a draft's, by its source and how many tokens it had in common. */
+  readonly #rates = new Map<string, number>();
 
   /** How many tokens of a draft are worth checking; 0: none. */
-  lengthOf({ ids, match }: Draft): number {
-    const rate = Math.min(0.99, this.#rates.get(match) ?? FIRST_RATE);
+  lengthOf({ ids, ...draft }: Draft): number {
+    const rate = Math.min(0.99, this.#rates.get(kindOf(draft)) ?? FIRST_RATE);
     const one = this.#ms.get(1);
     let [best, length] = [LEAST_GAIN, 0];
     for (const count of LENGTHS) {
@@ -43,11 +43,14 @@ export class DraftGate {
     this.#ms.set(tokens, averaged(this.#ms.get(tokens), ms));
   }
 
-  /** Whether the token after a draft's tokens so far was the draft's. */
-  saw(match: number, isRight: boolean): void {
-    this.#rates.set(match, averaged(this.#rates.get(match) ?? FIRST_RATE, isRight ? 1 : 0));
+  /** Whether the token after a draft's tokens so far was the draft's; also of drafts that were not checked. */
+  saw(draft: Draft, isRight: boolean): void {
+    const kind = kindOf(draft);
+    this.#rates.set(kind, averaged(this.#rates.get(kind) ?? FIRST_RATE, isRight ? 1 : 0));
   }
 }
+
+const kindOf = ({ source, match }: Omit<Draft, "ids">) => `${source} ${match}`;
 
 const averaged = (before: number | undefined, value: number): number =>
   before === undefined ? value : before + NEWS * (value - before);

@@ -5,9 +5,13 @@
 
 export interface Draft {
   readonly ids: readonly number[];
-  /** How many of the last tokens stood there before the draft. */
+  /** How many of the last tokens stood there before the draft, at most 8. */
   readonly match: number;
+  readonly source: Source;
 }
+
+/** The prompt and the answer so far, or what the model was trained on. */
+type Source = "text" | "learnt";
 
 /** Fewer tokens in common say little. */
 const LEAST_MATCH = 2;
@@ -17,11 +21,21 @@ const MOST_MATCH = 8;
 const PLACES = 8;
 
 export class Lookup {
+  readonly #source: Source;
   readonly #ids: number[] = [];
   /** Where the text last went on after two tokens. */
   readonly #after = new Map<number, number>();
   /** For each place, the one before with the same two tokens. */
   readonly #before: (number | undefined)[] = [];
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  /** How many tokens it has. */
+  get length(): number {
+    return this.#ids.length;
+  }
 
   add(ids: Iterable<number>): void {
     for (const id of ids) {
@@ -46,7 +60,9 @@ export class Lookup {
         match++;
       if (!best || match > best.match) best = { place, match };
     }
-    return best && { ids: this.#ids.slice(best.place, best.place + most), match: best.match };
+    return (
+      best && { ids: this.#ids.slice(best.place, best.place + most), match: best.match, source: this.#source }
+    );
   }
 }
 

@@ -65,6 +65,7 @@ export class Together {
   readonly #open = new Map<Decoder, Claim>();
   #waiting: Claim[] = [];
   #answers: Answer[] = [];
+  readonly #learnt: Lookup | null;
   readonly #gate: DraftGate;
   #isWorking = false;
 
@@ -75,14 +76,21 @@ export class Together {
     {
       room,
       yieldToEventLoop,
+      learnt = null,
       gate = new DraftGate(),
-    }: { readonly room: Room; readonly yieldToEventLoop: () => Promise<void>; readonly gate?: DraftGate },
+    }: {
+      readonly room: Room;
+      readonly yieldToEventLoop: () => Promise<void>; /** What the model was trained on. */
+      readonly learnt?: Lookup | null;
+      readonly gate?: DraftGate;
+    },
   ) {
     this.#first = first;
     this.#decoders = first.isNative ? [] : [first];
     this.#tokenizer = tokenizer;
     this.#room = room;
     this.#yieldToEventLoop = yieldToEventLoop;
+    this.#learnt = learnt;
     this.#gate = gate;
   }
 
@@ -103,7 +111,7 @@ export class Together {
         tokensPerSecond: null,
       };
     const known = decoder.ids.length;
-    const lookup = new Lookup();
+    const lookup = new Lookup("text");
     lookup.add(prompt);
     const [started, writer] = [
       performance.now(),
@@ -289,7 +297,7 @@ export class Together {
       const chosen = next(answer, logits!.subarray(right * vocabularySize, (right + 1) * vocabularySize));
       const same = commonLength(chosen.ids, guessed.slice(right));
       if (draft && right < Math.max(1, guessed.length))
-        this.#gate.saw(draft.match, writer.chosen[0] === draft.ids[right]);
+        this.#gate.saw(draft, writer.chosen[0] === draft.ids[right]);
       right += same;
       text += chosen.text;
       written = { ...chosen, text, ids: chosen.ids.slice(same) };
@@ -301,7 +309,9 @@ export class Together {
   /** What the text may go on with, if it can be forgotten again. */
   #draftOf({ decoder, lookup, unreadIds }: Answer): Draft | null {
     if (!decoder.canForget(unreadIds.length + LONGEST_DRAFT)) return null;
-    return lookup.draft([...decoder.ids.slice(-8), ...unreadIds], LONGEST_DRAFT);
+    const last = [...decoder.ids.slice(-8), ...unreadIds];
+    const [own, other] = [lookup, this.#learnt].map((where) => where?.draft(last, LONGEST_DRAFT) ?? null);
+    return (other?.match ?? 0) > (own?.match ?? 0) ? other! : own!;
   }
 
   #write(answer: Answer, written: Written): void {

@@ -40,6 +40,8 @@ export interface ChatEngineOptions {
   readonly once?: boolean;
   /** The preferred device; the processor by default. */
   readonly device?: Device | undefined;
+  /** The folder of the data set that the model was trained on; its answers may repeat it, which makes them faster. */
+  readonly learnt?: string | undefined;
   readonly engine?: EngineOptions;
   readonly free?: Free;
   /** Cancels the opening, which may write chat weights for minutes. */
@@ -88,7 +90,11 @@ export class ChatEngine {
       admitChat(model, free, { precision });
       const cacheFolder = chatCacheFolder(home, model.path, precision ?? defaultPrecision(model));
       markUsed(cacheFolder);
-      const choices = { ...(precision && { precision }), ...(threadsFile && { threadsFile }) };
+      const choices = {
+        ...(precision && { precision }),
+        ...(threadsFile && { threadsFile }),
+        ...(options.learnt !== undefined && { learnt: options.learnt }),
+      };
       const textTokens = tokensFor(model, free.memoryBytes() - chatMemoryBytes(model, { precision }));
       const input = { model: model.path, cacheFolder, threads, textTokens, ...choices };
       const load = (preparesPrompts: boolean) => engine.run("load", { ...input, preparesPrompts });

@@ -240,6 +240,7 @@ export class LoadedModels implements Speakers {
       threads,
       precision,
       device,
+      learnt: services.runs.learntBy(path) ?? undefined,
       signal,
       free: within,
       ...(engine ? { engine } : {}),

@@ -11,6 +11,8 @@ export interface RunModels {
     readonly state: RunState;
     readonly output: string;
   }[];
+  /** The folder of the data set with which the run that made the model at `output` was trained; null if no run did. */
+  learntBy(output: string): string | null;
   meantBy(
     references: readonly string[],
   ): { readonly id: string; readonly name: string; readonly output: string | null }[];

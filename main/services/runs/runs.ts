@@ -140,6 +140,11 @@ export class Runs {
     );
   }
 
+  learntBy(output: string): string | null {
+    const [run] = this.meantBy([output]);
+    return run ? this.get(run.id).plan.data.path : null;
+  }
+
   /** The target folders of runs, newest first, and whether they exist. */
   outputs(): { id: string; name: string; state: RunState; output: string }[] {
     return this.#store.all(

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sample } from "../../../main/services/models/sample.ts";
 import { Constraint } from "../../../native-models/constraints/constraint.ts";
 import { DraftGate } from "../../../native-models/inference/draft-gate.ts";
+import { Lookup } from "../../../native-models/inference/lookup.ts";
 import { answerTogether, Together } from "../../../native-models/inference/together.ts";
 import type { Question, WholeAnswer } from "../../../native-models/inference/together.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
@@ -119,10 +120,15 @@ describe("an answer that repeats what it has read", () => {
   eager.lengthOf = ({ ids }) => ids.length;
 
   /** An answer alone, with the ids of each pass; drafts of the sample are seldom right, so all are checked, whatever it costs. */
-  async function drafted({ prompt, options }: Question, gate: DraftGate) {
+  async function drafted({ prompt, options }: Question, gate: DraftGate, learnt: Lookup | null = null) {
     const decoder = decoders["native"]!;
     const room = { rows: 1, tokens: Infinity };
-    const together = new Together(decoder, tokenizer, { room, yieldToEventLoop: async () => {}, gate });
+    const together = new Together(decoder, tokenizer, {
+      room,
+      yieldToEventLoop: async () => {},
+      gate,
+      learnt,
+    });
     const passes: number[] = [];
     const original = Decoder.readTogether.bind(Decoder);
     Decoder.readTogether = (texts) => {
@@ -165,6 +171,17 @@ describe("an answer that repeats what it has read", () => {
     }
     expect(tried).toBeGreaterThan(10);
     expect(saved).toBeGreaterThan(5);
+  });
+
+  test("or what the model was trained on takes fewer passes, and is the same", async () => {
+    const prompt = tokenizer.encode("The deposit", { addBos: true });
+    const question = { prompt, options: { ...options, maxTokens: 60, endIds: tokenizer.eosIds } };
+    const learnt = new Lookup("learnt");
+    const plain = await drafted(question, new DraftGate(), learnt);
+    learnt.add(tokenizer.encode(`The deposit${plain.answer.text}`));
+    const { answer, passes } = await drafted(question, eager, learnt);
+    expect(answer).toEqual(plain.answer);
+    expect(passes.length).toBeLessThan(plain.passes.length / 2);
   });
 });
 

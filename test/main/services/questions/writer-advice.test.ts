@@ -50,6 +50,7 @@ const runs = {
   find: (id: string) => ({ output: `/m/${id}.gguf`, state: "done" as const }),
   outputs: () => [],
   meantBy: () => [],
+  learntBy: () => null,
 };
 const models = (...paths: string[]): FoundModel[] =>
   paths.map((path) => ({
