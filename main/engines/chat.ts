@@ -4,6 +4,7 @@ import { Constraints } from "../../native-models/constraints/constraints.ts";
 import type { ScoredToken } from "../../preload/contract/chat/chat.ts";
 import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
 import type { Decoder } from "../../native-models/inference/decoder.ts";
+import { embedding } from "../../native-models/inference/embedding.ts";
 import { generate, readAhead } from "../../native-models/inference/generate.ts";
 import { MOST_ROWS } from "../../native-models/inference/pieces.ts";
 import type { Lookup } from "../../native-models/inference/lookup.ts";
@@ -102,10 +103,7 @@ serve(chat, {
   generate: async ({ prompt, special, sampling, shape, scores, isUrgent }, { report, control }) => {
     const { decoder, together, tokenizer, constraints, prepared } = requireLoaded();
     await prepared;
-    const ids = typeof prompt === "string" ? promptIds(tokenizer, prompt, special) : prompt;
-    if (ids.length === 0) return refuseChoice("empty-prompt");
-    const beyond = ids.find((id) => id >= decoder.description.vocabularySize);
-    if (beyond !== undefined) return refuseChoice({ code: "no-token", id: beyond });
+    const ids = askedIds(requireLoaded(), prompt, special);
     let text = "";
     const onText = (piece: string) => {
       text += piece;
@@ -127,7 +125,30 @@ serve(chat, {
     );
     return { ...generation, text };
   },
+
+  embed: async ({ text }, { control }) => {
+    const { decoder, together } = requireLoaded();
+    if (!decoder.isNative) return refuseChoice("no-vectors");
+    const ids = askedIds(requireLoaded(), text, false);
+    const { length: tokens } = ids;
+    const vector = await together.alone({ prompt: ids, tokens, cancelled: () => control.cancelled }, (own) =>
+      embedding(own, ids, cancelledBy(control)),
+    );
+    return { vector: [...vector], tokens };
+  },
 });
+
+/** A prompt's ids. Throws `bad-choice` if there are none, or one that the model lacks. */
+function askedIds(
+  { decoder, tokenizer }: Loaded,
+  prompt: string | readonly number[],
+  special: boolean,
+): readonly number[] {
+  const ids = typeof prompt === "string" ? promptIds(tokenizer, prompt, special) : prompt;
+  if (ids.length === 0) return refuseChoice("empty-prompt");
+  const beyond = ids.find((id) => id >= decoder.description.vocabularySize);
+  return beyond === undefined ? ids : refuseChoice({ code: "no-token", id: beyond });
+}
 
 /** A score with the tokens' bytes instead of their ids. */
 function inBytes(tokenizer: Tokenizer, { id, logprob, top }: TokenScore): ScoredToken {

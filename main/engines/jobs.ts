@@ -361,6 +361,9 @@ export const trainer = defineEngine({
   },
 });
 
+/** A text, or its ids. */
+const PromptOrIds = z.union([z.string(), z.array(z.number().int().nonnegative())]);
+
 /** Whether the processor, if it will answer, prepares the prompt graph: not worthwhile for a single answer. */
 const preparesPrompts = z.boolean();
 
@@ -422,7 +425,7 @@ export const chat = defineEngine({
     generate: {
       isShared: true,
       input: z.object({
-        prompt: z.union([z.string(), z.array(z.number().int().nonnegative())]),
+        prompt: PromptOrIds,
         special: z.boolean(),
         sampling: Sampling,
         /** What the answer must be; any text by default. */
@@ -433,6 +436,13 @@ export const chat = defineEngine({
       }),
       event: z.union([z.object({ text: z.string() }), z.object({ scores: z.array(ScoredToken) })]),
       output: Generated,
+    },
+    /** The vector of a text (native-models/inference/embedding.ts) and its number of tokens. Only by the native decoder. */
+    embed: {
+      isShared: true,
+      input: z.object({ text: PromptOrIds }),
+      event: z.never(),
+      output: z.object({ vector: z.array(z.number()), tokens: z.number() }),
     },
   },
 });

@@ -341,6 +341,21 @@ export class Decoder {
     return logits;
   }
 
+  /**
+   * Reads further ids and returns, piece by piece, what the head reads after each: hidden states after the last norm [piece, D]. Only for a
+   * native decoder. Throws `context-full`.
+   */
+  async *hidden(ids: readonly number[]): AsyncGenerator<Float32Array> {
+    await this.#rotateFor(this.#length + ids.length);
+    for (const piece of this.pieces(ids))
+      yield this.#readNatively([{ decoder: this, ids: piece }], [...piece.keys()], "hidden");
+  }
+
+  /** D; only for a native decoder. */
+  get hiddenSize(): number {
+    return this.#shared.native!.hiddenSize;
+  }
+
   /** The pieces in which further ids are read; the last is not needlessly too short for the prompt graph. Throws `context-full`. */
   *pieces(ids: readonly number[]): Generator<readonly number[]> {
     this.#refuseBeyondContext(ids.length);
@@ -378,19 +393,23 @@ export class Decoder {
     return logits!.data as Float32Array;
   }
 
-  /** The same with the native decoder, for ids of several texts; `selected` are indices over all of them. [n, V] */
-  #readNatively(texts: readonly Reading[], selected: readonly number[]): Float32Array {
-    const { native, answeringThreads } = this.#shared;
-    const logits = new Float32Array(selected.length * this.description.vocabularySize);
+  /** The same with the native decoder, for ids of several texts; `selected` are indices over all of them. [n, V] or, hidden, [n, D] */
+  #readNatively(
+    texts: readonly Reading[],
+    selected: readonly number[],
+    wanted: "logits" | "hidden" = "logits",
+  ): Float32Array {
+    const { answeringThreads } = this.#shared;
+    const native = this.#shared.native!;
+    const width = wanted === "logits" ? this.description.vocabularySize : native.hiddenSize;
+    const results = new Float32Array(selected.length * width);
     const count = texts.reduce((sum, { ids }) => sum + ids.length, 0);
-    native!.useThreads(count < PROMPT_TOKENS ? answeringThreads : this.#options.threads);
-    native!.run(
-      texts.map(({ decoder, ids }) => decoder.#pieceOf(ids)),
-      selected,
-      logits,
-    );
+    native.useThreads(count < PROMPT_TOKENS ? answeringThreads : this.#options.threads);
+    const pieces = texts.map(({ decoder, ids }) => decoder.#pieceOf(ids));
+    if (wanted === "logits") native.run(pieces, selected, results);
+    else native.runToHead(pieces, selected, results);
     for (const { decoder, ids } of texts) decoder.#append(ids);
-    return logits;
+    return results;
   }
 
   /** Further ids with the state before them, and room for their rows. Throws `context-full`. */

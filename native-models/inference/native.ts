@@ -49,6 +49,8 @@ interface Native {
     wanted: Int32Array,
     logits: Float32Array,
   ): void;
+  /** Ends before the head: gives what it reads instead of logits. */
+  runToHead: Native["run"];
 }
 type Handle = object & { readonly handle?: unique symbol };
 
@@ -186,10 +188,13 @@ export interface Costs {
 export class NativeDecoder {
   readonly #native: Native;
   readonly #decoder: Handle;
+  /** D */
+  readonly hiddenSize: number;
 
-  private constructor(native: Native, decoder: Handle) {
+  private constructor(native: Native, decoder: Handle, { hiddenSize }: StepProgram) {
     this.#native = native;
     this.#decoder = decoder;
+    this.hiddenSize = hiddenSize;
   }
 
   /**
@@ -253,7 +258,7 @@ export class NativeDecoder {
     },
   ): NativeDecoder {
     const decoder = native.create(threads, kernels);
-    const made = new NativeDecoder(native, decoder);
+    const made = new NativeDecoder(native, decoder, program);
     try {
       for (const { bits, rows, columns, scales } of program.matrices)
         native.addMatrix(decoder, bits, rows, columns, typeof scales === "number" ? scales : -1);
@@ -296,7 +301,21 @@ export class NativeDecoder {
    * [n, V]. A token's logits are the same bits whatever piece it is read in, and whatever other texts are read with it.
    */
   run(texts: readonly TextPiece[], wanted: readonly number[], logits: Float32Array): void {
-    this.#native.run(
+    this.#run("run", texts, wanted, logits);
+  }
+
+  /** As `run`, but writes what the head reads of the wanted tokens: hidden states after the last norm. [n, D] */
+  runToHead(texts: readonly TextPiece[], wanted: readonly number[], hidden: Float32Array): void {
+    this.#run("runToHead", texts, wanted, hidden);
+  }
+
+  #run(
+    how: "run" | "runToHead",
+    texts: readonly TextPiece[],
+    wanted: readonly number[],
+    results: Float32Array,
+  ): void {
+    this.#native[how](
       this.#decoder,
       Int32Array.from(texts.flatMap(({ tokens }) => tokens)),
       Int32Array.from(texts, ({ tokens }) => tokens.length),
@@ -306,7 +325,7 @@ export class NativeDecoder {
       joinedAngles(texts),
       texts.flatMap(({ states }) => states),
       Int32Array.from(wanted),
-      logits,
+      results,
     );
   }
 }

@@ -39,6 +39,8 @@ export interface StepProgram {
   readonly vectors: readonly MadeRegion[];
   /** How many numbers steps work on per token, apart from its logits. */
   readonly rowSize: number;
+  /** D */
+  readonly hiddenSize: number;
   /** V */
   readonly logitsSize: number;
   /** The size of the file that the regions are in. */
@@ -170,6 +172,7 @@ class StepBuilder implements BlockOps {
       matrices: [...this.#matrices.values()],
       vectors: [...this.#vectors.values()],
       rowSize: this.#size,
+      hiddenSize: width,
       logitsSize: config.vocabularySize,
       weightsBytes: this.#weights.sizeBytes,
     };

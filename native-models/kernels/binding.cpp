@@ -153,11 +153,13 @@ std::vector<coppice::Angles> angles_in(napi_env env, napi_value given, int64_t c
 }
 
 // run(decoder, tokens, for each text: its number of tokens, the position of its first, the rows of its caches; caches of all texts, angles,
-// states of all texts, the wanted tokens, logits [wanted · V]). Each cache is a Uint16Array, each state a Float32Array; text by text
+// states of all texts, the wanted tokens, logits [wanted · V]). Each cache is a Uint16Array, each state a Float32Array; text by text.
+// `runToHead` ends before the head: what it reads [wanted · D] instead of logits
+template <bool ends_before_head>
 napi_value run(const Arguments& given) {
   const auto tokens = integers(given.env, given.at(1)), counts = integers(given.env, given.at(2)), positions = integers(given.env, given.at(3)),
              rows = integers(given.env, given.at(4)), wanted = integers(given.env, given.at(8));
-  const auto logits = floats(given.env, given.at(9));
+  const auto results = floats(given.env, given.at(9));
   const Decoder& decoder = given.held<Decoder>();
   expect(tokens.length > 0 && tokens.length <= LONGEST_PIECE, "a piece has an impossible length");
   expect(counts.length > 0 && counts.length <= tokens.length && positions.length == counts.length && rows.length == counts.length,
@@ -184,8 +186,10 @@ napi_value run(const Arguments& given) {
   });
   const int64_t count = int64_t(tokens.length);
   const std::vector<coppice::Angles> angles = angles_in(given.env, given.at(6), count);
-  expect(logits.length == wanted.length * size_t(decoder.logits_size()), "the logits have another size than those wanted");
-  const std::string wrong = given.held<Decoder>().run({tokens.data, count, texts, angles, wanted.data, int64_t(wanted.length), logits.data});
+  const int64_t size = ends_before_head ? decoder.hidden_size() : decoder.logits_size();
+  expect(results.length == wanted.length * size_t(size), "the results have another size than those wanted");
+  const std::string wrong = given.held<Decoder>().run({tokens.data, count, texts, angles, wanted.data, int64_t(wanted.length),
+                                                             ends_before_head, results.data});
   if (!wrong.empty()) throw Refused(wrong);
   return nullptr;
 }
@@ -202,7 +206,8 @@ napi_value start(napi_env env, napi_value exports) {
       {"fillFromStored", nullptr, guarded<fill_from_stored>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"addVector", nullptr, guarded<add_vector>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"setSteps", nullptr, guarded<set_steps>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
-      {"run", nullptr, guarded<run>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"run", nullptr, guarded<run<false>>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"runToHead", nullptr, guarded<run<true>>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
   };
   napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions);
   coppice::add_training(env, exports);

@@ -96,6 +96,7 @@ std::string Decoder::set_steps(std::vector<Step> given, std::vector<AttentionSiz
   prepare_recurrences(given);
   sizes_of_states = state_sizes(given, deltas);
   mixing = mixing_end(given);
+  head = head_start(given);
   row_logits = logits_size;
   stride = stride_of(row_size);
   widest_product = widest_queries = widest_key = 0;
@@ -164,6 +165,7 @@ std::string Decoder::wrong_with_piece(const Piece& piece) const {
   for (int64_t i = 0; i < piece.wanted_count; i++)
     if (piece.wanted[i] < (i == 0 ? 0 : piece.wanted[i - 1] + 1) || piece.wanted[i] >= piece.count)
       return "the wanted tokens are not in the piece, one after another";
+  if (piece.ends_before_head && hidden_size() == 0) return "no norm precedes the head";
   return "";
 }
 
@@ -175,12 +177,13 @@ std::string Decoder::run(const Piece& piece) {
   tokens.assign(piece.tokens, piece.tokens + piece.count);
   text_of.clear();
   for (const Text& text : piece.texts) text_of.insert(text_of.end(), text.count, &text);
-  logits = piece.logits;
+  logits = piece.ends_before_head ? nullptr : piece.results;
+  steps_to_run = piece.ends_before_head ? head : steps.size();
 
-  for (size_t index = 0; index < steps.size() && !tokens.empty();) {
+  for (size_t index = 0; index < steps_to_run && !tokens.empty();) {
     if (index == mixing) keep(piece);
     const size_t end = end_in_row(index);
-    const bool multiplies = end < steps.size() && steps[end].operation == PRODUCT && (end != mixing || end == index);
+    const bool multiplies = end < steps_to_run && steps[end].operation == PRODUCT && (end != mixing || end == index);
     if (multiplies || end > index)
       each_row([&](int64_t row) {
         for (size_t i = index; i < end; i++) run_in_row(steps[i], row);
@@ -191,13 +194,15 @@ std::string Decoder::run(const Piece& piece) {
     if (multiplies) multiply(steps[end]);
     index = multiplies || end == index ? end + 1 : end;
   }
+  for (int64_t row = 0; piece.ends_before_head && row < piece.wanted_count; row++)
+    std::memcpy(piece.results + row * hidden_size(), at(row, steps[head - 1].out), hidden_size() * sizeof(float));
   return "";
 }
 
-// The first step from `index` on that needs rows other than its own, or before which the unwanted rows are dropped.
+// The first step from `index` on that needs rows other than its own, or before which the unwanted rows are dropped or the run ends.
 size_t Decoder::end_in_row(size_t index) const {
   size_t end = index;
-  while (end < steps.size() && (end != mixing || end == index) && steps[end].operation != PRODUCT && !mixes_tokens(steps[end])) end++;
+  while (end < steps_to_run && (end != mixing || end == index) && steps[end].operation != PRODUCT && !mixes_tokens(steps[end])) end++;
   return end;
 }
 

@@ -51,9 +51,10 @@ struct Piece {
   int64_t count;
   const std::vector<Text>& texts;
   const std::vector<Angles>& angles;
-  const int32_t* wanted;  // the indices of tokens whose logits are wanted, ascending
+  const int32_t* wanted;  // the indices of tokens whose results are wanted, ascending
   int64_t wanted_count;
-  float* logits;  // [wanted_count][logits_size]
+  bool ends_before_head;  // whether the results are what the head reads, not logits
+  float* results;         // [wanted_count][hidden_size], or [wanted_count][logits_size]
 };
 
 // The bytes of the weights that were read, and the time that it took.
@@ -91,6 +92,8 @@ class Decoder {
   // Whether `numbers` numbers are enough for this many rows of a cache.
   bool fits(size_t cache, int64_t rows, size_t numbers) const;
   int64_t logits_size() const { return row_logits; }
+  // How many numbers of a token the head reads: what the last norm wrote; 0 if steps end without a norm.
+  int64_t hidden_size() const { return head > mixing ? steps[head - 1].n * steps[head - 1].m : 0; }
   // How many caches and states a text has.
   size_t caches() const { return 2 * attentions.size(); }
   size_t states() const { return sizes_of_states.size(); }
@@ -139,6 +142,7 @@ class Decoder {
   std::vector<std::vector<float>> vectors;
   std::vector<Step> steps;
   size_t mixing = 0;                     // `mixing_end` of the steps
+  size_t head = 0;                       // `head_start` of the steps
   std::vector<int64_t> sizes_of_states;  // `state_sizes` of the steps
   std::vector<AttentionSizes> attentions;
   std::vector<DeltaSizes> deltas;
@@ -154,6 +158,7 @@ class Decoder {
   std::vector<int32_t> tokens;
   std::vector<const Text*> text_of;  // each row
   float* logits = nullptr;
+  size_t steps_to_run = 0;
 
   // Buffers for as many tokens as the longest piece so far had.
   int64_t room = 0;

@@ -95,14 +95,21 @@ size_t mixing_end(const std::vector<Step>& steps) {
   return end;
 }
 
+size_t head_start(const std::vector<Step>& steps) {
+  const size_t mixing = mixing_end(steps);
+  size_t start = steps.size();
+  while (start > mixing && steps[start - 1].operation != NORM) start--;
+  return start;
+}
+
 std::string validate(const std::vector<Step>& steps, const Parts& parts) {
   for (const AttentionSizes& attention : parts.attentions)
     if (!is_possible(attention)) return "an attention has impossible sizes";
   for (const DeltaSizes& delta : parts.deltas)
     if (!is_possible(delta)) return "a delta rule has impossible sizes";
-  const size_t mixing = mixing_end(steps);
+  const size_t head = head_start(steps);
   for (size_t index = 0; index < steps.size(); index++)
-    if (!Check(parts, index >= mixing).is_right(steps[index])) return "step " + std::to_string(index) + " does not fit what it uses";
+    if (!Check(parts, index >= head).is_right(steps[index])) return "step " + std::to_string(index) + " does not fit what it uses";
   return are_in_order(steps, parts.deltas) ? "" : "a step does not fit its state";
 }
 

@@ -27,7 +27,7 @@ enum Operation {
   DELTA = 14,      // delta rule w of queries x, keys y, values z, decays k and betas l → out
 };
 
-// out, x, y and z are places in a row, or, from LOGITS on, in its logits, which only steps after the last one that mixes tokens may use.
+// out, x, y and z are places in a row, or, from LOGITS on, in its logits, which only steps of the head may use.
 struct Step {
   int64_t operation, out, x, y, z, w, n, m, k, l;
   float f;
@@ -55,6 +55,9 @@ inline bool mixes_tokens(const Step& step) {
 
 // The number of steps up to the last one that mixes tokens: after it, only tokens whose logits are wanted are computed.
 size_t mixing_end(const std::vector<Step>& steps);
+
+// The number of steps before the head: up to the last norm, or to the last step that mixes tokens if no norm follows it.
+size_t head_start(const std::vector<Step>& steps);
 
 // What steps may use.
 struct Parts {

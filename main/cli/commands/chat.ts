@@ -73,6 +73,7 @@ export function addChat(command: Command, contextOf: (command: Command) => Conte
             chatPrompt: chatEngine.chatPrompt.bind(chatEngine),
             generate: async (prompt, options) => chatEngine.generate(await prompt, options),
             readAhead: chatEngine.readAhead.bind(chatEngine),
+            embed: chatEngine.embed.bind(chatEngine),
           };
           const begin = (question: string) =>
             conversations.create({

@@ -169,8 +169,7 @@ export class ChatEngine {
     },
   ): Promise<Generated> {
     await this.#ahead;
-    const { name: kind } = chat;
-    if (!this.alive) fail({ code: "engine-stopped", kind, reason: "not-started" });
+    this.#requireAlive();
     return this.#engine.run(
       "generate",
       {
@@ -182,6 +181,20 @@ export class ChatEngine {
         ...(signal ? { signal } : {}),
       },
     );
+  }
+
+  /** The vector of a text, or of ids, and its number of tokens. Throws `context-full`, `engine-stopped`, `bad-choice`. */
+  async embed(
+    text: string | readonly number[],
+    { signal }: { signal: AbortSignal },
+  ): Promise<JobOutput<Jobs["embed"]>> {
+    await this.#ahead;
+    this.#requireAlive();
+    return this.#engine.run("embed", { text: typeof text === "string" ? text : [...text] }, { signal });
+  }
+
+  #requireAlive(): void {
+    if (!this.alive) fail({ code: "engine-stopped", kind: chat.name, reason: "not-started" });
   }
 
   stop(): Promise<void> {

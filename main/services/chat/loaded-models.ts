@@ -212,10 +212,7 @@ export class LoadedModels implements Speakers {
         throw error;
       }
     };
-    const generate: Speaker["generate"] = async (prompt, options) => {
-      const answer = Promise.resolve(prompt).then((rendered) =>
-        noticingFaults(chatEngine.generate(rendered, options)),
-      );
+    const counted = async <Result>(answer: Promise<Result>): Promise<Result> => {
       answers.add(answer);
       try {
         return await answer;
@@ -223,10 +220,15 @@ export class LoadedModels implements Speakers {
         answers.delete(answer);
       }
     };
+    const generate: Speaker["generate"] = (prompt, options) =>
+      counted(
+        Promise.resolve(prompt).then((rendered) => noticingFaults(chatEngine.generate(rendered, options))),
+      );
+    const embed: Speaker["embed"] = (...asked) => counted(noticingFaults(chatEngine.embed(...asked)));
     const chatPrompt: Speaker["chatPrompt"] = (...asked) => noticingFaults(chatEngine.chatPrompt(...asked));
     const readAhead: Speaker["readAhead"] = (prompt, options) =>
       noticingFaults(chatEngine.readAhead(prompt, options));
-    const speaker: Speaker = { reference, path, loaded, chatPrompt, generate, readAhead };
+    const speaker: Speaker = { reference, path, loaded, chatPrompt, generate, readAhead, embed };
     return { path, device, fault, speaker, chatEngine, answers };
   }
 

@@ -23,6 +23,7 @@ export interface Speaker {
     options: Parameters<ChatEngine["generate"]>[1],
   ): Promise<Generated>;
   readAhead: ChatEngine["readAhead"];
+  embed: ChatEngine["embed"];
 }
 
 /** The models that a conversation may name. */

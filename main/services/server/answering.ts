@@ -37,6 +37,18 @@ export interface Listening {
   readonly signal: AbortSignal;
 }
 
+export interface AskedVectors {
+  readonly model: ModelReference;
+  readonly texts: readonly (string | readonly number[])[];
+  /** The width that the vectors must have, if any. */
+  readonly dimensions?: number | null | undefined;
+}
+
+interface Vectors {
+  readonly vectors: readonly (readonly number[])[];
+  readonly tokens: number;
+}
+
 /** Requests that are answered or wait; the engine decides which go first. */
 export const MOST_ACCEPTED = 48;
 
@@ -88,6 +100,24 @@ export class Answering {
     const text = "messages" in prompt ? render(speaker, prompt) : "text" in prompt ? prompt.text : prompt.ids;
     const special = !("messages" in prompt) || speaker.loaded.chatTemplate.source !== null;
     return speaker.generate(text, { special, isUrgent: false, ...how, ...listening });
+  }
+
+  /** The vector of each text, or of its ids, and the number of all tokens. Throws `Refused` if vectors have another width; failures as of `answer`. */
+  embed({ model, texts, dimensions }: AskedVectors, signal: AbortSignal): Promise<Vectors> {
+    return this.#accept(signal, async () => {
+      const vectors: number[][] = [];
+      let tokens = 0;
+      for (const text of texts) {
+        const speaker = await this.#speakers.speakerOf(model.path);
+        const one = await speaker.embed(text, { signal });
+        const { length } = one.vector;
+        if ((dimensions ?? length) !== length)
+          refuseRequest(`dimensions: this model's vectors have ${length} numbers`);
+        vectors.push(one.vector);
+        tokens += one.tokens;
+      }
+      return { vectors, tokens };
+    });
   }
 
   /** Loads a model. Failures: as of `answer`. */

@@ -15,6 +15,7 @@ import type { Guarded } from "./guards.ts";
 import * as ollama from "./ollama.ts";
 import { chatCompletions } from "./openai/chat-completions.ts";
 import { completions } from "./openai/completions.ts";
+import { embeddings } from "./openai/embeddings.ts";
 import { listModels, openAiFailure, showModel } from "./openai/models.ts";
 import { Refused } from "./refused.ts";
 
@@ -47,11 +48,13 @@ const ROUTES: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ["GET /v1/models/:model", showModel],
   ["POST /v1/chat/completions", chatCompletions],
   ["POST /v1/completions", completions],
+  ["POST /v1/embeddings", embeddings],
   ["GET /api/version", ollama.showVersion],
   ["GET /api/tags", ollama.listTags],
   ["POST /api/show", ollama.showModel],
   ["POST /api/chat", ollama.chat],
   ["POST /api/generate", ollama.generate],
+  ["POST /api/embed", ollama.embed],
 ]);
 
 /** Why the system does not let it listen. */

@@ -8,6 +8,7 @@ import { version } from "../../version.ts";
 import { toolCallsIn } from "./tool-calls.ts";
 import type { AskedPrompt } from "./answering.ts";
 import type { Exchange } from "./exchange.ts";
+import { MOST_EMBEDDED } from "./openai/requests.ts";
 import type { Refused } from "./refused.ts";
 import { ANY_OBJECT, DEFAULT_TOKENS, samplingOf, Stop, Temperature, TopP } from "./sampling.ts";
 
@@ -64,6 +65,12 @@ const GenerateRequest = Asked.extend({
   suffix: z.literal("", "is not supported").nullish(),
   template: z.literal("", "is not supported").nullish(),
   images: noPictures,
+});
+
+const EmbedRequest = z.object({
+  model: z.string().max(500),
+  input: z.union([z.string(), z.array(z.string()).min(1).max(MOST_EMBEDDED)]),
+  dimensions: z.number().int().positive().nullish(),
 });
 
 /** Ollama's form of a failure. */
@@ -137,6 +144,14 @@ export async function generate(exchange: Exchange): Promise<void> {
   const messages = [...system_, { role: "user" as const, content }];
   const prompt = content === "" ? null : raw ? { text: content } : { messages };
   await answer(exchange, request, prompt, (text) => ({ response: text }));
+}
+
+/** Unlike Ollama's, a text beyond the context is refused, not cut. */
+export async function embed(exchange: Exchange): Promise<void> {
+  const { model: name, input, dimensions } = await exchange.body(EmbedRequest);
+  const asked = { model: exchange.model(name), texts: [input].flat(), dimensions };
+  const { vectors, tokens } = await exchange.answering.embed(asked, exchange.signal);
+  exchange.send({ model: name, embeddings: vectors, prompt_eval_count: tokens });
 }
 
 /** Answers, in lines or whole; without a prompt, only loads the model. `said`: a piece of text, or all of it, in the interface's form. */

@@ -58,6 +58,7 @@ export interface BadChoice {
   "no-shape": { shape: number };
   "no-token": { id: number };
   "no-model-loaded": null;
+  "no-vectors": null;
 
   "path-not-chosen": { path: string };
   "folder-taken": { folder: string; run: string };

@@ -65,6 +65,8 @@ const BAD_CHOICE: WordsFor<BadChoice> = {
   "no-shape": ({ shape }) => `shape cannot be used: there is no shape ${shape}.`,
   "no-token": ({ id }) => `prompt cannot be used: the model has no token ${id}.`,
   "no-model-loaded": "model cannot be used: no model is loaded yet.",
+  "no-vectors":
+    "Vectors cannot be used: only the native decoder on the processor makes them, and it does not run this model here. If a GPU answers, choose the processor in Settings.",
 
   "path-not-chosen": ({ path }) =>
     `${path} cannot be used: it was not chosen in Coppice; choose it with a button or drop it on the window.`,

@@ -66,6 +66,8 @@ const BAD_CHOICE: WordsFor<BadChoice> = {
   "no-shape": ({ shape }) => `Die Form der Antwort: Die Form ${shape} gibt es nicht.`,
   "no-token": ({ id }) => `Der Prompt: Das Modell hat kein Token ${id}.`,
   "no-model-loaded": "Es ist noch kein Modell geladen.",
+  "no-vectors":
+    "Vektoren: Nur der native Decoder auf dem Prozessor berechnet sie, und er führt dieses Modell hier nicht aus. Falls eine Grafikkarte antwortet, wählen Sie in den Einstellungen den Prozessor.",
 
   "path-not-chosen": ({ path }) =>
     `${path}: Der Pfad wurde nicht in Coppice gewählt; wählen Sie ihn über eine Schaltfläche oder ziehen Sie ihn ins Fenster.`,

@@ -68,6 +68,13 @@ describe.skipIf(load === null)("openai", () => {
     expect((await client.models.retrieve("tiny")).id).toBe("tiny");
   });
 
+  test("gets vectors, in either form", async () => {
+    const embed = (more: object) => client.embeddings.create({ model: "sample", input: [question], ...more });
+    const [vector, decoded] = [await embed({ encoding_format: "float" }), await embed({})]; // base64 by default
+    expect(Math.hypot(...(vector.data[0].embedding as number[]))).toBeCloseTo(1, 4);
+    expect([...decoded.data[0].embedding]).toEqual(vector.data[0].embedding);
+  });
+
   test("gets an answer, and the same in a stream", async () => {
     const asked = { ...drawn, max_completion_tokens: 24 };
     expect((await create(asked)).choices[0].message.content).toBe(message.content);
@@ -144,6 +151,14 @@ describe.skipIf(load === null)("ollama", () => {
       (part: { response: string }) => part.response,
     );
     expect([chat, generated]).toEqual([message.content, message.content]);
+  });
+
+  test("gets vectors", async () => {
+    const { embeddings } = await client.embed({ model: "sample", input: [question, "Who?"] });
+    expect(embeddings.map((vector: number[]) => Math.hypot(...vector).toFixed(4))).toEqual([
+      "1.0000",
+      "1.0000",
+    ]);
   });
 
   test("gets an answer that a schema allows", async () => {

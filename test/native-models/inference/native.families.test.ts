@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { toHalves } from "../../../native-models/formats/half.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
+import { embedding } from "../../../native-models/inference/embedding.ts";
 import { fastCores, KERNELS, NativeDecoder } from "../../../native-models/inference/native.ts";
 import { nativeFile } from "../../../native-models/runtime/native-file.ts";
 import type { KernelName } from "../../../native-models/inference/native.ts";
@@ -14,6 +15,7 @@ import type { DecoderStep, StepProgram } from "../../../native-models/inference/
 import { graphForGpu } from "../../../native-models/inference/whole-model-graph.ts";
 import { WEIGHTS_FILE } from "../../../native-models/inference/weights-file.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
+import { isTied } from "../../../native-models/architectures/architecture.ts";
 import type { Layout } from "../../../native-models/inference/whole-model-graph.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
@@ -29,6 +31,13 @@ async function write(model: Model, layout: Layout): Promise<string> {
   return folder;
 }
 
+/** The hidden states of further ids. [ids, D] */
+async function statesOf(decoder: Decoder, ids: readonly number[]): Promise<number[]> {
+  const states: number[] = [];
+  for await (const piece of decoder.hidden(ids)) states.push(...piece);
+  return states;
+}
+
 /** The sets of instructions that this processor has. */
 const kernelsHere = (): KernelName[] => {
   const path = fileURLToPath(import.meta.url);
@@ -40,6 +49,7 @@ const kernelsHere = (): KernelName[] => {
     matrices: [],
     vectors: [],
     rowSize: 1,
+    hiddenSize: 1,
     logitsSize: 1,
     weightsBytes,
   };
@@ -110,6 +120,60 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
         await exact.close();
       },
     );
+  });
+
+  test.each(comparedNames)(
+    "gives the hidden states from which the head makes the logits: %s",
+    async (name) => {
+      const model = goldenModel(longContext(name));
+      const layout = { precision: "int8", headInPlanes: false } as const;
+      const { config } = model;
+      const { ends, hiddenSize, vocabularySize } = config;
+      const matrix = model.weight(isTied(ends) ? ends.embedding.name : ends.head.name).readFloat32();
+      const ids = Array.from({ length: 40 }, (_, i) => (i * 37 + 5) % vocabularySize);
+      const decoder = Decoder.openModel(model, layout, { threads: 2 })!;
+      const other = decoder.another();
+      const states = await statesOf(other, ids);
+      const logits = await decoder.readAll(ids);
+      const expected = logits.map((_, at) => {
+        const [token, row] = [Math.floor(at / vocabularySize), at % vocabularySize];
+        let sum = 0;
+        for (let i = 0; i < hiddenSize; i++)
+          sum += states[token * hiddenSize + i]! * matrix[row * hiddenSize + i]!;
+        const { scale, cap } = ends.head;
+        return cap === null ? sum * scale : cap * Math.tanh((sum * scale) / cap);
+      });
+      const most = (values: Float32Array) =>
+        values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      expect(most(logits.map((value, at) => value - expected[at]!)) / most(logits)).toBeLessThan(0.02);
+      expect(await other.read([1])).toEqual(await decoder.read([1])); // what ends before the head fills the same caches
+      await decoder.close();
+    },
+  );
+
+  test.each(["llama-gqa", "lfm2", "qwen3_5"])("makes a vector of a text: %s", async (name) => {
+    const model = goldenModel(longContext(name));
+    const { hiddenSize, vocabularySize } = model.config;
+    const ids = Array.from({ length: 40 }, (_, i) => (i * 37 + 5) % vocabularySize);
+    const decoder = Decoder.openModel(model, { precision: "int4", headInPlanes: true }, { threads: 1 })!;
+    await decoder.read(ids);
+    const never = () => Promise.resolve(false);
+    const vector = await embedding(decoder, ids.slice(0, 7), never);
+    expect(await embedding(decoder, ids.slice(0, 7), never)).toEqual(vector);
+    const states = await statesOf(decoder.another(), ids.slice(0, 7));
+    const mean = Float32Array.from({ length: hiddenSize }, (_, i) => {
+      return ids.slice(0, 7).reduce((sum, _, token) => sum + states[token * hiddenSize + i]!, 0) / 7;
+    });
+    const length = Math.sqrt(mean.reduce((sum, value) => sum + value * value, 0));
+    expect([...vector].every((value, i) => Math.abs(value - mean[i]! / length) < 1e-6)).toBe(true);
+    const long = new Array<number>(decoder.description.contextLength + 1).fill(1);
+    await expect(embedding(decoder, long, never)).rejects.toMatchObject({
+      failure: { code: "context-full" },
+    });
+    await expect(embedding(decoder, ids, () => Promise.resolve(true))).rejects.toMatchObject({
+      failure: { code: "cancelled" },
+    });
+    await decoder.close();
   });
 
   // Longer than the chunks of a cache that attention takes at a time, in pieces that fill its tiles and products', and others.
@@ -236,6 +300,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       ],
       vectors: [],
       rowSize: 2 * headDim,
+      hiddenSize: headDim,
       logitsSize: 1,
       weightsBytes: codes.length + scales.byteLength,
     };
@@ -378,7 +443,8 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       expect(refused).toBeGreaterThan(100);
     });
 
-    test("logits that are used while every token of a piece still is, of which only some have any", async () => {
+    test("logits that are used before the head: not every token has any, and a run may end there", async () => {
+      const lastNorm = program.steps.findLastIndex(({ operation }) => operation === 2);
       const lastMixing = program.steps.findLastIndex(({ operation }) => operation === 9);
       const at = (index: number, changed: Partial<DecoderStep>) => ({
         steps: program.steps.map((step, i) => (i === index ? { ...step, ...changed } : step)),
@@ -387,12 +453,14 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
         expect(await openWith(at(lastMixing, { [field]: 2 ** 31 }))).toThrow(
           `step ${lastMixing} does not fit`,
         );
+      for (let index = lastMixing + 1; index <= lastNorm; index++)
+        expect(await openWith(at(index, { out: 2 ** 31 }))).toThrow(`step ${index} does not fit`);
       const early = program.steps.slice(0, lastMixing);
       for (const operation of [1, 2, 3, 5, 6]) {
         const index = early.findLastIndex((step) => step.operation === operation);
         expect(await openWith(at(index, { out: 2 ** 31 }))).toThrow(`step ${index} does not fit`);
       }
-      (await openWith(at(lastMixing + 1, { out: 2 ** 31 })))()!.close(); // after it, only wanted tokens go on
+      (await openWith(at(lastNorm + 1, { out: 2 ** 31 })))()!.close();
     });
 
     test("convolutions and delta rules that do not fit what they use, and states of other sizes", async () => {
@@ -494,6 +562,14 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       expect(() => run([1, 2], {}, [-1])).toThrow(/wanted/);
       expect(() => run([1, 2], {}, [0, 0], new Float32Array(2 * logits.length))).toThrow(/wanted/);
       expect(() => run([1, 2], {}, [1], new Float32Array(2 ** 24))).toThrow(/another size/);
+      const hidden = (size: number, by = native) =>
+        by.runToHead([{ tokens: [1, 2], ...state }], [1], new Float32Array(size));
+      hidden(model.config.hiddenSize);
+      expect(() => hidden(model.config.hiddenSize - 1)).toThrow(/another size/);
+      const withoutNorm = program.steps.slice(0, 1);
+      const headless = (await openWith({ steps: withoutNorm }))()!;
+      expect(() => hidden(0, headless)).toThrow(/no norm precedes the head/);
+      headless.close();
       const one = (tokens: number[]) => {
         const half = (tokens.length * headDim) / 2;
         const [cos, sin] = [new Float32Array(half), new Float32Array(half)];

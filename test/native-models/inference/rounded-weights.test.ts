@@ -73,7 +73,12 @@ function programOf(
     { ...none, operation: 1, z: matrices.length - 2 },
     { ...none, operation: 4, out: 2 ** 31, n: columns, f: 1 },
   ];
-  const sized = { rowSize: columns, logitsSize: columns, weightsBytes: file.sizeBytes };
+  const sized = {
+    rowSize: columns,
+    hiddenSize: columns,
+    logitsSize: columns,
+    weightsBytes: file.sizeBytes,
+  };
   return { program: { steps, attentions: [], deltas: [], matrices, vectors: [], ...sized }, file };
 }
 

@@ -9,9 +9,11 @@ import { Lookup } from "../../../native-models/inference/lookup.ts";
 import { answerTogether, Together } from "../../../native-models/inference/together.ts";
 import type { Question, WholeAnswer } from "../../../native-models/inference/together.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
+import { embedding } from "../../../native-models/inference/embedding.ts";
 import { generate } from "../../../native-models/inference/generate.ts";
 import { stepsOf } from "../../../native-models/inference/steps.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
+import { nativeFile } from "../../../native-models/runtime/native-file.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 
@@ -89,6 +91,23 @@ describe.each(["native", "graph"])("with the %s decoder", (kind) => {
     expect(await together(questions(), rows, decoder)).toEqual(expected);
     expect(new Set(expected.map(({ reason }) => reason)).size).toBeGreaterThan(1);
   });
+});
+
+test.runIf(nativeFile() !== null)("vectors of texts leave what a conversation has read", async () => {
+  const room = { rows: 2, tokens: 1000 };
+  const texts = new Together(decoders["native"]!, tokenizer, {
+    room,
+    yieldToEventLoop: () => Promise.resolve(),
+  });
+  const [conversation, ...others] = [OPENING, "Who pays?", "What is a deposit?", OPENING.slice(0, 40)].map(
+    (text) => tokenizer.encode(text, { addBos: true }),
+  ) as [number[], ...number[][]];
+  const open = <Result>(prompt: number[], use: (own: Decoder) => Promise<Result>) =>
+    texts.alone({ prompt, tokens: prompt.length, cancelled: () => false }, use);
+  await open(conversation, (own) => own.read(conversation));
+  for (const ids of others) await open(ids, (own) => embedding(own, ids, () => Promise.resolve(false)));
+  const known = await open([...conversation, 1], (own) => Promise.resolve(own.ids.length));
+  expect(known).toBe(conversation.length);
 });
 
 test("the beginning that prompts share is read once", async () => {

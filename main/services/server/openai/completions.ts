@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { Asked, AskedPrompt } from "../answering.ts";
 import type { Exchange } from "../exchange.ts";
 import { answered, choiceOf, finishReason, nowInSeconds, Usage } from "./answered.ts";
-import { CompletionRequest, sampledAs } from "./requests.ts";
+import { CompletionRequest, listed, sampledAs } from "./requests.ts";
 import { completionScores, textOfScored } from "./scores.ts";
 
 type Request = z.output<typeof CompletionRequest>;
@@ -61,10 +61,5 @@ function whole(
   };
 }
 
-function promptsOf(prompt: Request["prompt"]): AskedPrompt[] {
-  if (typeof prompt === "string") return [{ text: prompt }];
-  if (typeof prompt[0] === "number") return [{ ids: prompt as number[] }];
-  return (prompt as (string | number[])[]).map((one) =>
-    typeof one === "string" ? { text: one } : { ids: one },
-  );
-}
+const promptsOf = (prompt: Request["prompt"]): AskedPrompt[] =>
+  listed(prompt).map((one) => (typeof one === "string" ? { text: one } : { ids: one }));

@@ -9,6 +9,8 @@ import { DEFAULT_TOKENS, samplingOf, Stop, Temperature, TopP } from "../sampling
 const MOST_CHOICES = 8;
 const MOST_PROMPTS = 64;
 const MOST_SCORED = 20;
+/** As at OpenAI: clients send as many together. */
+export const MOST_EMBEDDED = 2048;
 
 /** Absent and null mean the same. */
 const or = <Schema extends z.ZodType>(schema: Schema, otherwise: z.output<Schema>) =>
@@ -99,18 +101,29 @@ export const ChatRequest = Sampled.extend({
 });
 
 const Ids = z.array(z.number().int().nonnegative()).min(1);
+const texts = (most: number) =>
+  z.union([z.string(), Ids, z.array(z.string()).min(1).max(most), z.array(Ids).min(1).max(most)]);
+
 export const CompletionRequest = Sampled.extend({
-  prompt: z.union([
-    z.string(),
-    Ids,
-    z.array(z.string()).min(1).max(MOST_PROMPTS),
-    z.array(Ids).min(1).max(MOST_PROMPTS),
-  ]),
+  prompt: texts(MOST_PROMPTS),
   max_tokens: or(z.number().int().min(0), 16),
   logprobs: or(z.number().int().min(0).max(MOST_SCORED).nullable(), null),
   echo: or(z.boolean(), false),
   best_of: z.literal(1, "is not supported").nullish(),
 });
+
+export const EmbeddingRequest = z.object({
+  model: z.string().max(500),
+  input: texts(MOST_EMBEDDED),
+  encoding_format: or(z.enum(["float", "base64"]), "float"),
+  dimensions: z.number().int().positive().nullish(),
+});
+
+/** The texts of a request, or ids, in order. */
+export function listed(texts: string | number[] | string[] | number[][]): (string | number[])[] {
+  if (typeof texts === "string") return [texts];
+  return typeof texts[0] === "number" ? [texts as number[]] : (texts as (string | number[])[]);
+}
 
 export function sampledAs(request: z.output<typeof Sampled>, maxTokens: number): Asked["sampling"] {
   const { temperature, top_p: topP, seed, stop } = request;

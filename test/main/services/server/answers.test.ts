@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { promptIds } from "../../../../native-models/chat-template.ts";
 import { labelNlls } from "../../../../native-models/inference/label-nlls.ts";
 import { withModel } from "../../../../native-models/open-model.ts";
+import { nativeFile } from "../../../../native-models/runtime/native-file.ts";
+import { LoadedModels } from "../../../../main/services/chat/loaded-models.ts";
 import { openMeasured } from "../../../../main/trimming/chat/chat-threads.ts";
 import { launchChild } from "../../../../main/engines/process/launch.ts";
 import type { EngineProcess } from "../../../../main/engines/process/launch.ts";
@@ -10,7 +13,7 @@ import { sample } from "../../../../main/services/models/sample.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { eventsOf, modelWithTools, serving, TOKEN } from "./serving.ts";
 
-const { url, server, ask, json, speakers } = await serving();
+const { url, server, services, ask, json, speakers } = await serving();
 
 const question = [{ role: "user", content: "Who pays for the repair of the roof?" }];
 const chat = (more: object = {}) =>
@@ -214,6 +217,59 @@ describe("a completion", () => {
     const response = await ask("/v1/completions", { model: "sample", prompt, max_tokens: 8, stream: true });
     const events = (await eventsOf(response)) as unknown as Completion[];
     expect(events.map(({ choices }) => choices[0]!.text).join("")).toBe(whole.choices[0]!.text);
+  });
+});
+
+interface Embeddings {
+  data: { index: number; embedding: number[] }[];
+  usage: { prompt_tokens: number; total_tokens: number };
+}
+
+describe.runIf(nativeFile() !== null)("embeddings", () => {
+  const embed = async (input: unknown, more: object = {}) =>
+    (await json("/v1/embeddings", { model: "sample", input, ...more })) as unknown as Embeddings;
+  const [roof, garden] = ["Who pays for the repair of the roof?", "Who pays for the garden?"];
+
+  test("are the engine's vectors of length 1, in order, whatever form the texts and the vectors have", async () => {
+    const ids = await withModel(sample.model, ({ tokenizer }) => Promise.resolve(promptIds(tokenizer, roof)));
+    const { data, usage } = await embed([roof, garden]);
+    expect(data.map(({ index }) => index)).toEqual([0, 1]);
+    const [vector, other] = data.map(({ embedding }) => embedding) as [number[], number[]];
+    expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
+    expect(other).not.toEqual(vector);
+    expect(usage.prompt_tokens).toBeGreaterThan(ids.length);
+    expect(usage.total_tokens).toBe(usage.prompt_tokens);
+    for (const input of [roof, [roof], ids, [ids]]) {
+      const one = await embed(input, { dimensions: vector.length });
+      expect(one).toMatchObject({
+        ...{ status: 200, object: "list", model: "sample" },
+        data: [{ object: "embedding", index: 0, embedding: vector }],
+        usage: { prompt_tokens: ids.length },
+      });
+    }
+    const coded = await embed(roof, { encoding_format: "base64" });
+    const bytes = Buffer.from(coded.data[0]!.embedding as unknown as string, "base64");
+    expect(vector.map((_, at) => bytes.readFloatLE(4 * at))).toEqual(vector);
+    expect(bytes.length).toBe(4 * vector.length);
+    expect(await json("/api/embed", { model: "sample", input: [roof, garden] })).toMatchObject({
+      ...{ status: 200, model: "sample", embeddings: [vector, other] },
+      prompt_eval_count: usage.prompt_tokens,
+    });
+  });
+
+  test("leave a conversation's answer as it is", async () => {
+    const before = textOf(await chat());
+    await embed(roof);
+    expect(textOf(await chat())).toBe(before);
+  });
+
+  test("of a model that the native decoder does not run are refused", async () => {
+    const speakers = new LoadedModels({ services, precision: "fp32" });
+    const without = await serving(undefined, { speakers });
+    expect(await without.json("/v1/embeddings", { model: "sample", input: roof })).toMatchObject({
+      ...{ status: 400, error: { message: expect.stringMatching(/only the native decoder/) } },
+    });
+    await speakers.stop();
   });
 });
 

@@ -230,6 +230,35 @@ test.each([
   expect(refused).toEqual({ status: 400, error: expect.stringMatching(/^options\./) });
 });
 
+describe("an embedding", () => {
+  test.each([
+    { input: [] },
+    { input: "" },
+    { input: [""] },
+    { input: null },
+    { input: [-1] },
+    { input: [1e9] },
+    { input: [[]] },
+    { input: ["Who", [1]] },
+    { input: new Array(2049).fill("a") },
+    { dimensions: 3 },
+    { dimensions: -1 },
+    { encoding_format: "int8" },
+  ])("that makes no sense is refused: %o", async (more) => {
+    const asked = { model: "sample", input: "Who pays?", ...more };
+    expect(await json("/v1/embeddings", asked)).toMatchObject({
+      ...{ status: 400, error: { code: "invalid_request" } },
+    });
+  });
+
+  test("of a text beyond the context is refused", async () => {
+    const asked = { model: "sample", input: ["Who?", "Who pays? ".repeat(1000)] };
+    const error = { code: "context_length_exceeded" };
+    expect(await json("/v1/embeddings", asked)).toMatchObject({ status: 400, error });
+    expect(await json("/api/embed", asked)).toMatchObject({ status: 400 });
+  });
+});
+
 describe("an answer that cannot be held to what was asked is not written", () => {
   const schema = (schema: object) => ({
     response_format: { type: "json_schema", json_schema: { name: "a", schema } },
