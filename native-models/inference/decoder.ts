@@ -163,18 +163,23 @@ export class Decoder {
 
   /**
    * Opens a model's chat model in this layout without a folder: the native decoder makes it of the model's own weights, with the same bits.
-   * Null if there is no native decoder for it. Throws `not-finite`, and the errors of reading the weights.
+   * Every text begins with `prompt`, the state after some tokens. Null if there is no native decoder for it. Throws `not-finite`, and the errors of reading the weights.
    */
   static openModel(
     model: Model,
     layout: Layout,
-    options: Pick<DecoderOptions, "threads" | "kernels">,
+    {
+      prompt = null,
+      ...options
+    }: Pick<DecoderOptions, "threads" | "kernels"> & { prompt?: Shared["prompt"] },
   ): Decoder | null {
     const whole = wholeModelGraph(model, layout);
     const program = stepsOf(model, layout, whole);
     const native = program && NativeDecoder.openModel(model.path, program, options);
-    const shared = { session: null, native, prompts: null, answeringThreads: options.threads, prompt: null };
-    return native && new Decoder(descriptionOf(model, layout, whole), shared, model.path, options);
+    const shared = { session: null, native, prompts: null, answeringThreads: options.threads, prompt };
+    const { contextLength, ...described } = descriptionOf(model, layout, whole);
+    const description = { ...described, contextLength: contextLength - (prompt?.tokens ?? 0) };
+    return native && new Decoder(description, shared, model.path, options);
   }
 
   /** Another text over the same weights, empty at first; it can be used until this decoder is closed. */

@@ -2,6 +2,7 @@
 import { answers } from "./answers.ts";
 import { batch } from "./batch.ts";
 import { cores } from "./cores.ts";
+import { drafters } from "./drafters.ts";
 import { decode } from "./decode.ts";
 import { defaultJob } from "./default-job.ts";
 import { dequantise } from "./dequantise.ts";
@@ -52,6 +53,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   batch,
   masks,
   cores,
+  drafters,
   gain,
   trimmed,
   head,
