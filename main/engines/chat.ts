@@ -15,6 +15,7 @@ import type { Model } from "../../native-models/model.ts";
 import { openModel, withModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
+import { ConversationTexts } from "./conversation-texts.ts";
 import { chat } from "./jobs.ts";
 import { reportOf } from "./model-report.ts";
 import { serve } from "./process/serve.ts";
@@ -32,6 +33,7 @@ interface Loaded {
   readonly constraints: Constraints;
   decoder: Decoder;
   together: Together;
+  texts: ConversationTexts;
   /** Resolves when the prompt graph is ready: the first answer waits for it, so that it equals later ones. */
   prepared: Promise<void>;
 }
@@ -63,7 +65,8 @@ serve(chat, {
       const isClosed = () => loaded?.decoder !== decoder;
       const learnt = dataSet && decoder.isNative ? learntTexts(dataSet, tokenizer, isClosed) : null;
       const together = togetherWith(decoder, tokenizer, { tokens: textTokens, learnt });
-      loaded = { path, how, tokenizer, constraints, decoder, together, prepared };
+      const texts = new ConversationTexts(together);
+      loaded = { path, how, tokenizer, constraints, decoder, together, texts, prepared };
       const { layers, contextLength, sizeBytes } = decoder.description;
       return {
         layers,
@@ -85,23 +88,32 @@ serve(chat, {
       const problem = "problem" in opened ? opened.problem : null;
       loaded!.decoder = "decoder" in opened ? opened.decoder : await openMeasured(model, how);
       loaded!.together = togetherWith(loaded!.decoder, tokenizer, { tokens: Infinity, learnt: null });
+      loaded!.texts = new ConversationTexts(loaded!.together);
       if (problem !== null && preparesPrompts) loaded!.prepared = preparing(model, loaded!.decoder);
       return { problem };
     });
   },
 
-  "read-ahead": async ({ prompt, special }, { report, control }) => {
-    const { together, tokenizer, prepared } = requireLoaded();
+  "read-ahead": async ({ prompt, special, kept }, { report, control }) => {
+    const { together, texts, tokenizer, prepared } = requireLoaded();
     const ids = promptIds(tokenizer, prompt, special);
     report({ tokens: ids.length });
     await prepared;
     const text = { prompt: ids, tokens: ids.length, cancelled: () => control.cancelled };
-    await together.alone(text, (decoder) => readAhead(decoder, ids, cancelledBy(control)));
+    await together.alone(text, async (decoder) => {
+      if (kept !== undefined) texts.read(kept, decoder, ids);
+      await readAhead(decoder, ids, cancelledBy(control));
+    });
     return {};
   },
 
-  generate: async ({ prompt, special, sampling, shape, scores, isUrgent }, { report, control }) => {
-    const { decoder, together, tokenizer, constraints, prepared } = requireLoaded();
+  "write-texts": async ({ paths }) => {
+    await requireLoaded().texts.write(paths);
+    return {};
+  },
+
+  generate: async ({ prompt, special, sampling, shape, scores, isUrgent, kept }, { report, control }) => {
+    const { decoder, together, texts, tokenizer, constraints, prepared } = requireLoaded();
     await prepared;
     const ids = askedIds(requireLoaded(), prompt, special);
     let text = "";
@@ -111,8 +123,13 @@ serve(chat, {
     };
     const options = { ...sampling, endIds: tokenizer.eosIds, constraint: shape && constraints.of(shape) };
     const cancelled = () => control.cancelled;
-    if (decoder.isNative && !scores)
-      return { ...(await together.answer({ prompt: ids, options }, { isUrgent, onText, cancelled })), text };
+    if (decoder.isNative && !scores) {
+      if (kept !== undefined) await texts.restore(kept, ids);
+      const answer = await together.answer({ prompt: ids, options }, { isUrgent, onText, cancelled });
+      if (kept !== undefined && typeof prompt === "string")
+        texts.answered(kept, promptIds(tokenizer, prompt + text, special));
+      return { ...answer, text };
+    }
     const scoring = scores && {
       ...scores,
       onScores: (found: readonly TokenScore[]) =>

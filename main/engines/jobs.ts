@@ -364,6 +364,9 @@ export const trainer = defineEngine({
 /** A text, or its ids. */
 const PromptOrIds = z.union([z.string(), z.array(z.number().int().nonnegative())]);
 
+/** Of a conversation's prompt: the file in which what was read of it may be saved (conversation-texts.ts). */
+const kept = z.string().optional();
+
 /** Whether the processor, if it will answer, prepares the prompt graph: not worthwhile for a single answer. */
 const preparesPrompts = z.boolean();
 
@@ -414,9 +417,17 @@ export const chat = defineEngine({
     /** Reports how many tokens a prompt has, and reads it, since `generate` will probably be asked to continue it. */
     "read-ahead": {
       isShared: true,
-      input: z.object({ prompt: z.string(), special: z.boolean() }),
+      input: z.object({ prompt: z.string(), special: z.boolean(), kept }),
       event: z.object({ tokens: z.number() }),
       output: z.object({}),
+    },
+    /** Saves what was read of the conversations whose files these are, as far as they have been answered. */
+    "write-texts": {
+      isShared: true,
+      input: z.object({ paths }),
+      event: z.never(),
+      output: z.object({}),
+      limits: { timeMs: 5000 },
     },
     /**
      * Continues a rendered prompt, or its ids. `special`: special tokens in its text are real ones (a chat template's are). The native decoder
@@ -433,6 +444,7 @@ export const chat = defineEngine({
         scores: ScoresAsked.optional(),
         /** Whether a person waits for it: it goes before programs' requests. */
         isUrgent: z.boolean(),
+        kept,
       }),
       event: z.union([z.object({ text: z.string() }), z.object({ scores: z.array(ScoredToken) })]),
       output: Generated,

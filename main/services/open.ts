@@ -9,6 +9,7 @@ import type { Home } from "../home/home.ts";
 import { writeMoved } from "../home/moved-home.ts";
 import { takeWriterLock } from "../home/writer-lock.ts";
 import { Conversations } from "./chat/conversations.ts";
+import { KeptTexts } from "./chat/kept-texts.ts";
 import { Corrections } from "./chat/corrections.ts";
 import { DataSets } from "./data/data-sets.ts";
 import { Datasets } from "./data/datasets.ts";
@@ -35,6 +36,7 @@ export interface Services {
   runs: Runs;
   evaluations: Evaluations;
   conversations: Conversations;
+  texts: KeptTexts;
   corrections: Corrections;
   settings: SettingsService;
   drafts: Drafts;
@@ -75,6 +77,7 @@ export function openServices(folder = homeFolder(), patienceMs = writerPatienceM
     services.runs.settleInterrupted();
     removeLeftFiles(services);
     services.conversations.settleInterrupted();
+    services.texts.tidy();
     services.writings.settleInterrupted();
     return services;
   } catch (error) {
@@ -122,7 +125,8 @@ function repair(folder: string): AppError | null {
 function servicesOn(home: Home, store: Store, release: () => void): Services {
   const evaluations = new Evaluations(store);
   const runs = new Runs(store, evaluations);
-  const conversations = new Conversations(store);
+  const texts = new KeptTexts(home, store);
+  const conversations = new Conversations(store, texts);
   const datasets = new Datasets(store);
   const writeWaiting = () => {
     runs.close();
@@ -136,6 +140,7 @@ function servicesOn(home: Home, store: Store, release: () => void): Services {
     runs,
     evaluations,
     conversations,
+    texts,
     corrections: new Corrections(store),
     settings: new SettingsService(store),
     drafts: new Drafts(store),

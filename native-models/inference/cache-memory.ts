@@ -58,18 +58,28 @@ export class CacheMemory {
 
   /** The rows of the first `count` tokens. [K, count, Dh] */
   read(count: number): Float32Array {
+    const rows = this.stored(0, count);
+    return rows instanceof Uint16Array ? fromHalves(rows) : rows;
+  }
+
+  /** The rows of `count` tokens as they are stored, starting at row `at`. [K, count, Dh] */
+  stored(at: number, count: number): Stored {
     const rows = new this.#Type(this.#heads * count * this.#width);
     for (let head = 0; head < this.#heads; head++) {
-      const from = head * this.#rows * this.#width;
+      const from = (head * this.#rows + at) * this.#width;
       rows.set(this.#memory.subarray(from, from + count * this.#width), head * count * this.#width);
     }
-    return rows instanceof Uint16Array ? fromHalves(rows) : rows;
+    return rows;
   }
 
   /** Writes the rows of `count` tokens, starting at row `at`. rows [K, count, Dh] */
   write(rows: Float32Array, at: number, count: number): void {
+    this.store(this.#Type === Uint16Array ? toHalves(rows) : rows, at, count);
+  }
+
+  /** Writes rows as `stored` returned them, starting at row `at`. */
+  store(stored: Stored, at: number, count: number): void {
     const size = count * this.#width;
-    const stored = this.#Type === Uint16Array ? toHalves(rows) : rows;
     for (let head = 0; head < this.#heads; head++) {
       const to = (head * this.#rows + at) * this.#width;
       this.#memory.set(stored.subarray(head * size, (head + 1) * size), to);

@@ -99,7 +99,6 @@ export class Decoder {
   /** Whether nothing else holds the current recurrent tensors, so that the native decoder may change them in place. */
   #ownsRecurrent = false;
   #ids: number[] = [];
-  /** The text length whose frequencies rotated the cached keys (`Rope.beyond`). */
   #rotatedFor = 0;
 
   private constructor(
@@ -249,6 +248,39 @@ export class Decoder {
   /** The ids that have been read. */
   get ids(): readonly number[] {
     return this.#ids;
+  }
+
+  /** The text length whose frequencies rotated the cached keys (`Rope.beyond`). */
+  get rotatedFor(): number {
+    return this.#rotatedFor;
+  }
+
+  /** Whether `rows` and `fill` save and restore all that was read: with the native decoder, without recurrent tensors. */
+  get canBeSaved(): boolean {
+    return this.isNative && !this.isRecurrent;
+  }
+
+  /** The size of `rows` for a text of this many ids, in bytes. */
+  rowsBytes(length: number): number {
+    return this.#caches.reduce((sum, { kvHeads, headDim }) => sum + 2 * kvHeads * length * headDim, 0);
+  }
+
+  /** The cached keys or values of the text, those of each cache as bits of f16 [K, T, Dh]. */
+  *rows(): Generator<Uint16Array> {
+    for (const { memory } of this.#caches) yield memory.stored(this.#before, this.#ids.length) as Uint16Array;
+  }
+
+  /** Continues a text whose rows `read` puts into each given array, in the order of `rows`. After a failure the text is empty. */
+  fill(ids: readonly number[], rotatedFor: number, read: (rows: Uint16Array) => void): void {
+    this.truncate(0);
+    this.#showRows(this.#before + ids.length);
+    for (const { memory, kvHeads, headDim } of this.#caches) {
+      const rows = new Uint16Array(kvHeads * ids.length * headDim);
+      read(rows);
+      memory.store(rows, this.#before, ids.length);
+    }
+    this.#ids = [...ids];
+    this.#rotatedFor = rotatedFor;
   }
 
   /** Drops all but the first `length` ids; it drops more if the nearest snapshot of the recurrent tensors is earlier. */

@@ -53,7 +53,7 @@ interface Answer extends Row {
 }
 
 /** Copying another decoder's cache pays off if it saves reading at least this many tokens of a prompt. */
-const WORTH_COPYING = 16;
+export const WORTH_COPYING = 16;
 
 export class Together {
   readonly #first: Decoder;

@@ -60,6 +60,7 @@ export function addChat(command: Command, contextOf: (command: Command) => Conte
           threads: options.threads,
           precision: options.precision,
           device: options.device,
+          texts: services?.texts,
           engine: context.engine,
         });
         try {

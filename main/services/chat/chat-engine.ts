@@ -24,6 +24,7 @@ import { chat } from "../../engines/jobs.ts";
 import type { JobInput, JobOutput } from "../../engines/process/protocol.ts";
 import type { Home } from "../../home/home.ts";
 import { markUsed } from "../../home/home-cache.ts";
+import type { KeptTexts } from "./kept-texts.ts";
 import { admitChat, thisComputer } from "../plans/admission.ts";
 import type { Free } from "../plans/admission.ts";
 import { physicalCores } from "../../computer.ts";
@@ -44,6 +45,8 @@ export interface ChatEngineOptions {
   readonly learnt?: string | undefined;
   readonly engine?: EngineOptions;
   readonly free?: Free;
+  /** Where what it reads of conversations is kept for the next time; without it, nothing is. */
+  readonly texts?: KeptTexts | undefined;
   /** Cancels the opening, which may write chat weights for minutes. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -55,6 +58,12 @@ export type ChatEngineFacts = JobOutput<Jobs["load"]> & {
   readonly deviceProblem: DeviceProblem | null;
 };
 
+/** Where what is read of conversations is kept, if it is. */
+interface Kept {
+  readonly texts: KeptTexts | undefined;
+  readonly cacheFolder: string;
+}
+
 /** A chat engine with a model: loaded once, used any number of times. */
 export class ChatEngine {
   readonly #engine: Engine<Jobs>;
@@ -62,11 +71,15 @@ export class ChatEngine {
   readonly loaded: ChatEngineFacts;
   /** Resolves when the last read-ahead has ended, even if it failed. */
   #ahead: Promise<unknown> = Promise.resolve();
+  readonly #kept: Kept;
+  /** Those it has answered in. */
+  readonly #conversations = new Set<number>();
 
-  private constructor(engine: Engine<Jobs>, loaded: ChatEngineFacts) {
+  private constructor(engine: Engine<Jobs>, loaded: ChatEngineFacts, kept: Kept) {
     this.#engine = engine;
     this.#processId = engine.processId;
     this.loaded = loaded;
+    this.#kept = kept;
   }
 
   /** Whether the process that loaded the model is still running: a new one after a crash has no model. */
@@ -82,7 +95,14 @@ export class ChatEngine {
     path: string,
     { device = "cpu", ...options }: ChatEngineOptions = {},
   ): Promise<ChatEngine> {
-    const { threads = physicalCores(), precision, once = false, free = thisComputer, signal } = options;
+    const {
+      threads = physicalCores(),
+      precision,
+      once = false,
+      free = thisComputer,
+      texts,
+      signal,
+    } = options;
     const threadsFile = options.threads === undefined ? chatThreadsFile(home) : undefined;
     if (signal?.aborted) fail({ code: "cancelled" });
     return openEngine(chat, { options: { ...options.engine, device }, signal }, async (engine) => {
@@ -109,11 +129,8 @@ export class ChatEngine {
           loaded = await load(!once); // in a new process, if the driver crashed the old one
         }
       }
-      return new ChatEngine(engine, {
-        ...loaded,
-        device: deviceProblem === null ? device : "cpu",
-        deviceProblem,
-      });
+      const facts = { ...loaded, device: deviceProblem === null ? device : ("cpu" as const), deviceProblem };
+      return new ChatEngine(engine, facts, { texts, cacheFolder });
     });
   }
 
@@ -128,14 +145,21 @@ export class ChatEngine {
     prompt: string,
     {
       special,
+      conversation,
       onTokens,
       signal,
-    }: { special: boolean; onTokens?: (tokens: number) => void; signal?: AbortSignal | undefined },
+    }: {
+      special: boolean;
+      /** As of `generate`. */
+      conversation?: number | undefined;
+      onTokens?: (tokens: number) => void;
+      signal?: AbortSignal | undefined;
+    },
   ): Promise<void> {
     const onEvent = ({ tokens }: { tokens: number }) => onTokens?.(tokens);
     const ahead = this.#engine.run(
       "read-ahead",
-      { prompt, special },
+      { prompt, special, kept: this.#pathOf(conversation) },
       { onEvent, ...(signal ? { signal } : {}) },
     );
     this.#ahead = ahead.catch(() => {});
@@ -151,6 +175,7 @@ export class ChatEngine {
       shape,
       scores,
       isUrgent = true,
+      conversation,
       onText,
       onScores,
       signal,
@@ -163,6 +188,8 @@ export class ChatEngine {
       scores?: ScoresAsked | undefined;
       /** Whether a person waits for it, as by default, and not a program. */
       isUrgent?: boolean;
+      /** The home's conversation that it is asked in: what is read of it is kept for the next time. */
+      conversation?: number;
       onText: (text: string) => void;
       onScores?: (scores: readonly ScoredToken[]) => void;
       signal?: AbortSignal;
@@ -170,17 +197,20 @@ export class ChatEngine {
   ): Promise<Generated> {
     await this.#ahead;
     this.#requireAlive();
-    return this.#engine.run(
+    const generated = await this.#engine.run(
       "generate",
       {
         prompt: typeof prompt === "string" ? prompt : [...prompt],
         ...{ special, sampling, isUrgent, ...(shape && { shape }), ...(scores && { scores }) },
+        kept: this.#pathOf(conversation),
       },
       {
         onEvent: (event) => ("text" in event ? onText(event.text) : onScores?.(event.scores)),
         ...(signal ? { signal } : {}),
       },
     );
+    if (conversation !== undefined) this.#conversations.add(conversation);
+    return generated;
   }
 
   /** The vector of a text, or of ids, and its number of tokens. Throws `context-full`, `engine-stopped`, `bad-choice`. */
@@ -197,8 +227,20 @@ export class ChatEngine {
     if (!this.alive) fail({ code: "engine-stopped", kind: chat.name, reason: "not-started" });
   }
 
-  stop(): Promise<void> {
-    return this.#engine.stop();
+  /** Ends its process, after what it has read of conversations was written, which takes up to about two seconds. */
+  async stop(): Promise<void> {
+    const { texts } = this.#kept;
+    if (texts && this.#conversations.size > 0 && this.alive) {
+      const paths = texts.existing([...this.#conversations]).map((id) => this.#pathOf(id)!);
+      await this.#engine.run("write-texts", { paths }).catch(() => {}); // it can be read again
+    }
+    await this.#engine.stop();
+    if (this.#conversations.size > 0) texts?.tidy();
+  }
+
+  #pathOf(conversation: number | undefined): string | undefined {
+    const { texts, cacheFolder } = this.#kept;
+    return conversation === undefined ? undefined : texts?.pathOf(cacheFolder, conversation);
   }
 }
 

@@ -14,6 +14,7 @@ import { searchConversations } from "./conversation-search.ts";
 import type { Found } from "./conversation-search.ts";
 import { newestLeaf } from "./message-tree.ts";
 import { FreshIds } from "./fresh-ids.ts";
+import type { KeptTexts } from "./kept-texts.ts";
 import { copyOf, putBack } from "./removed-conversation.ts";
 import type { RemovedConversation } from "./removed-conversation.ts";
 
@@ -61,14 +62,17 @@ const regretMs = 1000 * (UNDO_SECONDS + 5);
 /** Conversations with models. Failures of every call: disk-full, unwritable, corrupt-file. */
 export class Conversations {
   readonly #store: Store;
+  readonly #texts: KeptTexts | null;
   readonly #answers = new Batch<{ id: number; content: string }>(answerIntervalMs, (answers) =>
     this.#write(answers),
   );
   readonly #removed = new Map<number, RemovedConversation>();
   readonly #ids: { readonly conversations: FreshIds; readonly messages: FreshIds };
 
-  constructor(store: Store) {
+  /** `texts`: what models have read of them, which is removed with them. */
+  constructor(store: Store, texts: KeptTexts | null = null) {
     this.#store = store;
+    this.#texts = texts;
     this.#ids = {
       conversations: new FreshIds(store, "conversations"),
       messages: new FreshIds(store, "messages"),
@@ -186,8 +190,8 @@ export class Conversations {
   }
 
   /**
-   * Deletes a conversation from the tables, the search index and the write-ahead log, along with all backups of the database, and with
-   * "remove" also the corrections of its answers. For a minute this process can still restore it. Failure: not-found.
+   * Deletes a conversation from the tables, the search index and the write-ahead log, along with all backups of the database and what models
+   * have kept of it, and with "remove" also the corrections of its answers. For a minute this process can still restore it. Failure: not-found.
    */
   remove(id: number, corrections: "keep" | "remove" = "keep"): void {
     this.#answers.flush();
@@ -200,6 +204,7 @@ export class Conversations {
     this.#removed.set(id, copy);
     setTimeout(() => this.#removed.delete(id), regretMs).unref();
     this.#store.forget();
+    this.#texts?.tidy();
   }
 
   /** Restores a conversation deleted less than a minute ago; returns its new id. Failure: not-found. */

@@ -9,6 +9,7 @@ import type { Free } from "../plans/admission.ts";
 import { ChatEngine } from "./chat-engine.ts";
 import type { ChatEngineOptions } from "./chat-engine.ts";
 import { chatModelOf } from "./chat-model-name.ts";
+import type { KeptTexts } from "./kept-texts.ts";
 import { freeWithin } from "../plans/limits.ts";
 import { findModel } from "../models/model-reference.ts";
 import type { RunModels } from "../models/run-models.ts";
@@ -43,6 +44,7 @@ export interface LoadedModelsOptions {
     readonly home: Home;
     readonly runs: RunModels;
     readonly settings: Pick<SettingsService, "get">;
+    readonly texts?: KeptTexts;
   };
   /** Depends on the model by default. */
   readonly precision?: Precision | undefined;
@@ -245,6 +247,7 @@ export class LoadedModels implements Speakers {
       learnt: services.runs.learntBy(path) ?? undefined,
       signal,
       free: within,
+      texts: services.texts,
       ...(engine ? { engine } : {}),
     };
     for (;;) {

@@ -74,6 +74,8 @@ interface Answering {
 
 /** An answer that was stored, still empty. */
 interface StartedAnswer {
+  /** The conversation's id. */
+  readonly id: number;
   readonly lane: Lane;
   /** The id of its message. */
   readonly answer: number;
@@ -145,7 +147,10 @@ export class Talk {
       const prompt = await speaker.chatPrompt(asked);
       if (signal?.aborted) return;
       const special = loaded.chatTemplate.source !== null;
-      await speaker.readAhead(prompt, { special, signal, ...(lane === 0 && onTokens && { onTokens }) });
+      await speaker.readAhead(prompt, {
+        ...{ special, conversation: id ?? undefined, signal },
+        ...(lane === 0 && onTokens && { onTokens }),
+      });
       if (signal?.aborted) return;
     }
   }
@@ -268,12 +273,12 @@ export class Talk {
     });
     onPiece?.({ type: "began", lane, question, answer });
     const sampling = samplingOf(conversation, others);
-    return this.#write({ lane, answer, begun, prompt, sampling }, speaker, asked);
+    return this.#write({ id, lane, answer, begun, prompt, sampling }, speaker, asked);
   }
 
   /** Lets the model write an answer that was started, and stores it as it arrives. */
   async #write(
-    { lane, answer, begun, prompt, sampling }: StartedAnswer,
+    { id, lane, answer, begun, prompt, sampling }: StartedAnswer,
     speaker: Speaker,
     { onPiece, signal }: AskOptions,
   ): Promise<Generated> {
@@ -294,6 +299,7 @@ export class Talk {
         prompt.then((rendered) => rendered + written),
         {
           special,
+          conversation: id,
           sampling: special ? sampling : withTurnEnd(sampling),
           onText,
           ...(signal ? { signal } : {}),

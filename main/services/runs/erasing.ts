@@ -12,6 +12,7 @@ import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import type { Home } from "../../home/home.ts";
 import { chatCacheFolder } from "../chat/chat-engine.ts";
+import { KeptTexts } from "../chat/kept-texts.ts";
 import { bytesOf } from "../home/kept-folders.ts";
 import { belongsTo, isNamedAfterRun } from "./run-id.ts";
 
@@ -80,6 +81,7 @@ export class Eraser {
     const bytes = await bytesOf(belongings.parts.map(({ path }) => path));
     for (const { path } of belongings.parts) await remove(path);
     this.#forget(ids, belongings, conversations);
+    new KeptTexts(this.#home, this.#store).tidy();
     return bytes;
   }
 

@@ -1,8 +1,18 @@
-import { cpSync, renameSync } from "node:fs";
-import { join } from "node:path";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { launchChild } from "../../../../main/engines/process/launch.ts";
 import type { EngineProcess } from "../../../../main/engines/process/launch.ts";
+import { chatCacheFolder } from "../../../../main/services/chat/chat-engine.ts";
 import type { Conversations } from "../../../../main/services/chat/conversations.ts";
 import { LoadedModels } from "../../../../main/services/chat/loaded-models.ts";
 import { pathTo } from "../../../../main/services/chat/message-tree.ts";
@@ -18,6 +28,7 @@ import { servicesForTest } from "../services.ts";
 /** A temperature so high that no token is likely, least of all the end: the answer continues for its 450 tokens. */
 const endless = { temperature: 10, maxTokens: 450, seed: 3 };
 const exact = { maxTokens: 12 };
+const EMPTY = { state: "done", tokens: 1, tokensPerSecond: null } as const;
 const opening = ["inspect-model", "load"];
 const question = "Is there a table in the shop?";
 
@@ -52,7 +63,7 @@ function talking({ freeBytes, hangs = false }: { freeBytes?: () => number; hangs
   const talk = new Talk({ conversations, speakers: loaded });
   const begin = (sampling: Record<string, unknown>, besideModel: string | null = null) =>
     conversations.create({ title: "T", model: "sample", besideModel, sampling }).id;
-  return { conversations, engines, jobs, loaded, settings: services.settings, talk, begin };
+  return { conversations, engines, jobs, loaded, services, settings: services.settings, talk, begin };
 }
 
 function shown(conversations: Conversations, id: number, lane = 0) {
@@ -393,6 +404,80 @@ describe("loaded models", () => {
     const [generated] = await answer;
     expect(generated.reason).not.toBe("cancelled");
     expect(shown(conversations, id)[1]!.state).toBe("done");
+  });
+});
+
+describe("what a model has read of a conversation", () => {
+  const long = "Is there a table in the shop, and a bed, and who pays for them? ".repeat(18);
+
+  /** A conversation of more than 256 tokens, and the file with what is kept of it once its model is unloaded. */
+  async function talked() {
+    const all = talking();
+    const { services, talk, begin } = all;
+    const id = begin(exact);
+    const [{ promptTokens }] = await talk.ask(id, long);
+    expect(promptTokens).toBeGreaterThan(256);
+    const path = services.texts.pathOf(chatCacheFolder(services.home, sample.model, "int8"), id);
+    expect(existsSync(path)).toBe(false);
+    return { ...all, id, path };
+  }
+
+  test("is kept when the model is unloaded, and gives the same next answer", async () => {
+    const { conversations, loaded, talk, begin, id, path } = await talked();
+    await loaded.unloadIdle();
+    const { mtimeMs } = statSync(path);
+    const [next] = await talk.ask(id, question);
+    const again = begin(exact);
+    const first = conversations.ask(again, { role: "user", content: long });
+    const answer = conversations.startAnswer(again, first, "sample");
+    conversations.endAnswer(answer, { ...EMPTY, content: shown(conversations, id)[1]!.content });
+    expect((await talk.ask(again, question))[0].text).toBe(next.text);
+    await loaded.unloadIdle();
+    expect(statSync(path).mtimeMs).toBeGreaterThan(mtimeMs);
+  });
+
+  test("is removed with the conversation, and not written if that is gone", async () => {
+    const { conversations, loaded, talk, id, path } = await talked();
+    await loaded.unloadIdle();
+    expect(existsSync(path)).toBe(true);
+    await talk.ask(id, question);
+    conversations.remove(id);
+    expect(existsSync(path)).toBe(false);
+    await loaded.unloadIdle();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test("is removed and read again if its file is damaged", async () => {
+    const { loaded, talk, id, path } = await talked();
+    await loaded.unloadIdle();
+    truncateSync(path, 1000);
+    const [answer] = await talk.ask(id, question);
+    expect(answer.tokens).toBeGreaterThan(0);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test("is not kept of what programs ask", async () => {
+    const { services, loaded } = talking();
+    const { generate } = await loaded.speakerOf("sample");
+    await generate(long, { special: false, sampling: exact, isUrgent: false, onText: () => {} });
+    await loaded.unloadIdle();
+    expect(existsSync(join(chatCacheFolder(services.home, sample.model, "int8"), "texts"))).toBe(false);
+  });
+
+  test("takes up to 1 GiB: the least recently written files are removed first", () => {
+    const { services, begin } = talking();
+    const ids = [1, 2, 3].map(() => begin(exact));
+    const paths = ids.map((id) =>
+      services.texts.pathOf(chatCacheFolder(services.home, sample.model, "int8"), id),
+    );
+    mkdirSync(dirname(paths[0]!), { recursive: true });
+    for (const [age, path] of paths.entries()) {
+      writeFileSync(path, "");
+      truncateSync(path, 2 ** 29); // sparse
+      utimesSync(path, 1e9 - age, 1e9 - age);
+    }
+    services.texts.tidy();
+    expect(paths.map((path) => existsSync(path))).toEqual([true, true, false]);
   });
 });
 
