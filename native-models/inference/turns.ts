@@ -24,12 +24,14 @@ export interface Room {
   readonly tokens: number;
 }
 
-/** A text that has waited for this long goes before urgent ones, so that none starves. */
+/** A text that has waited for this long goes before urgent ones if all open ones are urgent: none starves, and a long queue does not delay a person. */
 const LONGEST_WAIT_MS = 30_000;
+/** The share of the tokens that only urgent texts may take, as only they may take the last row. */
+const KEPT = 1 / 8;
 
 /**
- * Which of those that wait begins now; null: none can. The last row is kept for urgent ones. None goes past another of its kind, not even if only
- * it would fit. A text that needs more than there is begins when it is alone.
+ * Which of those that wait begins now; null: none can. The last row and some tokens are kept for urgent ones. None goes past another of
+ * its kind, not even if only it would fit. A text that needs more than there is begins when it is alone.
  */
 export function nextToBegin<Text extends Waiting>(
   waiting: readonly Text[],
@@ -37,12 +39,15 @@ export function nextToBegin<Text extends Waiting>(
   { rows, tokens }: Room,
   now: number,
 ): Text | null {
-  const isFirst = ({ isUrgent, since }: Waiting) => isUrgent || now - since > LONGEST_WAIT_MS;
-  const next = waiting.find(isFirst) ?? waiting[0];
+  const late = waiting.find(({ since }) => now - since > LONGEST_WAIT_MS);
+  const urgent = waiting.find(({ isUrgent }) => isUrgent);
+  const first = (open.every(({ isUrgent }) => isUrgent) && late) || urgent;
+  const next = first ?? waiting[0];
   if (!next || open.length === 0) return next ?? null;
-  const isFull = open.length >= (isFirst(next) ? rows : Math.max(1, rows - 1));
+  const isFull = open.length >= (first ? rows : Math.max(1, rows - 1));
   const taken = open.reduce((sum, place) => sum + place.tokens, 0);
-  return isFull || taken + next.tokens > tokens ? null : next;
+  const isTooLarge = taken + next.tokens > (first ? tokens : tokens * (1 - KEPT));
+  return isFull || isTooLarge ? null : next;
 }
 
 export interface Row {

@@ -13,7 +13,7 @@ describe("the next text to begin", () => {
 
   test("waits for room, and a smaller one does not go past it", () => {
     expect(nextToBegin([claim(60), claim(10)], [claim(50)], room, 1)).toBeNull();
-    expect(nextToBegin([claim(50)], [claim(50)], room, 1)).not.toBeNull();
+    expect(nextToBegin([claim(37)], [claim(50)], room, 1)).not.toBeNull();
   });
 
   test("may be larger than all room when it is alone", () => {
@@ -21,7 +21,9 @@ describe("the next text to begin", () => {
     expect(nextToBegin([claim(1000)], [claim(1)], room, 1)).toBeNull();
   });
 
-  test("leaves the last row to urgent ones", () => {
+  test("leaves the last row and an eighth of the tokens to urgent ones", () => {
+    expect(nextToBegin([claim(38)], [claim(50)], room, 1)).toBeNull();
+    expect(nextToBegin([claim(50, true)], [claim(50)], room, 1)).not.toBeNull();
     const open = [claim(1), claim(1), claim(1)];
     expect(nextToBegin([claim(1)], open, room, 1)).toBeNull();
     expect(nextToBegin([claim(1, true)], open, room, 1)).not.toBeNull();
@@ -32,6 +34,13 @@ describe("the next text to begin", () => {
     const waiting = [claim(1, false, 0), claim(1, true, 30_000)];
     expect(nextToBegin(waiting, [], room, 30_000)).toBe(waiting[1]);
     expect(nextToBegin(waiting, [], room, 30_001)).toBe(waiting[0]);
+    expect(nextToBegin(waiting, [claim(1, true)], room, 30_001)).toBe(waiting[0]);
+  });
+
+  test("is an urgent one beside one that is not, however long others have waited", () => {
+    const waiting = [claim(1, false, 0), claim(1, true, 30_000)];
+    expect(nextToBegin(waiting, [claim(1)], room, 60_000)).toBe(waiting[1]);
+    expect(nextToBegin(waiting.slice(0, 1), [claim(1), claim(1), claim(1)], room, 60_000)).toBeNull();
   });
 });
 
