@@ -19,12 +19,15 @@ import { largeModels, largeModelsInElectron } from "./large-models.ts";
 import { library } from "./library.ts";
 import { logits } from "./logits.ts";
 import { longChat } from "./long-chat.ts";
+import { lookup } from "./lookup.ts";
 import { masks } from "./masks.ts";
 import { memory } from "./memory.ts";
 import { perplexity } from "./perplexity.ts";
 import { prompt } from "./prompt.ts";
 import { readData } from "./read-data.ts";
 import { scan } from "./scan.ts";
+import { scheduling } from "./scheduling.ts";
+import { server } from "./server.ts";
 import { stepProfile } from "./step-profile.ts";
 import { threeBillion } from "./three-billion.ts";
 import { trainedParts } from "./trained-parts.ts";
@@ -51,6 +54,9 @@ export const BENCHMARKS: readonly Benchmark[] = [
   decode,
   longChat,
   batch,
+  lookup,
+  server,
+  scheduling,
   masks,
   cores,
   drafters,

