@@ -175,6 +175,8 @@ export interface MessagesTable {
   promptTokens: number | null;
   /** Why an answer ended; null if it was interrupted. */
   reason: string | null;
+  /** How many of the messages before an answer, the first ones, did not fit into its prompt. */
+  leftOut: Generated<number>;
 }
 
 export interface CorrectionsTable {

@@ -3,6 +3,7 @@ import { chatTemplateOf, promptIds, renderChat } from "../../native-models/chat-
 import { Constraints } from "../../native-models/constraints/constraints.ts";
 import type { ScoredToken } from "../../preload/contract/chat/chat.ts";
 import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
+import { fail } from "../../native-models/failure.ts";
 import type { Decoder } from "../../native-models/inference/decoder.ts";
 import { embedding } from "../../native-models/inference/embedding.ts";
 import { generate, readAhead } from "../../native-models/inference/generate.ts";
@@ -94,9 +95,10 @@ serve(chat, {
     });
   },
 
-  "read-ahead": async ({ prompt, special, kept }, { report, control }) => {
-    const { together, texts, tokenizer, prepared } = requireLoaded();
+  "read-ahead": async ({ prompt, special, room, kept }, { report, control }) => {
+    const { decoder, together, texts, tokenizer, prepared } = requireLoaded();
     const ids = promptIds(tokenizer, prompt, special);
+    if (room > 0) requireRoom(decoder, ids.length, room);
     report({ tokens: ids.length });
     await prepared;
     const text = { prompt: ids, tokens: ids.length, cancelled: () => control.cancelled };
@@ -112,7 +114,10 @@ serve(chat, {
     return {};
   },
 
-  generate: async ({ prompt, special, sampling, shape, scores, isUrgent, kept }, { report, control }) => {
+  generate: async (
+    { prompt, special, sampling, shape, scores, isUrgent, room, kept },
+    { report, control },
+  ) => {
     const { decoder, together, texts, tokenizer, constraints, prepared } = requireLoaded();
     await prepared;
     const ids = askedIds(requireLoaded(), prompt, special);
@@ -121,6 +126,7 @@ serve(chat, {
       text += piece;
       report({ text: piece });
     };
+    requireRoom(decoder, ids.length, room);
     const options = { ...sampling, endIds: tokenizer.eosIds, constraint: shape && constraints.of(shape) };
     const cancelled = () => control.cancelled;
     if (decoder.isNative && !scores) {
@@ -186,6 +192,12 @@ async function withInspected<T>(path: string, use: (model: OpenModel) => Promise
   } finally {
     model?.close();
   }
+}
+
+/** Throws `context-full` if a prompt of `tokens` tokens leaves no room for an answer of `room` tokens. */
+function requireRoom({ description }: Decoder, tokens: number, room: number): void {
+  const { contextLength: limit } = description;
+  if (tokens + room > limit) fail({ code: "context-full", tokens: tokens + room, limit });
 }
 
 /** Texts that share the native decoder; with a graph, one at a time. */

@@ -367,6 +367,9 @@ const PromptOrIds = z.union([z.string(), z.array(z.number().int().nonnegative())
 /** Of a conversation's prompt: the file in which what was read of it may be saved (conversation-texts.ts). */
 const kept = z.string().optional();
 
+/** For how many tokens of an answer there must be room after the prompt: otherwise it fails with `context-full`. */
+const room = z.number().int().min(0).default(0);
+
 /** Whether the processor, if it will answer, prepares the prompt graph: not worthwhile for a single answer. */
 const preparesPrompts = z.boolean();
 
@@ -417,7 +420,7 @@ export const chat = defineEngine({
     /** Reports how many tokens a prompt has, and reads it, since `generate` will probably be asked to continue it. */
     "read-ahead": {
       isShared: true,
-      input: z.object({ prompt: z.string(), special: z.boolean(), kept }),
+      input: z.object({ prompt: z.string(), special: z.boolean(), room, kept }),
       event: z.object({ tokens: z.number() }),
       output: z.object({}),
     },
@@ -444,6 +447,7 @@ export const chat = defineEngine({
         scores: ScoresAsked.optional(),
         /** Whether a person waits for it: it goes before programs' requests. */
         isUrgent: z.boolean(),
+        room,
         kept,
       }),
       event: z.union([z.object({ text: z.string() }), z.object({ scores: z.array(ScoredToken) })]),

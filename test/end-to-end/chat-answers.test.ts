@@ -182,9 +182,17 @@ describe("an answer", () => {
     await expect.poll(() => answers(page).nth(1).innerText()).toContain("2 of 2");
   });
 
-  test("that does not fit in the context says what to do", async () => {
+  test("that does not fit in the context leaves out what came first, or says what to do", async () => {
     const coppice = await openChat();
     const { page } = coppice;
+    for (const count of [1, 2, 3]) {
+      await ask(page, "Is there a table in the shop? ".repeat(25));
+      await answered(page, count);
+    }
+    await answers(page)
+      .last()
+      .getByText(/^The first [24] messages no longer fit and were left out\.$/)
+      .waitFor();
     await ask(page, "Is there a table in the shop? ".repeat(100));
     await page.getByText("reached this model's context limit").waitFor();
     await coppice.screenshot("chat-context-full");

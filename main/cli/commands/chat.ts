@@ -14,6 +14,7 @@ import type { Services } from "../../services/open.ts";
 import { Talk } from "../../services/chat/talk.ts";
 import type { Speaker } from "../../services/chat/talk.ts";
 import { titleOf } from "../../../preload/contract/chat/conversation-title.ts";
+import { leftOutMessages } from "../../../preload/contract/chat/left-out-messages.ts";
 import type { Device } from "../../../preload/contract/plans/device.ts";
 import { addPassages, nameSources, passagesFrom } from "../asked-passages.ts";
 import type { PassageOptions, PutPassages } from "../asked-passages.ts";
@@ -161,6 +162,7 @@ export async function converse(
         turns++;
         terminal.say();
         if (asked) nameSources(terminal, asked.passages);
+        if (answer.leftOut > 0) terminal.say(colours.dim(leftOutMessages(answer.leftOut)));
         if (live && answer.tokensPerSecond !== null)
           terminal.say(colours.dim(`${answer.tokens} tokens, ${speedText(answer.tokensPerSecond)}`));
         terminal.emit({ event: "answer", ...answer });

@@ -175,7 +175,9 @@ create table messages (
   passages text,
   promptTokens integer,
   -- Why an answer ended: end, stop, length, cancelled.
-  reason text
+  reason text,
+  -- How many of the messages before an answer did not fit into its prompt.
+  leftOut integer not null default 0
 ) strict;
 create index messagesByConversation on messages (conversationId);
 create index messagesByParent on messages (parentId);

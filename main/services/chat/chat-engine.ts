@@ -145,12 +145,14 @@ export class ChatEngine {
     prompt: string,
     {
       special,
+      room,
       conversation,
       onTokens,
       signal,
     }: {
       special: boolean;
       /** As of `generate`. */
+      room?: number;
       conversation?: number | undefined;
       onTokens?: (tokens: number) => void;
       signal?: AbortSignal | undefined;
@@ -159,7 +161,7 @@ export class ChatEngine {
     const onEvent = ({ tokens }: { tokens: number }) => onTokens?.(tokens);
     const ahead = this.#engine.run(
       "read-ahead",
-      { prompt, special, kept: this.#pathOf(conversation) },
+      { prompt, special, room, kept: this.#pathOf(conversation) },
       { onEvent, ...(signal ? { signal } : {}) },
     );
     this.#ahead = ahead.catch(() => {});
@@ -175,6 +177,7 @@ export class ChatEngine {
       shape,
       scores,
       isUrgent = true,
+      room,
       conversation,
       onText,
       onScores,
@@ -188,6 +191,8 @@ export class ChatEngine {
       scores?: ScoresAsked | undefined;
       /** Whether a person waits for it, as by default, and not a program. */
       isUrgent?: boolean;
+      /** For how many tokens of the answer there must be room; by default, the prompt may take the whole context. */
+      room?: number;
       /** The home's conversation that it is asked in: what is read of it is kept for the next time. */
       conversation?: number;
       onText: (text: string) => void;
@@ -202,7 +207,7 @@ export class ChatEngine {
       {
         prompt: typeof prompt === "string" ? prompt : [...prompt],
         ...{ special, sampling, isUrgent, ...(shape && { shape }), ...(scores && { scores }) },
-        kept: this.#pathOf(conversation),
+        ...{ room, kept: this.#pathOf(conversation) },
       },
       {
         onEvent: (event) => ("text" in event ? onText(event.text) : onScores?.(event.scores)),

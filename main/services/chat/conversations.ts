@@ -52,6 +52,7 @@ export interface AnswerEnd {
   tokens: number;
   tokensPerSecond: number | null;
   promptTokens?: number | null;
+  leftOut?: number;
   reason?: string | null;
 }
 

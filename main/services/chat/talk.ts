@@ -1,5 +1,5 @@
 /** Questions to the models of a conversation and their answers, stored as they arrive: a tree, with one path per model. */
-import { AppError, fail } from "../../../native-models/failure.ts";
+import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
 import { marker } from "../../../native-models/tokenizer/mark.ts";
 import type { AnswerPiece } from "../../../preload/contract/calls/conversations.ts";
 import type { Generated } from "../../../preload/contract/chat/chat.ts";
@@ -62,8 +62,11 @@ export interface AskOptions {
   readonly signal?: AbortSignal;
 }
 
+/** An answer, and how many of the messages before it, the first ones, no longer fitted and were left out. */
+export type Answered = Generated & { readonly leftOut: number };
+
 /** The answers of the asked models, the first model's first. */
-export type Answers = readonly [Generated, ...Generated[]];
+export type Answers = readonly [Answered, ...Answered[]];
 
 /** Answers of a conversation that are in progress. */
 interface Answering {
@@ -81,9 +84,21 @@ interface StartedAnswer {
   readonly answer: number;
   /** The answer that it continues; null: none. */
   readonly begun: MessageRecord | null;
-  readonly prompt: Promise<string>;
+  readonly asked: Asked;
   readonly sampling: SamplingChoices;
 }
+
+/** What a model is asked: a question and everything before it. */
+interface Asked {
+  readonly systemPrompt: string;
+  readonly path: readonly Said[];
+  /** The model as the conversation names it. */
+  readonly model: string;
+}
+
+/** A message as a prompt has it. */
+type Said = Message &
+  Partial<Pick<MessageRecord, "model" | "leftOut">> & { readonly passages: readonly FoundPassage[] | null };
 
 export class Talk {
   readonly #options: TalkOptions;
@@ -141,15 +156,16 @@ export class Talk {
       const speaker = speakers.ready(model);
       if (speaker === null || read.has(speaker)) continue; // one model caches one conversation
       read.add(speaker);
-      const { loaded } = speaker;
-      const path = pathTo(messages, standing(messages, leaves[lane] ?? leaves[0]!));
-      const asked = promptOf(systemPrompt, [...path, { role: "user", content, passages }]);
-      const prompt = await speaker.chatPrompt(asked);
-      if (signal?.aborted) return;
-      const special = loaded.chatTemplate.source !== null;
-      await speaker.readAhead(prompt, {
-        ...{ special, conversation: id ?? undefined, signal },
-        ...(lane === 0 && onTokens && { onTokens }),
+      const special = speaker.loaded.chatTemplate.source !== null;
+      const before = pathTo(messages, standing(messages, leaves[lane] ?? leaves[0]!));
+      const path = [...before, { role: "user", content, passages } as const];
+      await fitting({ systemPrompt, path, model }, speaker, async (prompt, room) => {
+        const rendered = await prompt;
+        if (signal?.aborted) return;
+        await speaker.readAhead(rendered, {
+          ...{ special, room, conversation: id ?? undefined, signal },
+          ...(lane === 0 && onTokens && { onTokens }),
+        });
       });
       if (signal?.aborted) return;
     }
@@ -179,7 +195,7 @@ export class Talk {
     lane: Lane,
     message: number,
     { continues = false, ...options }: AskOptions & { readonly continues?: boolean } = {},
-  ): Promise<Generated> {
+  ): Promise<Answered> {
     const { conversations } = this.#options;
     const messages = conversations.messages(id);
     const known = messages.find((one) => one.id === message);
@@ -233,7 +249,7 @@ export class Talk {
       }),
     );
     const conversation = conversations.get(id);
-    const answers: Generated[] = [];
+    const answers: Answered[] = [];
     const errors: unknown[] = [];
     for (const [lane, parent] of parents.entries()) {
       if (options.signal?.aborted && lane > 0) break;
@@ -251,10 +267,10 @@ export class Talk {
     conversation: ConversationRecord,
     lane: Lane,
     question: number,
-    asked: AskOptions,
+    options: AskOptions,
     begun: MessageRecord | null = null,
-  ): Promise<Generated> {
-    const { onPiece, signal } = asked;
+  ): Promise<Answered> {
+    const { onPiece, signal } = options;
     const { conversations, speakers } = this.#options;
     const { id, systemPrompt } = conversation;
     const model = (lane === 1 ? conversation.besideModel : null) ?? conversation.model;
@@ -264,8 +280,6 @@ export class Talk {
 
     const messages = conversations.messages(id);
     const others = messages.filter((other) => other.parentId === question && other.model === model).length;
-    const prompt = speaker.chatPrompt(promptOf(systemPrompt, pathTo(messages, question)));
-    prompt.catch(() => {}); // reported by generate
     const answer = conversations.together(() => {
       const started = conversations.startAnswer(id, question, model);
       conversations.choose(id, lane, started);
@@ -273,15 +287,16 @@ export class Talk {
     });
     onPiece?.({ type: "began", lane, question, answer });
     const sampling = samplingOf(conversation, others);
-    return this.#write({ id, lane, answer, begun, prompt, sampling }, speaker, asked);
+    const asked = { systemPrompt, path: pathTo(messages, question), model };
+    return this.#write({ id, lane, answer, begun, asked, sampling }, speaker, options);
   }
 
   /** Lets the model write an answer that was started, and stores it as it arrives. */
   async #write(
-    { id, lane, answer, begun, prompt, sampling }: StartedAnswer,
+    { id, lane, answer, begun, asked, sampling }: StartedAnswer,
     speaker: Speaker,
     { onPiece, signal }: AskOptions,
-  ): Promise<Generated> {
+  ): Promise<Answered> {
     const { conversations } = this.#options;
     const { chatTemplate } = speaker.loaded;
     let text = "";
@@ -295,15 +310,15 @@ export class Talk {
       const start = begun?.content ?? "";
       if (start !== "") onText(start);
       const written = special ? marker(chatTemplate.specialTokens)(start) : start;
-      const generated = await speaker.generate(
-        prompt.then((rendered) => rendered + written),
-        {
-          special,
-          conversation: id,
-          sampling: special ? sampling : withTurnEnd(sampling),
-          onText,
-          ...(signal ? { signal } : {}),
-        },
+      const { result: generated, leftOut } = await fitting(asked, speaker, (prompt, room) =>
+        speaker.generate(
+          prompt.then((rendered) => rendered + written),
+          {
+            ...{ special, room, conversation: id, onText },
+            sampling: special ? sampling : withTurnEnd(sampling),
+            ...(signal ? { signal } : {}),
+          },
+        ),
       );
       const { tokensPerSecond, reason } = generated;
       const writtenTokens = begun?.tokens ?? 0;
@@ -316,10 +331,11 @@ export class Talk {
         tokens,
         tokensPerSecond,
         promptTokens,
+        leftOut,
         reason,
       });
       onPiece?.({ type: "ended", lane, generated });
-      return generated;
+      return { ...generated, leftOut };
     } catch (error) {
       conversations.endAnswer(answer, { content: text, state: "stopped", tokens: 0, tokensPerSecond: null });
       throw error;
@@ -340,11 +356,47 @@ function standing(messages: readonly MessageRecord[], leaf: number | null): numb
   return null;
 }
 
+/** An answer should have room for this share of the context. */
+const ANSWER_SHARE = 1 / 8;
+
+/**
+ * Lets `use` read a prompt that leaves room for an answer: without as many of the first questions and answers as necessary. If some have to be
+ * left out, half of the context becomes free, so that the next prompts begin alike and need not be read again. Failures: those of `use`;
+ * context-full if not even the system prompt and the question fit.
+ */
+async function fitting<Result>(
+  { systemPrompt, path, model }: Asked,
+  speaker: Speaker,
+  use: (prompt: Promise<string>, room: number) => Promise<Result>,
+): Promise<{ result: Result; leftOut: number }> {
+  let leftOut = path.filter((message) => message.model === model).pop()?.leftOut ?? 0;
+  for (;;) {
+    const left = path.slice(leftOut);
+    const prompt = speaker.chatPrompt(promptOf(systemPrompt, left));
+    prompt.catch(() => {}); // reported by `use`
+    const room = left.length > 1 ? Math.floor(speaker.loaded.maxPositions * ANSWER_SHARE) : 0;
+    try {
+      return { result: await use(prompt, room), leftOut };
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.code !== "context-full" || left.length === 1) throw error;
+      leftOut += surplus(left, failure.limit / 2 / failure.tokens);
+    }
+  }
+}
+
+/** How many of a path's first messages, at least two, have to go so that about `share` of its text is left, or only its question. */
+function surplus(path: readonly Said[], share: number): number {
+  const sizes = promptOf("", path).map(({ content }) => content.length);
+  const most = share * sizes.reduce((sum, size) => sum + size, 0);
+  let count = 2;
+  const left = () => sizes.slice(count).reduce((sum, size) => sum + size, 0);
+  while (count < path.length - 1 && left() > most) count += 2;
+  return count;
+}
+
 /** The prompt of an answer: the system prompt, unless it is empty, and the messages of a path, questions after their passages. */
-export function promptOf(
-  systemPrompt: string,
-  path: readonly (Message & { readonly passages: readonly FoundPassage[] | null })[],
-): Message[] {
+export function promptOf(systemPrompt: string, path: readonly Said[]): Message[] {
   const instructions: Message[] =
     systemPrompt.trim() === "" ? [] : [{ role: "system", content: systemPrompt }];
   return [

@@ -33,6 +33,8 @@ export const ShownMessage = z.object({
   tokens: z.number().nullable(),
   tokensPerSecond: z.number().nullable(),
   reason: z.string().nullable(),
+  /** Of an answer: how many of the messages before it, the first ones, no longer fitted and were left out. */
+  leftOut: z.number(),
   createdAt: z.string(),
   content: z.string(),
   /** Of a question: what the model reads before it. */

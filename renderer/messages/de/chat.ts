@@ -59,6 +59,8 @@ export const chat: Messages["chat"] = {
   noAnswerCame: "Das Modell hat keine Antwort gegeben.",
   soFar: (tokens) => `bisher ${numberText(tokens)} Token`,
   tokens: (tokens) => `${numberText(tokens)} Token`,
+  leftOut: (messages) =>
+    `Die ersten ${numberText(messages)} Nachrichten passten nicht mehr und wurden weggelassen.`,
   stopped: "Abgebrochen",
   cutOff: "Maximale Länge erreicht",
   copy: "Kopieren",
@@ -118,7 +120,7 @@ export const chat: Messages["chat"] = {
   removedText: (messages, bytes) => `${counted(messages, "Nachricht", "Nachrichten")}, ${bytes} freigegeben.`,
 
   full: "Das Gespräch hat die maximale Kontextlänge dieses Modells erreicht.",
-  fullText: "Es geht nichts verloren. Beginnen Sie ein neues Gespräch oder kürzen Sie eine frühere Frage.",
+  fullText: "Es geht nichts verloren. Beginnen Sie ein neues Gespräch oder kürzen Sie die Frage.",
   restarted: "Die Engine wurde beendet und neu gestartet.",
   restartedText:
     "Das Gespräch und der bisherige Teil der Antwort bleiben erhalten. Sie können die Frage erneut stellen.",

@@ -1,3 +1,4 @@
+import { leftOutMessages } from "../../../preload/contract/chat/left-out-messages.ts";
 import { numberText } from "../figures.ts";
 import { counted } from "./counted.ts";
 
@@ -57,6 +58,7 @@ export const chat = {
   noAnswerCame: "The model gave no answer.",
   soFar: (tokens: number) => counted(tokens, "token so far", "tokens so far"),
   tokens: (tokens: number) => counted(tokens, "token"),
+  leftOut: leftOutMessages,
   stopped: "Stopped",
   cutOff: "Length limit reached",
   copy: "Copy",
@@ -117,7 +119,7 @@ export const chat = {
   removedText: (messages: number, bytes: string) => `${counted(messages, "message")}, ${bytes} freed.`,
 
   full: "The conversation has reached this model's context limit.",
-  fullText: "Nothing is lost. Start a new conversation, or shorten an earlier question.",
+  fullText: "Nothing is lost. Start a new conversation, or shorten the question.",
   restarted: "The engine stopped and has been restarted.",
   restartedText: "The conversation and the partial answer are kept. You can ask again.",
   askAgain: "Ask again",

@@ -12,6 +12,7 @@ const answer = {
   tokens: 2,
   promptTokensPerSecond: null,
   tokensPerSecond: null,
+  leftOut: 0,
 } as const;
 
 function terminalFor({ json = false, isTTY = false }) {

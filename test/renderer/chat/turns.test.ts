@@ -18,6 +18,7 @@ function message(
     tokens: null,
     tokensPerSecond: null,
     reason: null,
+    leftOut: 0,
     createdAt: "2026-01-01T00:00:00.000Z",
     content,
     passages: null,

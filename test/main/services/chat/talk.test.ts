@@ -91,7 +91,10 @@ describe("a talk", () => {
     const { conversations, talk, begin } = talking();
     const id = begin(exact);
     const pieces: AnswerPiece[] = [];
-    const [generated] = await talk.ask(id, question, { onPiece: (piece) => pieces.push(piece) });
+    const [{ leftOut, ...generated }] = await talk.ask(id, question, {
+      onPiece: (piece) => pieces.push(piece),
+    });
+    expect(leftOut).toBe(0);
     expect(pieces[0]).toEqual({ type: "loading", lane: 0 });
     expect(pieces[1]).toMatchObject({ type: "began", lane: 0 });
     expect(pieces[pieces.length - 1]).toMatchObject({ type: "ended", generated });
@@ -295,6 +298,35 @@ describe("a talk", () => {
     const [generated] = await talk.ask(id, question);
     expect(generated.promptTokens).toBeLessThan(100);
     expect(shown(conversations, id)[0]).toMatchObject({ parentId: null, content: question });
+  });
+
+  test("that has become too long goes on without its first messages, the same ones in the next answers", async () => {
+    const { conversations, jobs, talk, begin } = talking();
+    const id = begin(exact);
+    conversations.change(id, { systemPrompt: "Be brief." });
+    const asked = Array.from(
+      { length: 9 },
+      (_, turn) => `${turn}: ${"Is there a table in the shop? ".repeat(9)}`,
+    );
+    const left: number[] = [];
+    for (const content of asked) left.push((await talk.ask(id, content))[0].leftOut);
+    const first = left.findIndex((count) => count > 0);
+    expect(first).toBeGreaterThan(2);
+    expect(left[first]! % 2).toBe(0);
+    expect(left[first + 1]).toBe(left[first]);
+    const messages = shown(conversations, id);
+    expect(messages.filter(({ role }) => role === "assistant").map(({ leftOut }) => leftOut)).toEqual(left);
+    const [before, prompt, next] = jobs
+      .flatMap(({ job, prompt }) => (job === "generate" ? prompt! : []))
+      .slice(first, first + 3);
+    expect(before).toContain("0: Is there"); // it did not fit
+    expect(prompt).toContain("Be brief.");
+    expect(prompt).not.toContain("0: Is there");
+    expect(prompt).toContain(asked[first]!.trim());
+    expect(next!.startsWith(prompt!)).toBe(true);
+    expect((await talk.ask(id, "And a bed?"))[0].promptTokens).toBeLessThan(512);
+    const failed = await failure(talk.ask(id, "Is there a table in the shop? ".repeat(100)));
+    expect(failed).toMatchObject({ code: "context-full", limit: 512 });
   });
 
   test("with two models asks both, and each continues with its own answers", async () => {
