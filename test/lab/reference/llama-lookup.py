@@ -14,7 +14,7 @@ import llama_cpp
 from llama_cpp.llama_speculative import LlamaPromptLookupDecoding
 from resident import say
 
-CONTEXT = 2048
+CONTEXT = 1024
 
 
 def opened(options, guessed):
