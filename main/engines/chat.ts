@@ -3,7 +3,6 @@ import { chatTemplateOf, promptIds, renderChat } from "../../native-models/chat-
 import { Constraints } from "../../native-models/constraints/constraints.ts";
 import type { ScoredToken } from "../../preload/contract/chat/chat.ts";
 import { refuseChoice } from "../../preload/contract/failures/bad-choice.ts";
-import { fail } from "../../native-models/failure.ts";
 import type { Decoder } from "../../native-models/inference/decoder.ts";
 import { embedding } from "../../native-models/inference/embedding.ts";
 import { generate, readAhead } from "../../native-models/inference/generate.ts";
@@ -32,6 +31,9 @@ interface Loaded {
   readonly how: Parameters<typeof openMeasured>[1];
   readonly tokenizer: Tokenizer;
   readonly constraints: Constraints;
+  /** For the texts of the native decoder. */
+  readonly textTokens: number;
+  readonly learnt: Lookup | null;
   decoder: Decoder;
   together: Together;
   texts: ConversationTexts;
@@ -63,11 +65,10 @@ serve(chat, {
       const prepared = preparesPrompts ? preparing(model, decoder) : Promise.resolve();
       const { tokenizer } = model;
       const constraints = new Constraints(tokenizer, tokenizer.eosIds);
-      const isClosed = () => loaded?.decoder !== decoder;
+      const isClosed = () => loaded?.tokenizer !== tokenizer;
       const learnt = dataSet && decoder.isNative ? learntTexts(dataSet, tokenizer, isClosed) : null;
-      const together = togetherWith(decoder, tokenizer, { tokens: textTokens, learnt });
-      const texts = new ConversationTexts(together);
-      loaded = { path, how, tokenizer, constraints, decoder, together, texts, prepared };
+      const about = { path, how, tokenizer, constraints, textTokens, learnt, prepared };
+      loaded = { ...about, ...textsOf(decoder, about) };
       const { layers, contextLength, sizeBytes } = decoder.description;
       return {
         layers,
@@ -79,7 +80,7 @@ serve(chat, {
     }),
 
   "use-device": async ({ device, preparesPrompts }) => {
-    const { path, how, tokenizer, decoder, prepared } = requireLoaded();
+    const { path, how, decoder, prepared } = requireLoaded();
     await prepared;
     return withModel(path, async (model) => {
       const folder = await chatFolderOf(model, how.cacheFolder, how.precision);
@@ -87,9 +88,8 @@ serve(chat, {
       await decoder.close(); // one session at a time: each may hold all weights
       const opened = await decoderOn(folder, { graph, threads: how.threads, device });
       const problem = "problem" in opened ? opened.problem : null;
-      loaded!.decoder = "decoder" in opened ? opened.decoder : await openMeasured(model, how);
-      loaded!.together = togetherWith(loaded!.decoder, tokenizer, { tokens: Infinity, learnt: null });
-      loaded!.texts = new ConversationTexts(loaded!.together);
+      const used = "decoder" in opened ? opened.decoder : await openMeasured(model, how);
+      Object.assign(loaded!, textsOf(used, loaded!));
       if (problem !== null && preparesPrompts) loaded!.prepared = preparing(model, loaded!.decoder);
       return { problem };
     });
@@ -98,13 +98,13 @@ serve(chat, {
   "read-ahead": async ({ prompt, special, room, kept }, { report, control }) => {
     const { decoder, together, texts, tokenizer, prepared } = requireLoaded();
     const ids = promptIds(tokenizer, prompt, special);
-    if (room > 0) requireRoom(decoder, ids.length, room);
+    if (room > 0) decoder.requireContext(ids.length + room);
     report({ tokens: ids.length });
     await prepared;
     const text = { prompt: ids, tokens: ids.length, cancelled: () => control.cancelled };
-    await together.alone(text, async (decoder) => {
-      if (kept !== undefined) texts.read(kept, decoder, ids);
-      await readAhead(decoder, ids, cancelledBy(control));
+    await together.alone(text, async (own) => {
+      if (kept !== undefined) texts.read(kept, own, ids);
+      await readAhead(own, ids, cancelledBy(control));
     });
     return {};
   },
@@ -118,15 +118,16 @@ serve(chat, {
     { prompt, special, sampling, shape, scores, isUrgent, room, kept },
     { report, control },
   ) => {
-    const { decoder, together, texts, tokenizer, constraints, prepared } = requireLoaded();
+    const model = requireLoaded();
+    const { decoder, together, texts, tokenizer, constraints, prepared } = model;
     await prepared;
-    const ids = askedIds(requireLoaded(), prompt, special);
+    const ids = askedIds(model, prompt, special);
     let text = "";
     const onText = (piece: string) => {
       text += piece;
       report({ text: piece });
     };
-    requireRoom(decoder, ids.length, room);
+    decoder.requireContext(ids.length + room);
     const options = { ...sampling, endIds: tokenizer.eosIds, constraint: shape && constraints.of(shape) };
     const cancelled = () => control.cancelled;
     if (decoder.isNative && !scores) {
@@ -150,9 +151,10 @@ serve(chat, {
   },
 
   embed: async ({ text }, { control }) => {
-    const { decoder, together } = requireLoaded();
+    const model = requireLoaded();
+    const { decoder, together } = model;
     if (!decoder.isNative) return refuseChoice("no-vectors");
-    const ids = askedIds(requireLoaded(), text, false);
+    const ids = askedIds(model, text, false);
     const { length: tokens } = ids;
     const vector = await together.alone({ prompt: ids, tokens, cancelled: () => control.cancelled }, (own) =>
       embedding(own, ids, cancelledBy(control)),
@@ -194,20 +196,14 @@ async function withInspected<T>(path: string, use: (model: OpenModel) => Promise
   }
 }
 
-/** Throws `context-full` if a prompt of `tokens` tokens leaves no room for an answer of `room` tokens. */
-function requireRoom({ description }: Decoder, tokens: number, room: number): void {
-  const { contextLength: limit } = description;
-  if (tokens + room > limit) fail({ code: "context-full", tokens: tokens + room, limit });
-}
-
-/** Texts that share the native decoder; with a graph, one at a time. */
-function togetherWith(
+/** What answers with a decoder: texts that share a native one; with a graph, one at a time. */
+function textsOf(
   decoder: Decoder,
-  tokenizer: Tokenizer,
-  { tokens, learnt }: { tokens: number; learnt: Lookup | null },
-): Together {
-  const room = { rows: decoder.isNative ? MOST_ROWS : 1, tokens };
-  return new Together(decoder, tokenizer, { room, yieldToEventLoop, learnt });
+  { tokenizer, textTokens, learnt }: Pick<Loaded, "tokenizer" | "textTokens" | "learnt">,
+): Pick<Loaded, "decoder" | "together" | "texts"> {
+  const room = { rows: decoder.isNative ? MOST_ROWS : 1, tokens: textTokens };
+  const together = new Together(decoder, tokenizer, { room, yieldToEventLoop, learnt });
+  return { decoder, together, texts: new ConversationTexts(together) };
 }
 
 function cancelledBy(control: Control): () => Promise<boolean> {

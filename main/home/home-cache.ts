@@ -77,15 +77,17 @@ function isOlder(path: string, ms: number): boolean {
   return mtimeMs !== undefined && Date.now() - mtimeMs > ms;
 }
 
-function namesIn(folder: string): string[] {
+/** The names in a folder; none if it is a file, or removed just now. */
+export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
-    return []; // a file, or removed just now
+    return [];
   }
 }
 
-function remove(path: string): void {
+/** Removes a file or folder of the cache, if no other program has it open. */
+export function remove(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true });
   } catch {

@@ -162,23 +162,18 @@ export class Decoder {
 
   /**
    * Opens a model's chat model in this layout without a folder: the native decoder makes it of the model's own weights, with the same bits.
-   * Every text begins with `prompt`, the state after some tokens. Null if there is no native decoder for it. Throws `not-finite`, and the errors of reading the weights.
+   * Null if there is no native decoder for it. Throws `not-finite`, and the errors of reading the weights.
    */
   static openModel(
     model: Model,
     layout: Layout,
-    {
-      prompt = null,
-      ...options
-    }: Pick<DecoderOptions, "threads" | "kernels"> & { prompt?: Shared["prompt"] },
+    options: Pick<DecoderOptions, "threads" | "kernels">,
   ): Decoder | null {
     const whole = wholeModelGraph(model, layout);
     const program = stepsOf(model, layout, whole);
     const native = program && NativeDecoder.openModel(model.path, program, options);
-    const shared = { session: null, native, prompts: null, answeringThreads: options.threads, prompt };
-    const { contextLength, ...described } = descriptionOf(model, layout, whole);
-    const description = { ...described, contextLength: contextLength - (prompt?.tokens ?? 0) };
-    return native && new Decoder(description, shared, model.path, options);
+    const shared = { session: null, native, prompts: null, answeringThreads: options.threads, prompt: null };
+    return native && new Decoder(descriptionOf(model, layout, whole), shared, model.path, options);
   }
 
   /** Another text over the same weights, empty at first; it can be used until this decoder is closed. */
@@ -317,12 +312,7 @@ export class Decoder {
   canForget(count: number): boolean {
     const [now, then] = [this.#length + 1, this.#length + count];
     const isSame = this.description.rotations.every((one) => isBeyond(one, now) === isBeyond(one, then));
-    return (
-      this.isNative &&
-      !this.isRecurrent &&
-      isSame &&
-      this.#ids.length + count <= this.description.contextLength
-    );
+    return this.canBeSaved && isSame && this.#ids.length + count <= this.description.contextLength;
   }
 
   /** Whether the model has recurrent tensors. */
@@ -395,7 +385,7 @@ export class Decoder {
 
   /** The pieces in which further ids are read; the last is not needlessly too short for the prompt graph. Throws `context-full`. */
   *pieces(ids: readonly number[]): Generator<readonly number[]> {
-    this.#refuseBeyondContext(ids.length);
+    this.requireContext(this.#ids.length + ids.length);
     const isFast = this.#shared.prompts !== null || this.isNative;
     const [most, least] = [isFast ? PROMPT_PIECE_TOKENS : PIECE_TOKENS, this.promptEnd];
     for (let first = 0; first < ids.length;) {
@@ -453,7 +443,7 @@ export class Decoder {
   #pieceOf(ids: readonly number[]): TextPiece {
     const { rotations } = this.description;
     const [length, count] = [this.#length, ids.length];
-    this.#refuseBeyondContext(count);
+    this.requireContext(this.#ids.length + count);
     const angles = rotations.map((rotation): PieceAngles => {
       const growth = rotation.growth
         ? growthOf(rotation.growth, count, length)
@@ -472,8 +462,8 @@ export class Decoder {
     };
   }
 
-  #refuseBeyondContext(count: number): void {
-    const tokens = this.#ids.length + count;
+  /** Throws `context-full` if a text of this many tokens is too long. */
+  requireContext(tokens: number): void {
     const { contextLength: limit } = this.description;
     if (tokens > limit) fail({ code: "context-full", tokens, limit });
   }

@@ -5,7 +5,7 @@
 
 export interface Draft {
   readonly ids: readonly number[];
-  /** How many of the last tokens stood there before the draft, at most 8. */
+  /** How many of the last tokens stood there before the draft, at most `MOST_MATCH`. */
   readonly match: number;
   readonly source: Source;
 }
@@ -16,7 +16,7 @@ type Source = "text" | "learnt";
 /** Fewer tokens in common say little. */
 const LEAST_MATCH = 2;
 /** More are not counted. */
-const MOST_MATCH = 8;
+export const MOST_MATCH = 8;
 /** Only so many of the last places with the same two tokens are looked at. */
 const PLACES = 8;
 

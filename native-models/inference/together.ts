@@ -10,7 +10,7 @@ import type { AnswerOptions, Reason, Written } from "./answer-writer.ts";
 import { Decoder } from "./decoder.ts";
 import type { Generation } from "./generate.ts";
 import { DraftGate, LONGEST_DRAFT } from "./draft-gate.ts";
-import { Lookup } from "./lookup.ts";
+import { Lookup, MOST_MATCH } from "./lookup.ts";
 import type { Draft } from "./lookup.ts";
 import { nextPass, nextToBegin } from "./turns.ts";
 import type { Room, Row, Waiting } from "./turns.ts";
@@ -38,11 +38,11 @@ interface Claim extends Waiting {
 }
 
 /** An answer that is being written. */
-interface Answer extends Row {
+interface Answer {
   readonly decoder: Decoder;
   readonly writer: AnswerWriter;
   readonly following: Following;
-  /** The prompt and the answer so far, in which drafts are looked up. */
+  /** The prompt and the answer so far, in which drafts are looked up; filled by then. */
   readonly lookup: Lookup;
   /** Ids that have not been read yet. */
   unreadIds: readonly number[];
@@ -80,7 +80,8 @@ export class Together {
       gate = new DraftGate(),
     }: {
       readonly room: Room;
-      readonly yieldToEventLoop: () => Promise<void>; /** What the model was trained on. */
+      readonly yieldToEventLoop: () => Promise<void>;
+      /** What the model was trained on. */
       readonly learnt?: Lookup | null;
       readonly gate?: DraftGate;
     },
@@ -97,8 +98,7 @@ export class Together {
   /** Answers when there is room. A cancelled answer keeps its text so far. Throws `context-full` for a prompt that is too long. */
   async answer({ prompt, options }: Question, following: Following): Promise<Generation> {
     const { contextLength } = this.#first.description;
-    if (prompt.length > contextLength)
-      fail({ code: "context-full", tokens: prompt.length, limit: contextLength });
+    this.#first.requireContext(prompt.length);
     const tokens = Math.min(prompt.length + options.maxTokens, contextLength);
     const decoder = await this.#claim({ prompt, tokens, isUrgent: false, ...following });
     const promptTokens = prompt.length;
@@ -111,22 +111,13 @@ export class Together {
         tokensPerSecond: null,
       };
     const known = decoder.ids.length;
-    const lookup = new Lookup("text");
-    lookup.add(prompt);
-    const [started, writer] = [
-      performance.now(),
-      new AnswerWriter(this.#tokenizer, prompt, options, contextLength),
-    ];
+    const writer = new AnswerWriter(this.#tokenizer, prompt, options, contextLength);
+    const started = performance.now();
     try {
       return await new Promise<Generation>((resolve, reject) => {
         const answer: Answer = {
-          ...{ decoder, writer, following, lookup, isUrgent: following.isUrgent ?? false },
+          ...{ decoder, writer, following, lookup: new Lookup("text") },
           ...{ unreadIds: prompt.slice(known), prefilledAt: null, fail: reject },
-          // The end of a prompt is read separately, so that a snapshot of recurrent tensors before it is there for another answer.
-          get unread() {
-            const { length } = this.unreadIds;
-            return decoder.isRecurrent && this.prefilledAt === null && length > 1 ? length - 1 : length;
-          },
           end: (reason) => {
             const [prefilled, ended] = [answer.prefilledAt, performance.now()];
             const promptTokensPerSecond = prefilled && perSecond(promptTokens - known, prefilled - started);
@@ -195,7 +186,7 @@ export class Together {
 
   /** Whether an open text is about to read more of this prompt than any decoder has read: soon it can be copied. */
   #isBeingRead(prompt: readonly number[]): boolean {
-    const known = common(this.#bestFor(prompt)?.ids ?? [], prompt);
+    const known = common(mostKnown(this.#decoders, prompt)?.ids ?? [], prompt);
     return [...this.#open].some(([decoder, claim]) => {
       const shared = common(claim.prompt, prompt);
       return decoder.ids.length < shared && shared >= known + WORTH_COPYING;
@@ -208,14 +199,15 @@ export class Together {
    */
   #decoderFor({ prompt, tokens }: Claim): Decoder {
     const known = (decoder: Decoder) => common(decoder.ids, prompt);
-    const best = this.#bestFor(prompt);
-    const free = [...this.#free].sort((a, b) => known(b) - known(a)); // stable: the least recently used of equals first
-    const continued = free.find((decoder) => known(decoder) >= decoder.ids.length - 1);
+    const best = mostKnown(this.#decoders, prompt);
+    const whole = this.#free.filter((decoder) => known(decoder) >= decoder.ids.length - 1);
+    const continued = mostKnown(whole, prompt);
     this.#forgetFor(tokens, [best, continued]);
     const isNew = continued === undefined && this.#decoders.length < this.#room.rows;
     const own = isNew ? this.#first.another() : (continued ?? this.#free[0]!);
-    if (best && known(best) >= known(own) + WORTH_COPYING) own.copy(best, known(best));
-    else own.truncate(known(own));
+    const [ofBest, ofOwn] = [best ? known(best) : 0, known(own)];
+    if (best && ofBest >= ofOwn + WORTH_COPYING) own.copy(best, ofBest);
+    else own.truncate(ofOwn);
     this.#decoders = [...this.#decoders.filter((decoder) => decoder !== own), own];
     return own;
   }
@@ -234,11 +226,6 @@ export class Together {
       idle -= decoder.ids.length;
       this.#decoders = this.#decoders.filter((other) => other !== decoder);
     }
-  }
-
-  #bestFor(prompt: readonly number[]): Decoder | undefined {
-    const known = (decoder: Decoder) => common(decoder.ids, prompt);
-    return [...this.#decoders].sort((a, b) => known(b) - known(a))[0];
   }
 
   /** Runs passes until no answer is being written. */
@@ -261,20 +248,20 @@ export class Together {
   }
 
   async #pass(): Promise<void> {
-    const read = nextPass(this.#answers).map(({ row, count }) => ({
-      row,
-      ids: row.unreadIds.slice(0, count),
+    const read = nextPass(this.#answers.map(rowOf)).map(({ row: { answer }, count }) => ({
+      answer,
+      ids: answer.unreadIds.slice(0, count),
     }));
-    const rows = read.map(({ row }) => row);
-    const [only] = read;
-    if (read.length === 1 && only!.row.prefilledAt !== null) return this.#checkDraft(only!.row);
-    this.#answers = [...this.#answers.filter((answer) => !rows.includes(answer)), ...rows];
-    const logits = await Decoder.readTogether(read.map(({ row, ids }) => ({ decoder: row.decoder, ids })));
-    for (const [index, { row, ids }] of read.entries()) {
-      row.unreadIds = row.unreadIds.slice(ids.length);
-      if (row.unreadIds.length > 0) continue;
-      row.prefilledAt ??= performance.now();
-      this.#write(row, next(row, logits[index]!));
+    const answers = read.map(({ answer }) => answer);
+    const [only] = answers;
+    if (answers.length === 1 && only!.prefilledAt !== null) return this.#checkDraft(only!);
+    this.#answers = [...this.#answers.filter((answer) => !answers.includes(answer)), ...answers];
+    const logits = await Decoder.readTogether(read.map(({ answer: { decoder }, ids }) => ({ decoder, ids })));
+    for (const [index, { answer, ids }] of read.entries()) {
+      answer.unreadIds = answer.unreadIds.slice(ids.length);
+      if (answer.unreadIds.length > 0) continue;
+      answer.prefilledAt ??= performance.now();
+      this.#write(answer, answer.writer.next(logits[index]!));
     }
   }
 
@@ -294,7 +281,7 @@ export class Together {
     let [right, text] = [0, ""];
     let written: Written;
     do {
-      const chosen = next(answer, logits!.subarray(right * vocabularySize, (right + 1) * vocabularySize));
+      const chosen = writer.next(logits!.subarray(right * vocabularySize, (right + 1) * vocabularySize));
       const same = commonLength(chosen.ids, guessed.slice(right));
       if (draft && right < Math.max(1, guessed.length))
         this.#gate.saw(draft, writer.chosen[0] === draft.ids[right]);
@@ -309,7 +296,9 @@ export class Together {
   /** What the text may go on with, if it can be forgotten again. */
   #draftOf({ decoder, lookup, unreadIds }: Answer): Draft | null {
     if (!decoder.canForget(unreadIds.length + LONGEST_DRAFT)) return null;
-    const last = [...decoder.ids.slice(-8), ...unreadIds];
+    lookup.add(decoder.ids.slice(lookup.length));
+    lookup.add(unreadIds);
+    const last = [...decoder.ids.slice(-MOST_MATCH), ...unreadIds];
     const [own, other] = [lookup, this.#learnt].map((where) => where?.draft(last, LONGEST_DRAFT) ?? null);
     return (other?.match ?? 0) > (own?.match ?? 0) ? other! : own!;
   }
@@ -352,10 +341,7 @@ export async function answerTogether(
     readonly onAnswer: (question: number, answer: WholeAnswer) => void;
   },
 ): Promise<void> {
-  const { contextLength } = decoder.description;
-  for (const { prompt } of questions)
-    if (prompt.length > contextLength)
-      fail({ code: "context-full", tokens: prompt.length, limit: contextLength });
+  for (const { prompt } of questions) decoder.requireContext(prompt.length);
   let isCancelled = false;
   const yieldToEventLoop = async () => void (isCancelled ||= await cancelled());
   const room = { rows: decoder.isNative ? rows : 1, tokens: Infinity };
@@ -365,18 +351,31 @@ export async function answerTogether(
       let text = "";
       const onText = (piece: string) => void (text += piece);
       const cancelled = () => isCancelled;
-      const { reason, tokens } = await together.answer(question, { onText, cancelled, isUrgent: true });
+      const isUrgent = true; // nothing more urgent will come, so they may take all rows
+      const { reason, tokens } = await together.answer(question, { onText, cancelled, isUrgent });
       if (reason === "cancelled") fail({ code: "cancelled" });
       onAnswer(index, { text, reason, tokens });
     }),
   );
 }
 
-/** What is written next by the logits after the last id [V]. */
-function next({ writer, lookup }: Answer, logits: Float32Array): Written {
-  const written = writer.next(logits);
-  lookup.add(written.ids);
-  return written;
+/** An answer as the policy sees it. */
+function rowOf(answer: Answer): Row & { readonly answer: Answer } {
+  const { decoder, following, prefilledAt, unreadIds } = answer;
+  // The end of a prompt is read separately, so that a snapshot of recurrent tensors before it is there for another answer.
+  const isSplit = decoder.isRecurrent && prefilledAt === null && unreadIds.length > 1;
+  const unread = isSplit ? unreadIds.length - 1 : unreadIds.length;
+  return { answer, isUrgent: following.isUrgent ?? false, unread };
+}
+
+/** The decoder that has read most of a prompt, the first of equals. */
+function mostKnown(decoders: readonly Decoder[], prompt: readonly number[]): Decoder | undefined {
+  let best: { decoder: Decoder; known: number } | undefined;
+  for (const decoder of decoders) {
+    const known = common(decoder.ids, prompt);
+    if (!best || known > best.known) best = { decoder, known };
+  }
+  return best?.decoder;
 }
 
 /** The length of the common prefix of `ids` and a prompt without its last id. */

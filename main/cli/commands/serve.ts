@@ -27,7 +27,7 @@ export function addServe(command: Command, contextOf: (command: Command) => Cont
   command
     .description(
       "Lets other programs on this computer use your models as they use OpenAI or Ollama: finished runs, and depths that you used. They send " +
-        "the token that is shown as their API key. One request is answered at a time; Ctrl-C ends it.",
+        "the token that is shown as their API key. Ctrl-C ends it.",
     )
     .option("--model <model>", "also offer this model; repeatable", textsOption)
     .option("--port <n>", `the port; 0: any that is free (${DEFAULT_PORT})`, wholeNumber(0, 65535))

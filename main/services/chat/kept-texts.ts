@@ -1,9 +1,10 @@
 /** Files with what models have read of conversations, beside their chat weights in the cache. They contain what was said. */
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import type { Home } from "../../home/home.ts";
+import { namesIn, remove } from "../../home/home-cache.ts";
 
 /** In the folder of a model's chat weights, with which it is removed. */
 const FOLDER = "texts";
@@ -42,21 +43,5 @@ export class KeptTexts {
       bytes += status?.size ?? 0;
       if (!ids.includes(id) || bytes > MOST_BYTES) remove(path);
     }
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // a file, or no such folder
-  }
-}
-
-function remove(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // Another program has it open; the next start tries again.
   }
 }

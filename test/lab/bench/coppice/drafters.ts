@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { promptIds, renderChat, chatTemplateOf } from "../../../../native-models/chat-template.ts";
 import { Decoder } from "../../../../native-models/inference/decoder.ts";
 import { argmax } from "../../../../native-models/inference/sampler.ts";
-import type { StateValues } from "../../../../native-models/inference/stored-prompt.ts";
 import { layoutFor } from "../../../../native-models/inference/write-model.ts";
 import type { Kept, Model } from "../../../../native-models/model.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
@@ -23,8 +22,8 @@ const TRIALS = 24;
 
 interface Text {
   readonly prompt: readonly number[];
-  /** The state of the whole model after the prompt, by name, without the last token of the prompt. */
-  readonly state: StateValues;
+  /** The keys, then the values, of each block of the whole model for the prompt without its last token, as bits of f16. */
+  readonly rows: readonly Uint16Array[];
   /** The last token of the prompt, then the answer without its last. */
   readonly read: readonly number[];
   readonly answer: readonly number[];
@@ -33,11 +32,10 @@ interface Text {
 export const open: OpenDrafters = async ({ modelPath, threads, rounds }) => {
   const model = await openModel(modelPath);
   const layout = layoutFor(model.config, "int4");
-  const opened = (form: Model, how: object = {}, precision = layout) =>
-    Decoder.openModel(form, precision, { threads, ...how })!;
+  const opened = (form: Model, how = layout) => Decoder.openModel(form, how, { threads })!;
   return {
     measure: async () => {
-      const [whole, wide] = [opened(model), opened(model, {}, layoutFor(model.config, "int8"))];
+      const [whole, wide] = [opened(model), opened(model, layoutFor(model.config, "int8"))];
       const prompts = await promptsOf(model);
       const texts = await textsOf(whole, prompts);
       const [calibration, rest] = [texts.slice(0, 4), texts.slice(4)];
@@ -67,34 +65,20 @@ export const open: OpenDrafters = async ({ modelPath, threads, rounds }) => {
 
       /** How often the model with these sections chooses as the whole does, over the caches that the whole made of the prompts. */
       async function agreement(kept: readonly Kept[], some: readonly Text[]): Promise<number> {
-        const form = mergedModel(model, kept, { kind: "none" }, () => undefined);
-        const attentions = kept.flatMap((section, block) =>
-          section === "block" || section === "attention" ? [block] : [],
+        const drafter = opened(mergedModel(model, kept, { kind: "none" }, () => undefined));
+        const isRead = kept.flatMap((section) =>
+          Array<boolean>(2).fill(section === "block" || section === "attention"),
         );
         let [right, count] = [0, 0];
-        for (const { prompt, state, read, answer } of some) {
-          const names = statesOf(form);
-          const values = new Map(
-            names.flatMap((block, index) =>
-              ["k", "v"].map(
-                (side) => [`${block}.${side}`, state.get(`${attentions[index]}.${side}`)!] as const,
-              ),
-            ),
-          );
-          const drafter = opened(form, { prompt: { tokens: prompt.length - 1, values } });
+        for (const { prompt, rows, read, answer } of some) {
+          const own = rows.filter((_, cache) => isRead[cache]).values();
+          drafter.fill(prompt.slice(0, -1), prompt.length - 1, (into) => into.set(own.next().value!));
           const chosen = await choices(drafter, read);
           right += answer.filter((id, index) => id === chosen[index]).length;
           count += answer.length;
-          await drafter.close();
         }
+        await drafter.close();
         return right / count;
-      }
-
-      function statesOf(form: Model): number[] {
-        const decoder = opened(form);
-        const blocks = decoder.description.states.map(({ block }) => block);
-        void decoder.close();
-        return blocks;
       }
 
       /** Sub-layers to skip: every second one at first, then the best of some random exchanges. */
@@ -155,14 +139,14 @@ async function textsOf(decoder: Decoder, prompts: readonly number[][]): Promise<
   for (const prompt of prompts) {
     decoder.truncate(0);
     await decoder.read(prompt.slice(0, -1));
-    const state = decoder.state();
+    const rows = [...decoder.rows()];
     const read = [prompt.at(-1)!];
     const answer: number[] = [];
     for (let count = 0; count < TOKENS; count++) {
       answer.push(argmax(await decoder.read(read.slice(-1))));
       read.push(answer.at(-1)!);
     }
-    texts.push({ prompt, state, read: read.slice(0, -1), answer });
+    texts.push({ prompt, rows, read: read.slice(0, -1), answer });
   }
   return texts;
 }
