@@ -215,7 +215,12 @@ class TrimRun implements TrimOperations {
   }
 
   chat(name: string, depth: Snapshot | null, how: InChat): Step<ChatMeasured> {
-    return this.#afterTraining(nameOf.chat(name), ChatMeasured, () => this.#run.models.measure(depth, how));
+    const measure = () => this.#run.models.measure(depth, how);
+    if (depth) return this.#afterTraining(nameOf.chat(name), ChatMeasured, measure);
+    return this.#run.stages.once(nameOf.chat(name), ChatMeasured, {
+      begins: { phase: "evaluate" },
+      run: measure,
+    });
   }
 
   *export(depth: Snapshot): Step<void> {
@@ -262,16 +267,20 @@ class TrimRun implements TrimOperations {
   }
 
   async close(): Promise<void> {
+    await this.#endTraining();
+    await this.#run.models.close();
+  }
+
+  async #endTraining(): Promise<void> {
     await this.#teaching.close();
     await this.#run.stack.close();
-    await this.#run.models.close();
   }
 
   /** A stage that no longer needs the trained tensors and their memory. */
   #afterTraining<T>(name: string, schema: z.ZodType<T>, run: () => Promise<T>): Step<T> {
     const ready = async () => {
       if (!this.#isTraining) return;
-      await this.close();
+      await this.#endTraining();
       this.#isTraining = false;
       this.#run.stages.report({ event: "phase", phase: "export" });
     };

@@ -249,7 +249,8 @@ export class PlannedRun implements TrimOperations {
     const tokens = answers + prompted.written;
     const read = answerPrompts + (scores ? scored : 0) + prompted.read;
     const blocks = depthOf(depth ? depth.kept : this.#whole);
-    this.#add({ name: nameOf.chat(name) }, "export", { kind: "chat", tokens, read, blocks });
+    const phase = depth ? "export" : "evaluate";
+    this.#add({ name: nameOf.chat(name) }, phase, { kind: "chat", tokens, read, blocks });
     return { tokensPerSecond: 0, sizeBytes: 0, exactMatch: null };
   }
 

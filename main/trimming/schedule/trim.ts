@@ -72,11 +72,12 @@ export function* trimJob(
   run: TrimOperations,
   recipe: (run: TrimOperations) => Step<TrimResult>,
 ): Step<TrimJobResult> {
-  const result = yield* recipe(run);
-  const chosen = chosenDepth(result.depths, result.tuned, run.plan);
+  // Before any training: what follows it is all that a time has to be kept for.
   const original = run.plan.improvement
     ? null
     : yield* run.chat("base", null, { scores: false, original: null });
+  const result = yield* recipe(run);
+  const chosen = chosenDepth(result.depths, result.tuned, run.plan);
   const scored = { scores: true, original };
   const own = run.plan.improvement !== undefined;
   const tuned = yield* run.chat("tuned", result.tuned.snapshot, { ...scored, own });

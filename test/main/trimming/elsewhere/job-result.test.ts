@@ -87,7 +87,7 @@ test("becomes a run that is finished without any training, even if rows and base
   expect(dropped).toEqual([2, 1]);
   expect(context.events).toContainEqual({ event: "log", said: "elsewhere" });
   const phases = context.events.flatMap((event) => (event.event === "phase" ? event.phase : []));
-  expect([...new Set(phases)]).toEqual(["prepare", "export"]);
+  expect([...new Set(phases)]).toEqual(["prepare", "evaluate", "export"]);
 });
 
 test("its base has the model's weights as they are stored", () => {
