@@ -6,10 +6,13 @@ import { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import type { RunEvent } from "../../../preload/contract/runs/run.ts";
 import type { JobContext } from "../job-control.ts";
 import { Journal } from "../journal/checkpoint.ts";
+import { ChatMeasured } from "../schedule/operations.ts";
 import type { TrimOperations } from "../schedule/operations.ts";
 import { scheduleOf, workOf } from "../schedule/planned-run.ts";
 import { nameOf } from "../schedule/stage-names.ts";
+import { perform } from "../schedule/step.ts";
 import type { Step } from "../schedule/step.ts";
+import { originalInChat } from "../schedule/trim.ts";
 import { depthOf } from "../schedule/units.ts";
 import { problemOf } from "../devices/device-check.ts";
 import { openUntrained } from "../devices/untrained.ts";
@@ -69,25 +72,27 @@ export async function openParts(
   // What was trained elsewhere may not fit in this computer's memory.
   const isElsewhere = journal.stages.includes(nameOf.elsewhere);
   if (isElsewhere) log("elsewhere");
-  const stack = (isElsewhere ? openUntrained : open)(
-    model,
-    { ...given.plan, device, base, keepsActivations, loops },
-    runFolder,
-  );
   const plan = { ...given.plan, base };
   const input = { ...given, plan };
 
   const batcher = new Batcher();
-  const rows = runRows({ ...input, maxPositions: stack.model.config.maxPositions }, data);
-  const planned = scheduleOf(plan, stack.kept, { tokens: tokensOfRows(rows) }, recipe).stages;
+  const rows = runRows({ ...input, maxPositions: model.config.maxPositions }, data);
+  const planned = scheduleOf(plan, model.sections, { tokens: tokensOfRows(rows) }, recipe).stages;
   const { budget } = plan;
   const before = journal.activeSeconds;
+  journal.countTime(() => before + clock.seconds);
   const progress = new Progress(planned, context.report, {
     now: () => 1000 * clock.seconds,
     ...(budget && { given: () => Math.max(0, budget.seconds - before - clock.seconds) }),
   });
   const stages = new Stages(journal, progress, context);
   const models = new DepthModels(input, { journal, stages, rows, batcher, context });
+  if (planned.some(({ name }) => name === nameOf.chat("base"))) await measureOriginal(stages, models);
+  const stack = (isElsewhere ? openUntrained : open)(
+    model,
+    { ...given.plan, device, base, keepsActivations, loops },
+    runFolder,
+  );
   const trainer = new Trainer({
     stack,
     rows: rows.training,
@@ -104,6 +109,21 @@ export async function openParts(
   // The recipe is followed from its start with results from the journal, and each journalled cut is applied again.
   stack.keep(model.sections);
   return { input, stack, journal, stages, rows, batcher, trainer, models };
+}
+
+/** Measures the original's chat model before the weights that are trained take their memory; the recipe then finds it in the journal. */
+async function measureOriginal(stages: Stages, models: DepthModels): Promise<void> {
+  try {
+    await perform(
+      stages.once(nameOf.chat("base"), ChatMeasured, {
+        begins: { phase: "evaluate" },
+        run: () => models.measure(null, originalInChat),
+      }),
+    );
+  } catch (error) {
+    await models.close();
+    throw error;
+  }
 }
 
 /** The result of a stage that has none. */

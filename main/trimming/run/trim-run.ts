@@ -217,10 +217,7 @@ class TrimRun implements TrimOperations {
   chat(name: string, depth: Snapshot | null, how: InChat): Step<ChatMeasured> {
     const measure = () => this.#run.models.measure(depth, how);
     if (depth) return this.#afterTraining(nameOf.chat(name), ChatMeasured, measure);
-    return this.#run.stages.once(nameOf.chat(name), ChatMeasured, {
-      begins: { phase: "evaluate" },
-      run: measure,
-    });
+    return this.#run.stages.once(nameOf.chat(name), ChatMeasured, { run: measure });
   }
 
   *export(depth: Snapshot): Step<void> {

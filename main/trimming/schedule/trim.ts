@@ -13,6 +13,7 @@ import type { Depth } from "./depth.ts";
 import type { Step } from "./step.ts";
 import type {
   ChatMeasured,
+  InChat,
   Measured,
   MethodDone,
   Prompted,
@@ -67,15 +68,16 @@ export interface MethodInChat extends MethodDone {
   readonly chat: ChatMeasured | null;
 }
 
+/** How the original's chat model is measured. */
+export const originalInChat: InChat = { scores: false, original: null };
+
 /** The whole job: a recipe's depths, their chat models, and the chosen depth as a model folder. */
 export function* trimJob(
   run: TrimOperations,
   recipe: (run: TrimOperations) => Step<TrimResult>,
 ): Step<TrimJobResult> {
-  // Before any training: what follows it is all that a time has to be kept for.
-  const original = run.plan.improvement
-    ? null
-    : yield* run.chat("base", null, { scores: false, original: null });
+  // First: within a time, training has to end early enough for all that follows it.
+  const original = run.plan.improvement ? null : yield* run.chat("base", null, originalInChat);
   const result = yield* recipe(run);
   const chosen = chosenDepth(result.depths, result.tuned, run.plan);
   const scored = { scores: true, original };

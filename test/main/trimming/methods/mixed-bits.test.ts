@@ -154,7 +154,7 @@ async function run(folder: string, change: Record<string, unknown> = {}, context
     methods: { "mixed-bits": { share: 0.4 } },
     ...change,
   });
-  const result = await runInFolder(plannedJob, folder, plan, context, WIDTH);
+  const result = await runInFolder(plannedJob, folder, plan, context, { width: WIDTH });
   return { result, plan, outcome: outcomeOf(result, plan, 2) };
 }
 

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { openStack } from "../../../../main/trimming/devices/open-stack.ts";
 import { outcomeOf } from "../../../../main/trimming/run/outcome.ts";
 import { Journal } from "../../../../main/trimming/journal/checkpoint.ts";
 import type { ChatMeasured } from "../../../../main/trimming/schedule/operations.ts";
@@ -39,6 +40,17 @@ describe("The chat models of a run", () => {
       expect(tokensPerSecond).toBe(base.tokensPerSecond! * timesAsFast!.value);
     expect(said(context).map(codeOf)).not.toContain("timed-alone");
     expect(existsSync(originalIn(whole))).toBe(false);
+  });
+
+  test("begin with the original's, before the weights that are trained are in memory", async () => {
+    const folder = temporaryFolder();
+    const atOpening: boolean[] = [];
+    const open: typeof openStack = (...given) => {
+      atOpening.push(existsSync(originalIn(folder)));
+      return openStack(...given);
+    };
+    await runInFolder(plannedJob, folder, tinyPlan(folder), collecting(), { open });
+    expect(atOpening).toEqual([true]);
   });
 
   test("are timed alone where memory does not allow two, and the run says what that costs", async () => {

@@ -26,12 +26,12 @@ export async function runInFolder<T>(
   folder: string,
   plan: TrimPlan,
   context: JobContext<RunEvent>,
-  width?: number,
+  { width, ...opening }: { width?: number } & Pick<TrimInput, "open"> = {},
 ): Promise<T> {
   const model = await openModel(await writeTinyModel(join(folder, "model"), 2, width));
   const { tokenizer } = model;
   const product = { tokenizer, output: join(folder, "result") };
-  const input = { runFolder: join(folder, "run"), plan, model, encoder: tokenizer, product };
+  const input = { runFolder: join(folder, "run"), plan, model, encoder: tokenizer, product, ...opening };
   try {
     return await runRecipe(recipe, input, context);
   } finally {
